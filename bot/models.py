@@ -1,0 +1,193 @@
+"""The tables. Queries are in `bot/store/`, one class a table; how tables change is in `migrations/`.
+
+Instants are BIGINT milliseconds since 1970 (UTC). Ids of platforms are BIGINT and never stand without their platform:
+the same number is another person on another platform.
+"""
+
+from enum import IntEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    },
+)
+
+# SQLite numbers rows by itself only for INTEGER keys.
+Id = BigInteger().with_variant(Integer(), "sqlite")
+PlatformName = String(16)
+
+
+class RowState(IntEnum):
+    """Where a row of the inbox or the outbox stands."""
+
+    WAITING = 0
+    DONE = 1
+    SET_ASIDE = 2
+    """Inbox: failed too often. Outbox: given up. The error stands in the row; operators were told."""
+    DROPPED = 3
+    """Outbox only: not wanted any more (an old acknowledgement, an edit overtaken by a newer one, a citizen who left)."""
+
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", PlatformName, nullable=False),
+    Column("bot_id", BigInteger, nullable=False),
+    Column("update_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("raw", Text),  # JSON as it came, ASCII only; blanked when forgotten
+    Column("state", SmallInteger, nullable=False, server_default="0"),
+    Column("tries", SmallInteger, nullable=False, server_default="0"),
+    Column("error", Text),
+    Column("received_at", BigInteger, nullable=False),
+    Column("done_at", BigInteger),
+    UniqueConstraint("platform", "bot_id", "update_id"),
+    Index(
+        "ix_inbox_waiting",
+        "platform",
+        "chat_id",
+        "id",
+        sqlite_where=text("state = 0"),
+        postgresql_where=text("state = 0"),
+    ),
+    Index("ix_inbox_done_at", "done_at"),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("platform", PlatformName, primary_key=True),
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("pending", Integer, nullable=False, server_default="0"),  # inbox rows of the chat that wait
+    Column("ready_at", BigInteger, nullable=False),  # not to be claimed before
+    Column("tries", SmallInteger, nullable=False, server_default="0"),  # claims since the last handled row
+    Column("lease_by", String(40)),
+    Column("lease_until", BigInteger, nullable=False, server_default="0"),
+    Index(
+        "ix_chats_ready",
+        "ready_at",
+        sqlite_where=text("pending > 0"),
+        postgresql_where=text("pending > 0"),
+    ),
+)
+
+citizens = Table(
+    "citizens",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", PlatformName, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("name", Text),
+    Column("met_at", BigInteger, nullable=False),
+    Column("gone_at", BigInteger),  # blocked the bot or closed the account; forgotten when they write again
+    UniqueConstraint("platform", "user_id"),
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("platform", PlatformName, primary_key=True),
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True),
+    Column("place", String(80), nullable=False),  # "<conversation>.<step>"
+    Column("memory", Text, nullable=False, server_default="{}"),  # JSON: what the conversation has gathered
+    Column("changed_at", BigInteger, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", PlatformName, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("kind", String(8), nullable=False),  # send, edit, ack
+    Column("logical", String(80)),  # name of a message that is edited later, such as "card:123"
+    Column("ref", String(80)),  # edit: message id to change; ack: id of the button press
+    Column("body", Text),  # JSON, see bot/outbox.py; blanked when forgotten
+    Column("state", SmallInteger, nullable=False, server_default="0"),
+    Column("tries", SmallInteger, nullable=False, server_default="0"),
+    Column("due_at", BigInteger, nullable=False),  # also the lease: a claim pushes it ahead
+    Column("created_at", BigInteger, nullable=False),
+    Column("done_at", BigInteger),
+    Column("message_id", BigInteger),
+    Column("error", Text),
+    Index(
+        "ix_outbox_due",
+        "platform",
+        "due_at",
+        sqlite_where=text("state = 0"),
+        postgresql_where=text("state = 0"),
+    ),
+    Index(
+        "ix_outbox_chat",
+        "platform",
+        "chat_id",
+        "id",
+        sqlite_where=text("state = 0"),
+        postgresql_where=text("state = 0"),
+    ),
+    Index(
+        "ix_outbox_logical",
+        "platform",
+        "chat_id",
+        "logical",
+        "id",
+        sqlite_where=text("logical IS NOT NULL"),
+        postgresql_where=text("logical IS NOT NULL"),
+    ),
+    Index("ix_outbox_done_at", "done_at"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(80), primary_key=True),  # "poller:telegram:123", "scheduler"
+    Column("holder", String(40), nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+
+visitors = Table(
+    "visitors",
+    metadata,
+    Column("id", Id, primary_key=True),  # chat id and user id of the platform "web"
+    Column(
+        "key_hash", String(64), nullable=False, unique=True
+    ),  # SHA-256 of the cookie; the cookie itself is not kept
+    Column("seq", BigInteger, nullable=False, server_default="0"),  # last number given in web_messages
+    Column("met_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+web_messages = Table(
+    "web_messages",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("visitor_id", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),  # counts changes of one visitor's talk: an edit gets a new one
+    Column(
+        "kind", String(8), nullable=False
+    ),  # in: from the visitor, out: from the bot, notice: short and not kept
+    Column("client_id", String(64)),  # given by the browser: the same message sent twice is one
+    Column("body", Text, nullable=False),  # JSON, see bot/platforms/web.py
+    Column("created_at", BigInteger, nullable=False),
+    Column("edited_at", BigInteger),
+    UniqueConstraint("visitor_id", "seq"),
+    UniqueConstraint("visitor_id", "client_id"),
+)

@@ -1,0 +1,111 @@
+"""Who may work on which chat: leases, and how many inbox rows wait in each.
+
+A chat is leased as a whole, so one citizen's messages are handled one after the other, by whichever process. Every claim is
+counted; handling a row sets the count back, so the count tells how often work on this chat died without an end.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, case, select, tuple_, update
+
+from bot.models import chats
+from bot.store.sql import NOW, insert
+
+LEASE_MS = 60_000
+SUSPECT_FROM = 2
+"""After so many claims without an end a chat is claimed alone, so that it takes no innocent chat down with it."""
+
+_chat = and_(chats.c.platform == bindparam("of"), chats.c.chat_id == bindparam("chat"))
+_held = and_(_chat, chats.c.lease_by == bindparam("by"))
+
+
+def _claim(condition: ColumnElement[bool]) -> Update:
+    free = (
+        select(chats.c.platform, chats.c.chat_id)
+        .where(chats.c.pending > 0, chats.c.ready_at <= NOW, chats.c.lease_until <= NOW, condition)
+        .order_by(chats.c.ready_at)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+    return (
+        update(chats)
+        .where(tuple_(chats.c.platform, chats.c.chat_id).in_(free))
+        .values(lease_by=bindparam("by"), lease_until=NOW + LEASE_MS, tries=chats.c.tries + 1)
+    )
+
+
+_columns = (chats.c.platform, chats.c.chat_id, chats.c.tries)
+CLAIM = _claim(chats.c.tries < SUSPECT_FROM).returning(*_columns)
+CLAIM_SUSPECT = _claim(chats.c.tries >= SUSPECT_FROM).returning(*_columns)
+
+_new = insert(chats).values(
+    platform=bindparam("of"), chat_id=bindparam("chat"), pending=bindparam("rows"), ready_at=NOW
+)
+ARRIVED = _new.on_conflict_do_update(
+    index_elements=["platform", "chat_id"],
+    set_={
+        "pending": chats.c.pending + _new.excluded.pending,
+        "ready_at": case((chats.c.pending > 0, chats.c.ready_at), else_=_new.excluded.ready_at),
+    },
+)
+ADVANCE = (
+    update(chats)
+    .where(_held)
+    .values(
+        pending=chats.c.pending - 1,
+        tries=0,
+        lease_by=case((chats.c.pending > 1, chats.c.lease_by), else_=None),
+        lease_until=case((chats.c.pending > 1, NOW + LEASE_MS), else_=0),
+    )
+    .returning(chats.c.pending)
+)
+LET_GO = update(chats).where(_held).values(lease_by=None, lease_until=0, ready_at=NOW + bindparam("wait"))
+FREE_ALL = update(chats).where(chats.c.lease_until > 0).values(lease_by=None, lease_until=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A chat that is ours for a while. `tries` counts this claim and those before it that came to no end."""
+
+    platform: str
+    chat_id: int
+    tries: int
+
+
+class Chats:
+    """The table `chats`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def arrived(self, platform: str, chat_ids: list[int]) -> None:
+        """Rows of these chats, one an element, now wait in the inbox."""
+        rows = [
+            {"of": platform, "chat": chat, "rows": count} for chat, count in sorted(Counter(chat_ids).items())
+        ]
+        if rows:
+            self._connection.execute(ARRIVED, rows)
+
+    def claim(self, holder: str, most: int) -> list[Claimed]:
+        """Lease chats that wait, those waiting longest first, and at most one of those that keep failing."""
+        found = self._connection.execute(CLAIM, {"by": holder, "most": most}).all()
+        if not found:
+            found = self._connection.execute(CLAIM_SUSPECT, {"by": holder, "most": 1}).all()
+        return [Claimed(*row) for row in found]
+
+    def advance(self, platform: str, chat_id: int, holder: str) -> int | None:
+        """One row of the chat is dealt with: how many still wait. With none left the lease ends.
+
+        None: the lease is not ours any more, and whoever asks must undo what they did.
+        """
+        found = self._connection.execute(ADVANCE, {"of": platform, "chat": chat_id, "by": holder}).first()
+        return None if found is None else int(found[0])
+
+    def let_go(self, platform: str, chat_id: int, holder: str, wait_ms: int = 0) -> None:
+        """End the lease with rows still waiting; nobody takes the chat before `wait_ms` have passed."""
+        self._connection.execute(LET_GO, {"of": platform, "chat": chat_id, "by": holder, "wait": wait_ms})
+
+    def free_all(self) -> None:
+        """End every lease: only for a process that knows it is alone, at its start."""
+        self._connection.execute(FREE_ALL)

@@ -1,0 +1,93 @@
+"""People, as far as a platform shows them: its number for them and the name they gave there."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
+
+from bot.models import citizens, places
+from bot.store.sql import NOW, insert
+
+_who = and_(citizens.c.platform == bindparam("of"), citizens.c.user_id == bindparam("user"))
+FIND = (
+    select(
+        citizens.c.id,
+        citizens.c.name,
+        citizens.c.met_at,
+        citizens.c.gone_at,
+        places.c.place,
+        places.c.memory,
+    )
+    .select_from(
+        citizens.outerjoin(
+            places,
+            and_(
+                places.c.platform == citizens.c.platform,
+                places.c.user_id == citizens.c.user_id,
+                places.c.chat_id == bindparam("chat"),
+            ),
+        ),
+    )
+    .where(_who)
+)
+MEET = (
+    insert(citizens)
+    .values(platform=bindparam("of"), user_id=bindparam("user"), name=bindparam("called"), met_at=NOW)
+    .returning(citizens.c.id, citizens.c.met_at)
+)
+RENAME = update(citizens).where(_who).values(name=bindparam("called"), gone_at=None)
+GONE = update(citizens).where(_who, citizens.c.gone_at.is_(None)).values(gone_at=NOW)
+FORGET = delete(citizens).where(_who)
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """Who writes. `id` is ours; `user_id` is the platform's and means nothing without `platform`."""
+
+    id: int
+    platform: str
+    user_id: int
+    name: str | None
+    met_at: int
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A known citizen, whether they had gone, and their place in this chat (None: nowhere)."""
+
+    citizen: Citizen
+    gone: bool
+    place: str | None
+    memory: str
+
+
+class Citizens:
+    """The table `citizens`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, platform: str, user_id: int, chat_id: int) -> Met | None:
+        """The citizen with their place in this chat: one look, as it is made on every turn."""
+        row = self._connection.execute(FIND, {"of": platform, "user": user_id, "chat": chat_id}).first()
+        if row is None:
+            return None
+        citizen = Citizen(row.id, platform, user_id, row.name, row.met_at)
+        return Met(citizen, row.gone_at is not None, row.place, row.memory or "{}")
+
+    def meet(self, platform: str, user_id: int, name: str | None) -> Citizen:
+        """Write down somebody new."""
+        row = self._connection.execute(MEET, {"of": platform, "user": user_id, "called": name}).one()
+        return Citizen(row.id, platform, user_id, name, row.met_at, is_new=True)
+
+    def back(self, platform: str, user_id: int, name: str | None) -> None:
+        """They write again, maybe under another name: reachable once more."""
+        self._connection.execute(RENAME, {"of": platform, "user": user_id, "called": name})
+
+    def gone(self, platform: str, user_id: int) -> None:
+        """The platform says they cannot be written to."""
+        self._connection.execute(GONE, {"of": platform, "user": user_id})
+
+    def forget(self, platform: str, user_id: int) -> None:
+        """Delete the citizen's row."""
+        self._connection.execute(FORGET, {"of": platform, "user": user_id})

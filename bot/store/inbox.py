@@ -1,0 +1,117 @@
+"""Updates as they came, each stored once before its platform is told so."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, bindparam, func, select, update
+
+from bot.models import RowState, inbox
+from bot.store.sql import NOW, insert
+
+RECEIVE = (
+    insert(inbox)
+    .values(
+        platform=bindparam("platform"),
+        bot_id=bindparam("bot_id"),
+        update_id=bindparam("update_id"),
+        chat_id=bindparam("chat_id"),
+        raw=bindparam("raw"),
+        received_at=NOW,
+    )
+    .on_conflict_do_nothing(index_elements=["platform", "bot_id", "update_id"])
+    .returning(inbox.c.chat_id)
+)
+_chat = and_(inbox.c.platform == bindparam("of"), inbox.c.chat_id == bindparam("chat"))
+_waiting = and_(_chat, inbox.c.state == RowState.WAITING)
+WAITING = (
+    select(inbox.c.id, inbox.c.bot_id, inbox.c.update_id, inbox.c.raw, inbox.c.tries)
+    .where(_waiting)
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+)
+_row = and_(inbox.c.id == bindparam("row"), inbox.c.state == RowState.WAITING)
+FINISH = update(inbox).where(_row).values(state=bindparam("to"), error=bindparam("why"), done_at=NOW)
+FAILED = (
+    update(inbox).where(_row).values(tries=inbox.c.tries + 1, error=bindparam("why")).returning(inbox.c.tries)
+)
+BLANK_CHAT = update(inbox).where(_chat).values(raw=None)
+BLANK_OLD = (
+    update(inbox).where(inbox.c.done_at < NOW - bindparam("age"), inbox.c.raw.is_not(None)).values(raw=None)
+)
+COUNT_KEPT = select(func.count()).select_from(inbox).where(_chat, inbox.c.raw.is_not(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update on its way into the inbox. `raw` is its JSON, ASCII only."""
+
+    bot_id: int
+    update_id: int
+    chat_id: int
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An update that waits. `tries` counts the times its handling raised."""
+
+    id: int
+    bot_id: int
+    update_id: int
+    raw: str
+    tries: int
+
+
+class Inbox:
+    """The table `inbox`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def receive(self, platform: str, updates: list[Received]) -> list[int]:
+        """Store what is new; return the chat of each new row. What is known already (a repeat) changes nothing."""
+        if not updates:
+            return []
+        rows = [
+            {
+                "platform": platform,
+                "bot_id": u.bot_id,
+                "update_id": u.update_id,
+                "chat_id": u.chat_id,
+                "raw": u.raw,
+            }
+            for u in updates
+        ]
+        return [int(chat) for (chat,) in self._connection.execute(RECEIVE, rows)]
+
+    def waiting(self, platform: str, chat_id: int, most: int) -> list[Row]:
+        """The oldest rows of a chat that are not handled yet."""
+        found = self._connection.execute(WAITING, {"of": platform, "chat": chat_id, "most": most})
+        return [Row(*row) for row in found]
+
+    def done(self, row_id: int) -> bool:
+        """The row is handled. False: it was already."""
+        return self._finish(row_id, RowState.DONE, None)
+
+    def set_aside(self, row_id: int, error: str) -> bool:
+        """The row will not be handled; its error stays for the operators. False: it was finished already."""
+        return self._finish(row_id, RowState.SET_ASIDE, error)
+
+    def failed(self, row_id: int, error: str) -> int:
+        """Handling raised: how often by now."""
+        return int(self._connection.execute(FAILED, {"row": row_id, "why": error}).scalar_one())
+
+    def blank_chat(self, platform: str, chat_id: int) -> None:
+        """Forget what was written in a chat. Keys stay, so that a repeat is still known."""
+        self._connection.execute(BLANK_CHAT, {"of": platform, "chat": chat_id})
+
+    def blank_old(self, age_ms: int) -> int:
+        """Forget the words of rows done longer ago than this; return how many."""
+        return self._connection.execute(BLANK_OLD, {"age": age_ms}).rowcount
+
+    def kept(self, platform: str, chat_id: int) -> int:
+        """How many messages of a chat are still there in words."""
+        return int(self._connection.execute(COUNT_KEPT, {"of": platform, "chat": chat_id}).scalar_one())
+
+    def _finish(self, row_id: int, state: RowState, error: str | None) -> bool:
+        changed = self._connection.execute(FINISH, {"row": row_id, "to": state, "why": error}).rowcount
+        return changed == 1

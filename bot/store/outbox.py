@@ -1,0 +1,239 @@
+"""Messages on their way out: each is a row until its platform has taken it. In order within a chat.
+
+`due_at` says when a row may be sent, and is the lease too: a claim pushes it ahead, so if the claiming process dies the row comes
+up again. A row is counted when claimed (`tries`).
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+
+from bot.models import RowState, outbox
+from bot.store.sql import NOW, insert
+
+LEASE_MS = 60_000
+
+_waits = outbox.c.state == RowState.WAITING
+_chat = and_(outbox.c.platform == bindparam("of"), outbox.c.chat_id == bindparam("chat"))
+_columns = (
+    outbox.c.id,
+    outbox.c.platform,
+    outbox.c.chat_id,
+    outbox.c.kind,
+    outbox.c.logical,
+    outbox.c.ref,
+    outbox.c.body,
+    outbox.c.tries,
+    outbox.c.created_at,
+)
+ADD = (
+    insert(outbox)
+    .values(
+        platform=bindparam("of"),
+        chat_id=bindparam("chat"),
+        kind=bindparam("sort"),
+        logical=bindparam("called"),
+        ref=bindparam("about"),
+        body=bindparam("content"),
+        tries=bindparam("tried"),
+        due_at=NOW + bindparam("wait"),
+        created_at=NOW,
+    )
+    .returning(outbox.c.id, outbox.c.created_at)
+)
+QUEUED = select(outbox.c.id).where(_chat, _waits, outbox.c.kind != "ack").limit(1)
+# An edit that has not begun is pointless once a newer one of the same message is written.
+OVERTAKEN = (
+    update(outbox)
+    .where(
+        _chat,
+        _waits,
+        outbox.c.kind == "edit",
+        outbox.c.due_at <= NOW,
+        or_(outbox.c.logical == bindparam("called"), outbox.c.ref == bindparam("about")),
+    )
+    .values(state=RowState.DROPPED, done_at=NOW)
+)
+_earlier = outbox.alias("earlier")
+_is_head = ~(
+    select(_earlier.c.id)
+    .where(
+        _earlier.c.platform == outbox.c.platform,
+        _earlier.c.chat_id == outbox.c.chat_id,
+        _earlier.c.state == RowState.WAITING,
+        _earlier.c.kind != "ack",
+        _earlier.c.id < outbox.c.id,
+    )
+    .exists()
+)
+CLAIM = (
+    update(outbox)
+    .where(
+        outbox.c.id.in_(
+            select(outbox.c.id)
+            .where(
+                outbox.c.platform == bindparam("of"),
+                _waits,
+                outbox.c.due_at <= NOW,
+                or_(outbox.c.kind == "ack", _is_head),
+            )
+            .order_by(outbox.c.due_at)
+            .limit(bindparam("most"))
+            .with_for_update(skip_locked=True),
+        ),
+    )
+    .values(due_at=NOW + LEASE_MS, tries=outbox.c.tries + 1)
+    .returning(*_columns)
+)
+_row = and_(outbox.c.id == bindparam("row"), _waits)
+FINISH = (
+    update(outbox)
+    .where(_row)
+    .values(state=bindparam("to"), message_id=bindparam("number"), error=bindparam("why"), done_at=NOW)
+)
+PUT_OFF = update(outbox).where(_row).values(due_at=NOW + bindparam("wait"), error=bindparam("why"))
+# Whatever else waits in the chat becomes claimable too; only the head is ever taken.
+RELEASE = update(outbox).where(_chat, _waits, outbox.c.id > bindparam("after")).values(due_at=NOW)
+HOLD = update(outbox).where(_row).values(due_at=NOW + LEASE_MS)
+DROP_CHAT = (
+    update(outbox).where(_chat, _waits).values(state=RowState.DROPPED, error=bindparam("why"), done_at=NOW)
+)
+FREE_ALL = update(outbox).where(_waits, outbox.c.due_at > NOW).values(due_at=NOW)
+LATEST = (
+    select(outbox.c.message_id)
+    .where(_chat, outbox.c.logical == bindparam("called"), outbox.c.message_id > 0)
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
+BLANK_CHAT = update(outbox).where(_chat, ~_waits).values(body=None)
+BLANK_OLD = (
+    update(outbox)
+    .where(outbox.c.done_at < NOW - bindparam("age"), outbox.c.body.is_not(None))
+    .values(body=None)
+)
+WAITING = select(func.count()).select_from(outbox).where(_waits, outbox.c.platform == bindparam("of"))
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A row to be written. `kind`: send, edit or ack. `body`: JSON, see `bot/outbox.py`."""
+
+    platform: str
+    chat_id: int
+    kind: str
+    body: str
+    logical: str | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that is ours to send. `tries` counts this time too."""
+
+    id: int
+    platform: str
+    chat_id: int
+    kind: str
+    logical: str | None
+    ref: str | None
+    body: str
+    tries: int
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a row ended."""
+
+    id: int
+    state: RowState
+    message_id: int | None = None
+    error: str | None = None
+
+
+class Outbox:
+    """The table `outbox`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def queued(self, platform: str, chat_id: int) -> bool:
+        """Whether the chat has earlier messages that have not gone out."""
+        return self._connection.execute(QUEUED, {"of": platform, "chat": chat_id}).first() is not None
+
+    def add(self, message: Outgoing, *, claimed: bool) -> Row:
+        """Write a message down. `claimed`: the writer sends it itself after the commit; otherwise whoever claims it first."""
+        if message.kind == "edit":
+            self._connection.execute(OVERTAKEN, _about(message))
+        row = self._connection.execute(
+            ADD,
+            _about(message)
+            | {"sort": message.kind, "content": message.body}
+            | {"tried": int(claimed), "wait": LEASE_MS if claimed else 0},
+        ).one()
+        return Row(
+            row.id,
+            message.platform,
+            message.chat_id,
+            message.kind,
+            message.logical,
+            message.ref,
+            message.body,
+            int(claimed),
+            row.created_at,
+        )
+
+    def claim(self, platform: str, most: int) -> list[Row]:
+        """Take the oldest waiting message of each chat that is due, and acknowledgements."""
+        found = self._connection.execute(CLAIM, {"of": platform, "most": most})
+        return sorted((Row(*row) for row in found), key=lambda row: row.id)
+
+    def finish(self, ends: list[Finished]) -> None:
+        """Write down how rows ended."""
+        if ends:
+            rows = [{"row": e.id, "to": e.state, "number": e.message_id, "why": e.error} for e in ends]
+            self._connection.execute(FINISH, rows)
+
+    def put_off(self, row: Row, wait_ms: int, error: str) -> None:
+        """Try the row again later. What follows it in the chat waits behind it."""
+        self._connection.execute(PUT_OFF, {"row": row.id, "wait": wait_ms, "why": error})
+        self._connection.execute(RELEASE, {"of": row.platform, "chat": row.chat_id, "after": row.id})
+
+    def hold(self, row_ids: list[int]) -> None:
+        """Lengthen the lease of rows that wait in memory for their turn."""
+        if row_ids:
+            self._connection.execute(HOLD, [{"row": row_id} for row_id in row_ids])
+
+    def drop_chat(self, platform: str, chat_id: int, why: str) -> None:
+        """Nothing that waits for this chat is wanted any more."""
+        self._connection.execute(DROP_CHAT, {"of": platform, "chat": chat_id, "why": why})
+
+    def message_of(self, platform: str, chat_id: int, logical: str) -> int | None:
+        """The platform's number of the message last sent under this name."""
+        found = self._connection.execute(LATEST, {"of": platform, "chat": chat_id, "called": logical}).first()
+        return None if found is None else int(found[0])
+
+    def free_all(self) -> None:
+        """End every lease: only for a process that knows it is alone, at its start."""
+        self._connection.execute(FREE_ALL)
+
+    def blank_chat(self, platform: str, chat_id: int) -> None:
+        """Forget the words of everything sent to a chat."""
+        self._connection.execute(BLANK_CHAT, {"of": platform, "chat": chat_id})
+
+    def blank_old(self, age_ms: int) -> int:
+        """Forget the words of rows done longer ago than this; return how many."""
+        return self._connection.execute(BLANK_OLD, {"age": age_ms}).rowcount
+
+    def waiting(self, platform: str) -> int:
+        """How many messages have not gone out."""
+        return int(self._connection.execute(WAITING, {"of": platform}).scalar_one())
+
+
+def _about(message: Outgoing) -> dict[str, object]:
+    return {
+        "of": message.platform,
+        "chat": message.chat_id,
+        "called": message.logical,
+        "about": message.ref,
+    }

@@ -1,0 +1,63 @@
+"""All tables on one connection: what a step or a service sees of the database inside one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from sqlalchemy import Connection, func, select
+
+from bot.store.chats import Chats
+from bot.store.citizens import Citizens
+from bot.store.inbox import Inbox
+from bot.store.leases import Leases
+from bot.store.outbox import Outbox
+from bot.store.places import Places
+from bot.store.web import WebMessages
+
+NOW = select(func.now_ms())
+
+
+class Unit:
+    """The tables of one transaction. Ends with it; never keep one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def now(self) -> int:
+        """The database's clock, read once a transaction."""
+        return int(self._connection.execute(NOW).scalar_one())
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What is written inside is undone if the block raises; the rest of the transaction stays."""
+        with self._connection.begin_nested():
+            yield
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self._connection)
+
+    @cached_property
+    def chats(self) -> Chats:
+        return Chats(self._connection)
+
+    @cached_property
+    def citizens(self) -> Citizens:
+        return Citizens(self._connection)
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self._connection)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self._connection)
+
+    @cached_property
+    def leases(self) -> Leases:
+        return Leases(self._connection)
+
+    @cached_property
+    def web(self) -> WebMessages:
+        return WebMessages(self._connection)

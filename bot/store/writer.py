@@ -1,0 +1,168 @@
+"""The one thread that writes to SQLite: takes all work that waits, does it in one transaction, commits once.
+
+Why a thread of our own and not the async driver: a turn has about six statements, and each costs the async driver four hops
+between threads; here a whole turn is one hop (measured: 0.3 ms against 2.9 ms, see docs/decisions/0006). Each piece of work keeps
+its own savepoint, so one that fails takes nothing with it, and nobody is told "done" before the commit they share.
+"""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
+
+from bot.clock import Clock
+from bot.store.unit import Unit
+
+Result = TypeVar("Result")
+MOST_IN_ONE_COMMIT = 64
+
+
+class Job:
+    """One piece of work, the future that waits for it, and how it ended."""
+
+    __slots__ = ("error", "future", "result", "work")
+
+    def __init__(self, work: Callable[[Unit], Any], future: asyncio.Future[Any]) -> None:
+        self.work = work
+        self.future = future
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def run(self, connection: Connection) -> None:
+        try:
+            self.result = self.work(Unit(connection))
+        except BaseException as error:  # noqa: BLE001 - carried to the one who asked
+            self.error = error
+
+    def tell(self) -> None:
+        if self.future.done():  # whoever asked has been cancelled; the work stands all the same
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class Writer:
+    """Owns the writing connection. `run` may be called from one event loop at a time."""
+
+    def __init__(self, url: URL, clock: Clock) -> None:
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._engine = _engine(url, clock)
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closed = False
+
+    async def run(self, work: Callable[[Unit], Result]) -> Result:
+        """Do `work` in the next transaction; return after its commit."""
+        if self._closed:
+            raise RuntimeError("the database is closed")
+        self._start()
+        job = Job(work, asyncio.get_running_loop().create_future())
+        self._jobs.put(job)
+        result: Result = await job.future
+        return result
+
+    async def close(self) -> None:
+        """Do what was handed in, then end the thread."""
+        self._closed = True
+        if self._thread is not None:
+            self._jobs.put(None)
+            await asyncio.to_thread(self._thread.join)
+            self._thread = None
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._loop = asyncio.get_running_loop()
+            self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
+            self._thread.start()
+
+    def _serve(self) -> None:
+        with self._engine.connect() as connection:
+            going = True
+            while going:
+                jobs, going = self._take()
+                _commit(connection, jobs)
+                if self._loop is not None and not self._loop.is_closed():
+                    self._loop.call_soon_threadsafe(_tell, jobs)
+        self._engine.dispose()
+
+    def _take(self) -> tuple[list[Job], bool]:
+        """Wait for work, then take all there is. False: this was the last."""
+        jobs: list[Job] = []
+        job = self._jobs.get()
+        while job is not None:
+            jobs.append(job)
+            if self._jobs.empty() or len(jobs) == MOST_IN_ONE_COMMIT:
+                return jobs, True
+            job = self._jobs.get()
+        return jobs, False
+
+
+def _commit(connection: Connection, jobs: list[Job]) -> None:
+    """Run the jobs and commit them together. If the commit itself fails, all of them have failed."""
+    try:
+        if len(jobs) == 1:
+            _commit_one(connection, jobs[0])
+        elif jobs:
+            _commit_many(connection, jobs)
+    except BaseException as error:  # noqa: BLE001 - the thread must live; everyone who waits is told
+        for job in jobs:
+            job.error = job.error or error
+        connection.rollback()
+
+
+def _commit_one(connection: Connection, job: Job) -> None:
+    job.run(connection)
+    if job.error is None:
+        connection.commit()
+    else:
+        connection.rollback()
+
+
+def _commit_many(connection: Connection, jobs: list[Job]) -> None:
+    for job in jobs:
+        savepoint = connection.begin_nested()
+        job.run(connection)
+        if job.error is None:
+            savepoint.commit()
+        else:
+            savepoint.rollback()
+    connection.commit()
+
+
+def _tell(jobs: list[Job]) -> None:
+    for job in jobs:
+        job.tell()
+
+
+def _engine(url: URL, clock: Clock) -> Engine:
+    """The writing engine: one connection, transactions begun by us so that they take the lock at once."""
+    engine = create_engine(
+        url.set(drivername="sqlite"), poolclass=StaticPool, connect_args={"check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(raw: sqlite3.Connection, _record: object) -> None:
+        raw.isolation_level = None
+        prepare(raw, clock)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def prepare(raw: Any, clock: Clock) -> None:  # noqa: ANN401 - sqlite3's connection, or SQLAlchemy's stand-in for aiosqlite's
+    """Settings of every connection to SQLite.
+
+    FULL: a commit is on the disk before an update is acknowledged, so a power cut loses nothing either; sharing commits pays for it.
+    """
+    raw.create_function("now_ms", 0, clock.millis)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+        raw.execute(f"PRAGMA {pragma}").close()
