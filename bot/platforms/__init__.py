@@ -1,0 +1,5 @@
+"""What the platforms have in common; each one's peculiarities are in its own module and nowhere else."""
+
+from bot.platforms.base import Platform, Verdict
+
+__all__ = ["Platform", "Verdict"]

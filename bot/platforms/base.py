@@ -1,0 +1,219 @@
+"""One platform as the rest of the bot sees it: fetch updates, send, edit, acknowledge. The Bot API spoken by python-telegram-bot.
+
+A platform that differs overrides what differs: how text is rendered, how incoming JSON is mended, what an error means.
+"""
+
+import logging
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    Message,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.request import BaseRequest
+
+from bot import markup
+from bot.errors import NotEditable, Undelivered
+from bot.markup import Spans
+
+log = logging.getLogger(__name__)
+
+Body = dict[str, Any]
+Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+NETWORK_RETRY_MS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One known answer of a platform: when the error's text holds `holds`, it means `make(text)`."""
+
+    holds: str
+    make: Callable[[str], Exception]
+
+
+def gone(text: str) -> Undelivered:
+    return Undelivered(text, gone=True)
+
+
+def ours(text: str) -> Undelivered:
+    return Undelivered(text, ours=True)
+
+
+def not_editable(text: str) -> NotEditable:
+    return NotEditable(text)
+
+
+class Platform:
+    """The Bot API of Telegram and whoever follows it.
+
+    `bot_id` tells two bots of one platform apart; `fetcher` is a request backend of its own for the long poll, so that a waiting
+    poll never takes a place from a message.
+    """
+
+    name = "telegram"
+    parse_mode: str | None = "HTML"
+    text_limit = 4096
+    verdicts: tuple[Verdict, ...] = ()
+
+    def __init__(self, token: str, api_url: str, request: BaseRequest, fetcher: BaseRequest) -> None:
+        self.bot = Bot(
+            token,
+            base_url=f"{api_url}/bot",
+            base_file_url=f"{api_url}/file/bot",
+            request=request,
+            get_updates_request=fetcher,
+        )
+        self.bot_id = _bot_id(token)
+        self._requests = (request, fetcher)
+        self._updates_url = f"{api_url}/bot{token}/getUpdates"
+
+    async def open(self) -> None:
+        """Make ready to send. Does not speak to the platform: it may be out of reach, and we start all the same."""
+        for request in self._requests:
+            await request.initialize()
+
+    async def close(self) -> None:
+        for request in self._requests:
+            await request.shutdown()
+
+    # -- incoming
+
+    async def fetch(self, offset: int | None, wait_s: int) -> list[Any]:
+        """The next updates, raw. Raises `Undelivered` when the platform does not answer as it should."""
+        parameters: dict[str, object] = {"timeout": wait_s, "limit": 100}
+        if offset is not None:
+            parameters["offset"] = offset
+        try:
+            found = await self._requests[1].post(
+                f"{self._updates_url}?{urlencode(parameters)}", read_timeout=wait_s + 10
+            )
+        except TelegramError as error:
+            raise self.verdict(error) from None
+        if not isinstance(found, list):
+            raise Undelivered("getUpdates: not a list", retry_ms=NETWORK_RETRY_MS)
+        return found
+
+    def repair(self, update: dict[str, Any]) -> dict[str, Any]:
+        """Mend what python-telegram-bot could not parse. Telegram's own updates need nothing."""
+        return update
+
+    # -- outgoing
+
+    def render(self, spans: Spans) -> str:
+        raise NotImplementedError  # each platform has its own dialect
+
+    async def send(self, chat_id: int, body: Body) -> int:
+        """Send a message; its number there."""
+        try:
+            message = await self._send(chat_id, body)
+        except TelegramError as error:
+            raise self.verdict(error) from None
+        return message.message_id
+
+    async def edit(self, chat_id: int, message_id: int, body: Body) -> None:
+        """Change a message. Raises `NotEditable` if it has to be sent anew."""
+        try:
+            await self.bot.edit_message_text(
+                self.render(markup.from_json(body["text"])),
+                chat_id,
+                message_id,
+                parse_mode=self.parse_mode,
+                reply_markup=_inline(body),
+                **self._preview_off(),
+            )
+        except TelegramError as error:
+            if "not modified" not in str(error).lower():
+                raise self.verdict(error) from None
+
+    async def acknowledge(self, press_id: str, text: str) -> None:
+        """Answer the press of a button, with a short word or none."""
+        try:
+            await self.bot.answer_callback_query(press_id, text or None)
+        except TelegramError as error:
+            raise self.verdict(error) from None
+
+    async def _send(self, chat_id: int, body: Body) -> Message:
+        return await self.bot.send_message(
+            chat_id,
+            self.render(markup.from_json(body["text"])),
+            parse_mode=self.parse_mode,
+            reply_markup=keyboard(body),
+            **self._preview_off(),
+        )
+
+    def _preview_off(self) -> dict[str, Any]:
+        return {"disable_web_page_preview": True}
+
+    # -- errors
+
+    def verdict(self, error: TelegramError) -> Exception:
+        """What an error of the platform means: `Undelivered` or `NotEditable`."""
+        # python-telegram-bot quotes an unreadable answer in full; we do not keep it.
+        text = f"{type(error).__name__}: {error.message}".partition(" Parsing the server response")[0][:200]
+        for known in self.verdicts:
+            if known.holds in text.lower():
+                return known.make(text)
+        if isinstance(error, RetryAfter):
+            return Undelivered(text, retry_ms=_millis(error.retry_after), flood=True)
+        if isinstance(error, Forbidden):
+            return gone(text)
+        if isinstance(error, InvalidToken | Conflict):
+            # The operators mend this; until then everything waits.
+            return Undelivered(text, retry_ms=30_000, ours=True)
+        if isinstance(error, BadRequest):
+            return ours(text)
+        if isinstance(error, NetworkError):
+            return Undelivered(text, retry_ms=NETWORK_RETRY_MS)
+        return Undelivered(text, retry_ms=NETWORK_RETRY_MS, ours=True)
+
+
+def keyboard(body: Body) -> Keyboard | None:
+    """The keyboard of a message as python-telegram-bot has it."""
+    if body.get("remove"):
+        return ReplyKeyboardRemove()
+    if body.get("reply"):
+        rows = [[KeyboardButton(label) for label in row] for row in body["reply"]]
+        return ReplyKeyboardMarkup(rows, resize_keyboard=True, is_persistent=True)
+    return _inline(body)
+
+
+def _inline(body: Body) -> InlineKeyboardMarkup | None:
+    if not body.get("inline"):
+        return None
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in body["inline"]])
+
+
+def _button(button: dict[str, str]) -> InlineKeyboardButton:
+    if "u" in button:
+        return InlineKeyboardButton(button["t"], url=button["u"])
+    return InlineKeyboardButton(button["t"], callback_data=button["d"])
+
+
+def _bot_id(token: str) -> int:
+    number = token.partition(":")[0]
+    return int(number) if number.isdecimal() and len(number) < 19 else zlib.crc32(token.encode())
+
+
+def _millis(wait: float | timedelta) -> int:
+    """python-telegram-bot gives a number or a timedelta, by its settings."""
+    seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+    return int(seconds * 1000)

@@ -1,0 +1,103 @@
+"""From a platform's raw update to `Incoming`. Whatever cannot be understood is `Unreadable`, said in our words."""
+
+import re
+from typing import Any, TypeGuard
+
+import orjson
+from telegram import Bot, CallbackQuery, Message, Update
+
+from bot.errors import Unreadable
+from bot.incoming import Incoming, Press
+
+BIGGEST = 2**63 - 1
+_COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,64})(?:@\w+)?(?:\s+(?P<argument>.*))?", re.DOTALL)
+_SURROGATES = re.compile("[\ud800-\udfff\x00]")
+_KINDS = (
+    "photo", "video", "voice", "audio", "document", "animation", "sticker", "location", "contact", "video_note", "poll"
+)  # fmt: skip
+
+
+def chat_of(update: object) -> int:
+    """The chat an update belongs to, so that updates of one chat are handled in order; 0 if it does not say."""
+    if not isinstance(update, dict):
+        return 0
+    for part in update.values():
+        if isinstance(part, dict):
+            message = part.get("message")
+            for holder in (message if isinstance(message, dict) else part, part):
+                chat = holder.get("chat") or holder.get("from")
+                if isinstance(chat, dict) and is_id(chat.get("id")):
+                    return int(chat["id"])
+    return 0
+
+
+def is_id(number: object) -> TypeGuard[int]:
+    """Whether the database can hold it."""
+    return isinstance(number, int) and not isinstance(number, bool) and -BIGGEST <= number <= BIGGEST
+
+
+def read(platform: str, raw: str, bot: Bot) -> Incoming | None:
+    """Take an update apart. None: nothing for us (an edited message, a channel post, a service message of a group)."""
+    try:
+        data: Any = orjson.loads(raw)
+        update = Update.de_json(data, bot)
+    except Exception as error:
+        raise Unreadable(f"update cannot be parsed ({type(error).__name__})") from error
+    if update.callback_query is not None:
+        return _pressed(platform, update.callback_query)
+    if update.message is not None:
+        return _said(platform, update.message)
+    if update.edited_message is None and not _known(data):
+        raise Unreadable("update of an unknown kind")
+    return None
+
+
+def _said(platform: str, message: Message) -> Incoming | None:
+    if message.from_user is None:  # a post of a channel that the bot is a member of
+        return None
+    _check_ids(message.chat.id, message.from_user.id)
+    text = clean(message.text or message.caption or "")
+    kind = (
+        "text" if message.text else next((kind for kind in _KINDS if getattr(message, kind, None)), "other")
+    )
+    command = _COMMAND.fullmatch(text.strip())
+    return Incoming(
+        platform=platform,
+        chat_id=message.chat.id,
+        user_id=message.from_user.id,
+        name=clean(message.from_user.full_name)[:128] or None,
+        private=message.chat.type == "private",
+        kind=kind,
+        text=text,
+        command=command["name"].lower() if command else None,
+        argument=(command["argument"] or "").strip() if command else "",
+    )
+
+
+def _pressed(platform: str, query: CallbackQuery) -> Incoming:
+    message = query.message
+    chat_id = message.chat.id if message is not None else query.from_user.id
+    _check_ids(chat_id, query.from_user.id)
+    return Incoming(
+        platform=platform,
+        chat_id=chat_id,
+        user_id=query.from_user.id,
+        name=clean(query.from_user.full_name)[:128] or None,
+        private=message is None or message.chat.type == "private",
+        kind="press",
+        press=Press(query.id, clean(query.data or ""), message.message_id if message is not None else None),
+    )
+
+
+def clean(text: str) -> str:
+    """Without what no database takes: NUL and halves of surrogate pairs."""
+    return _SURROGATES.sub("", text)
+
+
+def _check_ids(*ids: object) -> None:
+    if not all(is_id(number) for number in ids):
+        raise Unreadable("a number that no platform gives (id out of range)")
+
+
+def _known(data: dict[str, Any]) -> bool:
+    return any(key in Update.ALL_TYPES for key in data)

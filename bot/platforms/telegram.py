@@ -1,0 +1,54 @@
+"""Telegram: text as HTML, the error texts it really sends."""
+
+from html import escape
+from typing import Any
+
+from telegram import LinkPreviewOptions
+
+from bot.config import Messenger
+from bot.markup import Span, Spans
+from bot.platforms.base import Platform, Verdict, gone, not_editable, ours
+from bot.platforms.request import AiohttpRequest
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class Telegram(Platform):
+    """Sources of the texts: core.telegram.org/bots/api and telegram-bot-api's `Client.cpp`."""
+
+    name = "telegram"
+    parse_mode = "HTML"
+    verdicts = (
+        Verdict("bot was blocked by the user", gone),
+        Verdict("user is deactivated", gone),
+        Verdict("chat not found", gone),
+        Verdict("bot can't initiate conversation", gone),
+        Verdict("bot was kicked", gone),
+        Verdict("message can't be edited", not_editable),
+        Verdict("message to edit not found", not_editable),
+        Verdict("query is too old", ours),
+    )
+
+    @classmethod
+    def from_settings(cls, settings: Messenger, token: str) -> "Telegram":
+        return cls(
+            token,
+            settings.api_url,
+            AiohttpRequest(proxy=settings.proxy, connections=settings.in_flight),
+            AiohttpRequest(proxy=settings.proxy, connections=2),
+        )
+
+    def render(self, spans: Spans) -> str:
+        return "".join(_html(span) for span in spans)
+
+    def _preview_off(self) -> dict[str, Any]:
+        return {"link_preview_options": _NO_PREVIEW}
+
+
+def _html(span: Span) -> str:
+    text = escape(span.text, quote=False)
+    if span.style == "b":
+        return f"<b>{text}</b>"
+    if span.style == "a":
+        return f'<a href="{escape(span.url)}">{text}</a>'
+    return text

@@ -1,0 +1,252 @@
+"""The chat page as one more platform: a Bot API whose messages are rows of `web_messages`.
+
+Nothing goes over the network. Any process may write the rows; the one that a page is connected to shows them.
+Where Telegram would say no, this says no in the same words, so the rest of the bot needs to know nothing.
+
+Bodies, as JSON: of a message from the bot `{"text": spans, "inline": [[{"t": label, "d": data} or
+{"t": label, "u": url}]], "reply": [[label]], "remove": true}`, keyboards only where there are any; of a
+message from a visitor `{"text": …}`, with `"start": true` where the page greeted by itself; of a notice
+`{"text": …, "alert": true}`.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+from telegram.request import BaseRequest, RequestData
+
+from bot import markup
+from bot.markup import Spans
+from bot.platforms.base import Platform, Verdict, gone, not_editable
+from bot.store import Store, Unit
+from bot.store.web import WebMessage
+
+Answer = dict[str, Any]
+ME = {"id": 0, "is_bot": True, "first_name": "Hamyar 14", "username": "hamyar14_web"}
+TOKEN = "0:page"  # noqa: S105 - python-telegram-bot wants one; it opens nothing
+LONGEST = 16_000
+
+
+class Refused(Exception):
+    """A request that a Bot API would answer with `ok: false`."""
+
+    def __init__(self, status: int, description: str) -> None:
+        super().__init__(description)
+        self.status = status
+
+
+class WebRequest(BaseRequest):
+    """Answers python-telegram-bot from the database. `changed` is told the visitor after each commit."""
+
+    def __init__(self, store: Store, changed: Callable[[int], None]) -> None:
+        self._store = store
+        self._changed = changed
+
+    @property
+    def read_timeout(self) -> float | None:
+        return None
+
+    async def initialize(self) -> None:
+        """Nothing to open: the store is open already."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close: whoever opened the store closes it."""
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,  # noqa: ARG002 - GET and POST are one
+        request_data: RequestData | None = None,
+        *timeouts: Any,  # noqa: ANN401, ARG002 - upstream's sentinels
+        **named: Any,  # noqa: ANN401, ARG002
+    ) -> tuple[int, bytes]:
+        """Do what the last part of the address names."""
+        name = urlsplit(url).path.rpartition("/")[2]
+        parameters: Answer = dict(request_data.parameters) if request_data else {}
+        try:
+            result = await self._answer(name.lower(), parameters)
+        except Refused as refused:
+            answer = {"ok": False, "error_code": refused.status, "description": str(refused)}
+            return refused.status, orjson.dumps(answer)
+        return 200, orjson.dumps({"ok": True, "result": result})
+
+    async def _answer(self, name: str, parameters: Answer) -> Answer | bool:
+        if name == "getme":
+            return ME
+        if name not in METHODS:
+            raise Refused(404, "Not Found: method not found")
+        visitor_id = _visitor(name, parameters)
+        work = METHODS[name]
+        result = await self._store.write(lambda unit: work(unit, visitor_id, parameters))
+        self._changed(visitor_id)
+        return result
+
+
+class Web(Platform):
+    """The page, as delivery sees it. Nothing is fetched: what visitors write comes in by itself."""
+
+    name = "web"
+    parse_mode = None
+    verdicts = (Verdict("bot was blocked", gone), Verdict("message to edit not found", not_editable))
+
+    def __init__(self, request: WebRequest) -> None:
+        super().__init__(TOKEN, "page://", request, request)
+
+    async def fetch(self, offset: int | None, wait_s: int) -> list[Any]:  # noqa: ARG002
+        """Never anything new."""
+        await asyncio.sleep(wait_s)
+        return []
+
+    def render(self, spans: Spans) -> str:
+        return orjson.dumps(markup.to_json(spans)).decode()
+
+
+def _send(unit: Unit, visitor_id: int, parameters: Answer) -> Answer:
+    body = {"text": _spans(parameters.get("text"))} | _keyboard(parameters.get("reply_markup"))
+    return _message(visitor_id, _present(unit.web.sent(visitor_id, _json(body))))
+
+
+def _edit_text(unit: Unit, visitor_id: int, parameters: Answer) -> Answer:
+    # As everywhere: a new text without a keyboard takes the old keyboard away.
+    inline = _keyboard(parameters.get("reply_markup")).get("inline")
+    body = {"text": _spans(parameters.get("text"))} | ({"inline": inline} if inline else {})
+    return _edit(unit, visitor_id, parameters, body)
+
+
+def _edit_keyboard(unit: Unit, visitor_id: int, parameters: Answer) -> Answer:
+    body = orjson.loads(_stored(unit, visitor_id, parameters).body)
+    body.pop("inline", None)
+    inline = _keyboard(parameters.get("reply_markup")).get("inline")
+    return _edit(unit, visitor_id, parameters, body | ({"inline": inline} if inline else {}))
+
+
+def _edit(unit: Unit, visitor_id: int, parameters: Answer, body: Answer) -> Answer:
+    old = _stored(unit, visitor_id, parameters)
+    if orjson.loads(old.body) == body:
+        raise Refused(400, "Bad Request: message is not modified")
+    edited = _present(unit.web.edit(visitor_id, old.id, _json(body)))
+    return _message(visitor_id, edited)
+
+
+def _delete(unit: Unit, visitor_id: int, parameters: Answer) -> bool:
+    if not unit.web.take_back(visitor_id, _number(parameters.get("message_id"))):
+        _present(unit.web.seqs([visitor_id]).get(visitor_id))
+        raise Refused(400, "Bad Request: message to delete not found")
+    return True
+
+
+def _acknowledge(unit: Unit, visitor_id: int, parameters: Answer) -> bool:
+    text = str(parameters.get("text") or "")
+    if text:
+        body = {"text": text} | ({"alert": True} if _truth(parameters.get("show_alert")) else {})
+        _present(unit.web.notice(visitor_id, _json(body)))
+    return True
+
+
+def _typing(_unit: Unit, _visitor_id: int, _parameters: Answer) -> bool:
+    return True  # the page shows by itself that an answer is on its way
+
+
+METHODS: dict[str, Callable[[Unit, int, Answer], Answer | bool]] = {
+    "sendmessage": _send,
+    "editmessagetext": _edit_text,
+    "editmessagereplymarkup": _edit_keyboard,
+    "deletemessage": _delete,
+    "answercallbackquery": _acknowledge,
+    "sendchataction": _typing,
+}
+
+
+def press_id(visitor_id: int, update_id: int) -> str:
+    """The name of a button press, by which its acknowledgement finds the visitor."""
+    return f"{visitor_id}.{update_id}"
+
+
+def _visitor(name: str, parameters: Answer) -> int:
+    if name == "answercallbackquery":
+        return _number(str(parameters.get("callback_query_id")).partition(".")[0])
+    return _number(parameters.get("chat_id"))
+
+
+def _number(value: object) -> int:
+    text = str(value)
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise Refused(400, "Bad Request: not a number")
+    return int(text)
+
+
+def _truth(value: object) -> bool:
+    return str(value).lower() in {"true", "1"}
+
+
+def _present(found: Any) -> Any:  # noqa: ANN401 - hands on what it was given
+    if found is None:
+        raise Refused(403, "Forbidden: bot was blocked by the user")
+    return found
+
+
+def _stored(unit: Unit, visitor_id: int, parameters: Answer) -> WebMessage:
+    found = unit.web.find(visitor_id, _number(parameters.get("message_id")))
+    if found is None or found.kind != "out":
+        _present(unit.web.seqs([visitor_id]).get(visitor_id))
+        raise Refused(400, "Bad Request: message to edit not found")
+    return found
+
+
+def _spans(text: object) -> list[list[str]]:
+    """The text: JSON as `Web.render` writes it and nothing else, so nobody's words are read as marks."""
+    try:
+        found = orjson.loads(str(text or ""))
+        parts = [[str(piece) for piece in part] for part in found if part[0] in ("", "b", "a")]
+    except (orjson.JSONDecodeError, TypeError, LookupError):
+        raise Refused(400, "Bad Request: can't parse entities") from None
+    length = sum(len(part[1]) for part in parts if len(part) > 1)
+    if not 0 < length <= LONGEST:
+        raise Refused(400, f"Bad Request: message {'is too long' if length else 'text is empty'}")
+    return parts
+
+
+def _keyboard(given: object) -> Answer:
+    """A keyboard of the Bot API in the page's form."""
+    found = orjson.loads(given) if isinstance(given, str) else given
+    if not isinstance(found, dict):
+        return {}
+    if found.get("inline_keyboard"):
+        return {"inline": [[_button(button) for button in row] for row in found["inline_keyboard"]]}
+    if found.get("keyboard"):
+        return {"reply": [[_label(key) for key in row] for row in found["keyboard"]]}
+    return {"remove": True} if found.get("remove_keyboard") else {}
+
+
+def _button(button: Answer) -> dict[str, str]:
+    if button.get("url"):
+        return {"t": str(button["text"]), "u": str(button["url"])}
+    return {"t": str(button["text"]), "d": str(button.get("callback_data") or "")}
+
+
+def _label(key: object) -> str:
+    return str(key["text"]) if isinstance(key, dict) else str(key)
+
+
+def _json(body: Answer) -> str:
+    return orjson.dumps(body).decode()
+
+
+def _message(visitor_id: int, row: WebMessage) -> Answer:
+    """A stored message as a Bot API answers it."""
+    message = {
+        "message_id": row.id,
+        "date": row.created_at // 1000,
+        "chat": {"id": visitor_id, "type": "private"},
+        "from": ME,
+        "text": plain(row.body),
+    }
+    return message | ({"edit_date": row.edited_at // 1000} if row.edited_at else {})
+
+
+def plain(body: str) -> str:
+    """The words of a message alone."""
+    text = orjson.loads(body).get("text", "")
+    return text if isinstance(text, str) else markup.plain(markup.from_json(text))
