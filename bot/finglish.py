@@ -1,0 +1,90 @@
+"""Persian in Latin letters: spelled by ear («salam») or typed on the wrong keyboard («sghl»). Tables and sound keys; knows no vocabulary."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+# What a key of an English keyboard writes on the Persian one, plain and with Shift.
+_KEYS: Final = dict(zip("qwertyuiop[]asdfghjkl;'zxcvbnm,\\", "ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدپوپ", strict=True))
+_SHIFTED: Final = {"C": "ژ", "H": "ا", "N": "ا", "B": "ا", "F": "ا", "V": "و", "Z": "ه", "G": "ه", "X": "ی", "S": "ی", "M": "", "{": "ج", "}": "چ",
+                   ":": "ک", '"': "گ", "<": "و", "|": "پ"}  # fmt: skip
+_PLAIN_TABLE: Final = str.maketrans(
+    {**_KEYS, **{key.upper(): letter for key, letter in _KEYS.items() if key.isalpha()}}
+)
+_SHIFT_TABLE: Final = str.maketrans(
+    {**{key.upper(): letter for key, letter in _KEYS.items() if key.isalpha()}, **_KEYS, **_SHIFTED}
+)
+
+# Sounds that several letters share. Vowels and their carriers leave no trace in a key: spellers disagree on them most.
+_CONSONANTS: Final = {
+    "ث": "s", "ص": "s", "س": "s", "ذ": "z", "ز": "z", "ض": "z", "ظ": "z", "ژ": "J", "ت": "t", "ط": "t", "ح": "h", "ه": "h", "خ": "K", "ق": "q",
+    "غ": "q", "ش": "S", "چ": "C", "ج": "j", "ب": "b", "پ": "p", "د": "d", "ر": "r", "ف": "f", "ک": "k", "گ": "g", "ل": "l", "م": "m", "ن": "n",
+}  # fmt: skip
+_PERSIAN: Final = str.maketrans({**_CONSONANTS, "ا": "a", "ع": "", "و": "o", "ی": "i"})
+_DIGRAPHS: Final = (("sch", "S"), ("sh", "S"), ("kh", "K"), ("ch", "C"), ("zh", "J"), ("gh", "q"), ("ph", "f"), ("ck", "k"), ("th", "t"),
+                    ("oo", "u"), ("ou", "u"), ("ow", "u"), ("ee", "i"), ("ei", "i"), ("ey", "i"), ("ay", "ai"), ("aa", "a"))  # fmt: skip
+_LATIN: Final = str.maketrans({"c": "k", "w": "v", "y": "i", "'": None})
+_TWICE: Final = re.compile(r"(.)\1+")
+_SLOTS: Final = re.compile("([^aeiou])")
+# What it costs that a Latin vowel stands where Persian writes this one (nothing: a short vowel, which Persian leaves out).
+_COSTS: Final = {
+    ("a", "a"): 0.0, ("a", ""): 0.9, ("a", "e"): 1.0, ("a", "o"): 0.8, ("a", "u"): 0.7, ("a", "i"): 1.0,
+    ("o", "o"): 0.0, ("o", "u"): 0.0, ("o", "a"): 1.0, ("o", ""): 0.9, ("o", "e"): 1.0,
+    ("i", "i"): 0.0, ("i", "e"): 0.4, ("i", ""): 0.9, ("i", "a"): 1.0,
+    ("", "a"): 0.2, ("", "e"): 0.1, ("", "o"): 0.2, ("", "i"): 0.5, ("", "u"): 0.6, ("e", "e"): 0.0, ("e", "a"): 0.3, ("e", ""): 0.4, ("e", "i"): 0.8,
+}  # fmt: skip
+
+
+class Sounds(NamedTuple):
+    """A word as it sounds: its consonants, and the vowels before, between and after them."""
+
+    key: str
+    vowels: tuple[str, ...]
+
+
+def by_keyboard(text: str) -> tuple[str, ...]:
+    """The message as the Persian keyboard would have written it: with Shift read as Shift, and as Caps Lock."""
+    plain, shifted = text.translate(_PLAIN_TABLE), text.translate(_SHIFT_TABLE)
+    return (plain,) if plain == shifted else (plain, shifted)
+
+
+def persian_sounds(word: str) -> Iterator[Sounds]:
+    """A Persian word as it may sound: و is a vowel, or v where it can be one."""
+    silent_end = word.endswith("ه") and len(word) > 2
+    base = word[:-1] if silent_end else word
+    tail = "e" if silent_end else ""
+    yield _sounds(base.translate(_PERSIAN) + tail)
+    if "و" in base:
+        yield _sounds(base.replace("و", "v").translate(_PERSIAN) + tail)
+
+
+def latin_sounds(word: str) -> Iterator[Sounds]:
+    """A Latin spelling as it may sound: x is kh or ks, final h is silent."""
+    forms = [word.replace("x", "K"), word.replace("x", "ks")] if "x" in word else [word]
+    for form in forms:
+        sounds = form
+        for pair, sound in _DIGRAPHS:
+            sounds = sounds.replace(pair, sound)
+        sounds = sounds.translate(_LATIN)
+        if sounds.endswith("h") and len(sounds) > 2 and sounds[-2] in "aeiou":
+            sounds = sounds[:-1]
+        yield _sounds(sounds)
+
+
+def difference(written: Sounds, known: Sounds) -> float:
+    """How far the vowels of a Latin spelling are from those of a Persian word with the same consonants."""
+    return sum(_slot(mine, theirs) for mine, theirs in zip(written.vowels, known.vowels, strict=True))
+
+
+def _slot(latin: str, persian: str) -> float:
+    if latin == persian:
+        return 0.0
+    cost = _COSTS.get((persian, latin))
+    if cost is not None:
+        return cost
+    return min(0.5 * abs(len(latin) - len(persian)) + (0.0 if persian[:1] in latin else 0.6), 2.0)
+
+
+def _sounds(rough: str) -> Sounds:
+    parts = _SLOTS.split(_TWICE.sub(r"\1", rough))
+    return Sounds("".join(parts[1::2]), tuple(parts[0::2]))

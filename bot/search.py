@@ -1,0 +1,222 @@
+"""The index over all entries: words (BM25) and pieces of words (TF-IDF), over whole entries and single phrasings. Decides nothing."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from math import log, sqrt
+from typing import Final, NamedTuple
+
+from bot.knowledge import Entry
+from bot.lexicon import STOP
+from bot.text import Text
+from bot.words import Read, Words
+
+# BM25's usual constants.
+K1: Final = 1.2
+B: Final = 0.5
+GRAMS: Final = (2, 3, 4)
+# What a stop-word still counts, and what a word counts that no entry has.
+STOP_WEIGHT: Final = 0.15
+UNKNOWN_WEIGHT: Final = 0.6
+# So many entries pass to the comparison phrasing by phrasing.
+SHORTLIST: Final = 12
+
+
+class Match(NamedTuple):
+    """How an entry fits a question, by four measures between 0 and 1."""
+
+    entry: int
+    words: float
+    phrase_words: float
+    pieces: float
+    phrase_pieces: float
+
+
+class Index:
+    """Built once from all entries; searching changes nothing in it."""
+
+    def __init__(self, entries: Sequence[Entry], text: Text) -> None:
+        self.entries = entries
+        phrases = [_phrases(entry, text) for entry in entries]
+        bodies = [text.tokens(f"{entry.answer} {' '.join(entry.more)}") for entry in entries]
+        counts = Counter(word for group in phrases for phrase in group for word in phrase)
+        answered = Counter(word for body in bodies for word in body)
+        self.words = Words(dict(counts + answered), text.common)
+        self._grams: dict[str, tuple[str, ...]] = {}
+        self._index_words(phrases, bodies)
+        self._index_pieces(phrases)
+
+    def _index_words(self, phrases: list[list[list[str]]], bodies: list[list[str]]) -> None:
+        term = self.words.term
+        filed = [[[term(word) for word in phrase] for phrase in group] for group in phrases]
+        documents = [
+            Counter(word for phrase in group for word in phrase) + Counter({term(word): 1 for word in body})
+            for group, body in zip(filed, bodies, strict=True)
+        ]
+        containing = Counter(word for document in documents for word in document)
+        total = len(documents)
+        self.weights = {
+            word: log(1 + (total - count + 0.5) / (count + 0.5)) for word, count in containing.items()
+        }
+        for stem in {term(word) for word in STOP} & self.weights.keys():
+            self.weights[stem] *= STOP_WEIGHT
+        self.unknown = UNKNOWN_WEIGHT * log(1 + (total + 0.5) / 0.5)
+        average = sum(document.total() for document in documents) / max(total, 1)
+        self._by_word: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, document in enumerate(documents):
+            length = K1 * (1 - B + B * document.total() / average)
+            for word, count in document.items():
+                self._by_word[word].append((number, count / (count + length)))
+        self._phrase_words: list[dict[str, list[int]]] = []
+        self._phrase_lengths: list[list[float]] = []
+        for group in filed:
+            lengths, places = self._inverted([set(phrase) for phrase in group], self.weights)
+            self._phrase_words.append(places)
+            self._phrase_lengths.append(lengths)
+
+    def _index_pieces(self, phrases: list[list[list[str]]]) -> None:
+        sets = [
+            [{gram for word in phrase for gram in self._pieces(word)} for phrase in group]
+            for group in phrases
+        ]
+        documents = [Counter(gram for grams in group for gram in grams) for group in sets]
+        containing = Counter(gram for document in documents for gram in document)
+        total = len(documents)
+        self._gram_weights = {gram: log(1 + total / count) for gram, count in containing.items()}
+        self._by_gram: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, document in enumerate(documents):
+            row = {gram: self._gram_weights[gram] * (1 + log(count)) for gram, count in document.items()}
+            norm = sqrt(sum(value * value for value in row.values())) or 1
+            for gram, value in row.items():
+                self._by_gram[gram].append((number, value / norm))
+        self._phrase_grams: list[dict[str, list[int]]] = []
+        self._phrase_norms: list[list[float]] = []
+        for group in sets:
+            norms, places = self._inverted(group, self._gram_weights)
+            self._phrase_grams.append(places)
+            self._phrase_norms.append(norms)
+
+    @staticmethod
+    def _inverted(
+        group: Iterable[set[str]], weights: dict[str, float]
+    ) -> tuple[list[float], dict[str, list[int]]]:
+        lengths: list[float] = []
+        places: dict[str, list[int]] = defaultdict(list)
+        for number, items in enumerate(group):
+            lengths.append(sqrt(sum(weights[item] ** 2 for item in items)) or 1)
+            for item in items:
+                places[item].append(number)
+        return lengths, dict(places)
+
+    def _pieces(self, word: str) -> tuple[str, ...]:
+        grams = self._grams.get(word)
+        if grams is None:
+            padded = f" {word} "
+            grams = tuple({padded[i : i + size] for size in GRAMS for i in range(len(padded) - size + 1)})
+            if len(self._grams) < 50_000:
+                self._grams[word] = grams
+        return grams
+
+    def search(self, reads: Sequence[Read], focus: Sequence[float]) -> list[Match]:
+        """The entries that fit best by either view, in no order that means anything. `focus` says how much each word counts."""
+        weighted = self.weigh(reads, focus)
+        known, norm = self._piece_weights(reads, focus)
+        by_words = self._whole_words(weighted)
+        by_pieces = self._whole_pieces(known, norm)
+        both = [
+            (word + piece, number)
+            for number, (word, piece) in enumerate(zip(by_words, by_pieces, strict=True))
+        ]
+        length = sqrt(sum(weight * weight for weight in weighted.values())) or 1
+        return [
+            Match(
+                number,
+                by_words[number],
+                _best(
+                    self._phrase_words[number], self._phrase_lengths[number], weighted, self.weights, length
+                ),
+                by_pieces[number],
+                _best(
+                    self._phrase_grams[number], self._phrase_norms[number], known, self._gram_weights, norm
+                ),
+            )
+            for mixed, number in sorted(both, reverse=True)[:SHORTLIST]
+            if mixed > 0
+        ]
+
+    def known_share(self, weighted: dict[str, float]) -> float:
+        """How much of what was asked is spoken of in any entry."""
+        return sum(weight for term, weight in weighted.items() if term in self.weights) / (
+            sum(weighted.values()) or 1
+        )
+
+    def _rare(self) -> float:
+        return log(1 + len(self.entries)) * 0.7
+
+    def weigh(self, reads: Sequence[Read], focus: Sequence[float]) -> dict[str, float]:
+        """The terms of a question and what each counts."""
+        weighted: dict[str, float] = {}
+        for read, attention in zip(reads, focus, strict=True):
+            for term in read.terms:
+                weight = self.weights.get(term)
+                if weight is None:
+                    weight = self.unknown * (STOP_WEIGHT if term in STOP or term[0] == "~" else 1)
+                else:
+                    weight *= read.trust
+                weighted[term] = max(weight * attention, weighted.get(term, 0.0))
+        return weighted
+
+    def _piece_weights(self, reads: Sequence[Read], focus: Sequence[float]) -> tuple[dict[str, float], float]:
+        known: dict[str, float] = {}
+        strange: dict[str, float] = {}
+        for read, attention in zip(reads, focus, strict=True):
+            for word in read.surface.split():
+                for gram in self._pieces(word):
+                    weight = self._gram_weights.get(gram)
+                    if weight is None:
+                        strange[gram] = attention
+                    elif known.get(gram, 0.0) < weight * attention:
+                        known[gram] = weight * attention
+        square = (
+            sum(weight * weight for weight in known.values())
+            + sum(weight * weight for weight in strange.values()) * self._rare() ** 2
+        )
+        return known, sqrt(square) or 1
+
+    def _whole_words(self, weighted: dict[str, float]) -> list[float]:
+        scores = [0.0] * len(self.entries)
+        total = sum(weighted.values()) or 1
+        for term, weight in weighted.items():
+            share = weight / total
+            for number, value in self._by_word.get(term, ()):
+                scores[number] += share * value
+        return scores
+
+    def _whole_pieces(self, known: dict[str, float], norm: float) -> list[float]:
+        scores = [0.0] * len(self.entries)
+        for gram, weight in known.items():
+            for number, value in self._by_gram[gram]:
+                scores[number] += value * weight
+        return [score / norm for score in scores]
+
+
+def _best(
+    places: dict[str, list[int]],
+    lengths: list[float],
+    items: dict[str, float],
+    weights: dict[str, float],
+    length: float,
+) -> float:
+    """The cosine of the question with the likest phrasing of one entry."""
+    scores: dict[int, float] = {}
+    for item, weight in items.items():
+        found = places.get(item)
+        if found:
+            square = weight * weights[item]
+            for number in found:
+                scores[number] = scores.get(number, 0.0) + square
+    return max((score / lengths[number] for number, score in scores.items()), default=0.0) / length
+
+
+def _phrases(entry: Entry, text: Text) -> list[list[str]]:
+    groups = (text.tokens(phrase) for phrase in (entry.title, *entry.phrasings, *entry.keywords))
+    return [group for group in groups if group]

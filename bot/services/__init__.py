@@ -1,0 +1,1 @@
+"""The rules of each subject, as plain functions. No platform, no SQL."""

@@ -1,0 +1,35 @@
+"""What is kept of a citizen, and forgetting them."""
+
+from dataclasses import dataclass
+
+from bot.dates import day_in_words
+from bot.store import Unit
+from bot.store.citizens import Citizen
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All that is stored about one citizen. `since`: the day they first wrote; `messages`: how many are still there in words."""
+
+    name: str | None
+    since: str
+    messages: int
+
+
+def what_is_kept(unit: Unit, citizen: Citizen, chat_id: int) -> Kept:
+    return Kept(citizen.name, day_in_words(citizen.met_at), unit.inbox.kept(citizen.platform, chat_id))
+
+
+def forget(unit: Unit, citizen: Citizen, chat_id: int) -> None:
+    """Delete the citizen, their places and their words, in and out. Numbers of updates stay, so that a repeat is known."""
+    unit.inbox.blank_chat(citizen.platform, chat_id)
+    unit.outbox.blank_chat(citizen.platform, chat_id)
+    unit.places.forget(citizen.platform, citizen.user_id)
+    unit.citizens.forget(citizen.platform, citizen.user_id)
+    if citizen.platform == "web":
+        unit.web.clear(chat_id)
+
+
+def forget_old_words(unit: Unit, age_ms: int) -> dict[str, int]:
+    """Blank what was said and answered longer ago than this."""
+    return {"updates": unit.inbox.blank_old(age_ms), "messages": unit.outbox.blank_old(age_ms)}

@@ -1,0 +1,242 @@
+"""Reads single words: which known word a written one stands for, whatever its spelling, ending or alphabet."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from bot.finglish import Sounds, difference, latin_sounds, persian_sounds
+from bot.lexicon import (
+    EVERYDAY,
+    GLUED_ON,
+    LATIN_ENDINGS,
+    LATIN_STOP,
+    LATIN_WORDS,
+    MIXED_LETTERS,
+    PAST_ENDINGS,
+    PREFIXES,
+    SAFE_SUFFIXES,
+    SPOKEN,
+    SPOKEN_ENDINGS,
+    STOP,
+    SUFFIXES,
+    VERB_ENDINGS,
+    VERB_PREFIXES,
+    VERBS,
+)
+
+CACHE_LIMIT: Final = 20_000
+# Repairs cost most; a message with more slips than this is no message.
+REPAIRS: Final = 24
+# What an easy slip is worth beside the frequency of a word.
+NEARBY: Final = 40
+
+
+class Read(NamedTuple):
+    """How a written word was understood."""
+
+    terms: tuple[str, ...]  # what is searched; none for an empty word
+    surface: str  # the word as the known texts spell it
+    trust: float  # 1 as written; less when repaired; 0 unknown
+
+
+class Words:
+    """The known words and the ways to them. `vocabulary` counts the words of the known texts."""
+
+    def __init__(self, vocabulary: dict[str, int], common: frozenset[str]) -> None:
+        self._counts = vocabulary
+        self._verbs = dict(_verb_forms())
+        self._common = common
+        self._known = set(vocabulary) | STOP | set(SPOKEN) | set(SPOKEN.values())
+        self._stems: dict[str, str] = {}
+        self._deletions: dict[str, list[str]] = defaultdict(list)
+        for word in vocabulary:
+            if len(word) > 2 and not word.isdigit():
+                for key in _shortened(word):
+                    self._deletions[key].append(word)
+        self._by_sound: dict[str, list[tuple[str, Sounds]]] = defaultdict(list)
+        for word in sorted(self._known | set(self._verbs)):
+            for sounds in persian_sounds(word):
+                self._by_sound[sounds.key].append((word, sounds))
+        self._cache: dict[str, Read] = {}
+
+    def term(self, word: str) -> str:
+        """The term under which a word of the known texts is filed: its verb, its formal twin, its stem."""
+        stem = self._stems.get(word)
+        if stem is None:
+            stem = self._stems[word] = self._term(word)
+        return stem
+
+    def read(self, words: Iterable[str]) -> list[Read]:
+        left = REPAIRS
+        out: list[Read] = []
+        for word in words:
+            found = self._cache.get(word)
+            if found is None:
+                found = self._exact(word)
+                if found is None and left > 0:
+                    left -= 1
+                    found = self._repaired(word) or Read((word,), word, 0.0)
+                if found is None:
+                    out.append(Read((word,), word, 0.0))
+                    continue
+                if len(self._cache) >= CACHE_LIMIT:
+                    self._cache.clear()
+                self._cache[word] = found
+            out.append(found)
+        return out
+
+    def _term(self, word: str) -> str:
+        if word in SPOKEN:
+            return SPOKEN[word]
+        if word in self._verbs:
+            return self._verbs[word]
+        for rest in self._stripped(word):
+            return self.term(rest)
+        return word
+
+    def _stripped(self, word: str) -> Iterator[str]:
+        """The word without its ending, as long as what remains is known."""
+        yield from (rest for rest in _endings_off(word) if rest in self._known and rest not in STOP)
+
+    def _knows(self, word: str) -> bool:
+        return word in self._known or word in self._verbs
+
+    def _exact(self, word: str) -> Read | None:
+        if self._knows(word):
+            return Read((self.term(word),), word, 1.0)
+        if word.isdigit():
+            return Read((word,), word, 0.0)
+        if word in LATIN_STOP or len(word) == 1:
+            return Read((), "", 1.0)
+        if word[0] < "\u0600":
+            alias = LATIN_WORDS.get(word)
+            return Read((self.term(alias),), alias, 1.0) if alias else None
+        for form in self._variants(word):
+            if self._knows(form):
+                return Read((self.term(form),), form, 1.0)
+            for rest in self._stripped(form):
+                return Read((self.term(rest),), form, 1.0)
+        return self._glued(word)
+
+    def _variants(self, word: str) -> Iterator[str]:
+        yield word
+        for spoken, formal in SPOKEN_ENDINGS:
+            if word.endswith(spoken):
+                yield word[: -len(spoken)] + formal
+        if "ون" in word[:-2]:
+            yield word.replace("ون", "ان", 1)
+        for prefix in PREFIXES:
+            if word.startswith(prefix) and len(word) - len(prefix) >= 3:
+                form = word[len(prefix) :]
+                if form in self._verbs:
+                    yield form
+        single = "".join(letter for i, letter in enumerate(word) if i == 0 or letter != word[i - 1])
+        if single != word:
+            yield single
+
+    def _glued(self, word: str) -> Read | None:
+        """Two known words without a space between them."""
+        best: tuple[int, str, str] | None = None
+        for cut in range(2, len(word) - 1):
+            left, right = word[:cut], word[cut:]
+            if not ((left in GLUED_ON or self._solid(left)) and self._solid(right)):
+                continue
+            weight = (
+                min(self._counts.get(left, 0), 50)
+                + min(self._counts.get(right, 0), 50)
+                + min(len(left), len(right)) * 5
+            )
+            if best is None or weight > best[0]:
+                best = (weight, left, right)
+        if best is None:
+            return None
+        _, left, right = best
+        return Read((self.term(left), self.term(right)), f"{left} {right}", 0.9)
+
+    def _solid(self, part: str) -> bool:
+        return len(part) > 2 and (part in self._known or part in self._verbs or next(self._stripped(part), None) is not None)
+
+    def _repaired(self, word: str) -> Read | None:
+        if word[0] < "\u0600":
+            return self._by_ear(word)
+        if len(word) < 3 or self._is_common(word):
+            return None
+        best: tuple[float, str] | None = None
+        allowed = 1 if len(word) < 7 else 2
+        candidates = {found for key in _shortened(word) for found in self._deletions.get(key, ())}
+        for found in candidates:
+            distance = OSA.distance(word, found, score_cutoff=allowed)
+            if distance > allowed or (len(word) < 4 and distance and len(found) < 3):
+                continue
+            weight = distance * 100 - min(self._counts.get(found, 0), 60) - (NEARBY if _easily_mixed(word, found) else 0)
+            if best is None or (weight, found) < best:
+                best = (weight, found)
+        if best is None:
+            return None
+        return Read((self.term(best[1]),), best[1], 0.75 if len(word) > 3 else 0.5)
+
+    def _is_common(self, word: str) -> bool:
+        """A real word, if not one of ours: mending it would put another in its place."""
+        return any(
+            form in self._common or form in EVERYDAY
+            for form in (word, *self._variants(word), *_endings_off(word))
+        )
+
+    def _by_ear(self, word: str) -> Read | None:
+        best = self._heard(word)
+        for ending in LATIN_ENDINGS if best is None else ():
+            if word.endswith(ending) and len(word) - len(ending) > 2:
+                best = self._heard(word[: -len(ending)])
+                if best is not None:
+                    break
+        return Read((self.term(best),), best, 0.9) if best else None
+
+    def _heard(self, word: str) -> str | None:
+        best: tuple[float, str] | None = None
+        for written in latin_sounds(word):
+            for found, sounds in self._by_sound.get(written.key, ()):
+                cost = difference(written, sounds) - min(self._counts.get(found, 0), 40) / 100
+                if best is None or (cost, found) < best:
+                    best = (cost, found)
+        return None if best is None or best[0] > 0.8 + len(word) / 6 else best[1]
+
+
+def _endings_off(word: str) -> Iterator[str]:
+    """What may remain of a word without its ending; spoken endings swallow a final ه (خونه + مون = خونمون)."""
+    for suffixes, least in ((SAFE_SUFFIXES, 2), (SUFFIXES, 3)):
+        for suffix in suffixes:
+            rest = word[: -len(suffix)]
+            if len(rest) >= least and word.endswith(suffix):
+                yield rest
+                if suffix[0] != "ه":
+                    yield rest + "ه"
+
+
+def _shortened(word: str) -> Iterator[str]:
+    """The word itself and all it becomes by losing one letter: two words one slip apart share one of these."""
+    yield word
+    for i in range(len(word)):
+        yield word[:i] + word[i + 1 :]
+
+
+def _easily_mixed(word: str, other: str) -> bool:
+    """Whether two words differ in one letter only, by one beside it on the keyboard, of its shape or of its sound."""
+    if len(word) != len(other):
+        return False
+    pairs = [(mine, theirs) for mine, theirs in zip(word, other, strict=True) if mine != theirs]
+    return len(pairs) == 1 and any(pairs[0][0] in group and pairs[0][1] in group for group in MIXED_LETTERS)
+
+
+def _verb_forms() -> Iterator[tuple[str, str]]:
+    for verb, others in VERBS.items():
+        for stem in (verb, *others.split()):
+            past = stem.endswith(("د", "ت")) and len(stem) > 1 and stem != verb
+            endings = PAST_ENDINGS if past else VERB_ENDINGS
+            prefixes = ("", "می", "نمی", "ن") if past else VERB_PREFIXES
+            for prefix in prefixes:
+                for ending in endings:
+                    form = prefix + stem + ending
+                    if len(form) > 2 and not (prefix == "" and len(stem) < 2):
+                        yield form, "~" + verb
