@@ -1,0 +1,117 @@
+"""Bale's dialect: where its server differs from Telegram's.
+
+What Bale answers to a text or a button out of bounds is not known; it gets other words here than on
+Telegram, so that nothing comes to rely on Telegram's.
+"""
+
+import random
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from tests.botapi import params
+from tests.botapi.answers import JSON, ApiError
+from tests.botapi.chats import Chat, Query, Seen, Text
+from tests.botapi.telegram import Telegram
+
+
+@dataclass(frozen=True, slots=True)
+class BaleShape:
+    """Ways in which Bale has been seen to differ from itself."""
+
+    body: Literal["current", "2023"] = "current"
+    command_entities: bool = True
+    chat_instance: bool = True
+    keep: int | None = 2000
+
+
+class Bale(Telegram):
+    """Bale's server."""
+
+    name: ClassVar[str] = "bale"
+    first_update_id: ClassVar[int] = 0
+    one_poller: ClassVar[bool] = False
+    drops_updates: ClassVar[bool] = False
+    refuses_same_edit: ClassVar[bool] = False
+    missing: ClassVar[frozenset[str]] = frozenset({"setmycommands"})
+
+    def __init__(self, shape: BaleShape) -> None:
+        self.shape = shape
+        self.keep = shape.keep
+        self._random = random.Random(0)
+
+    def wrong_token(self) -> ApiError:
+        return ApiError(403, "Bad Request: Token not found")
+
+    def no_chat(self) -> ApiError:
+        return ApiError(404, "no such group or user")
+
+    def blocked(self) -> ApiError:
+        return ApiError(403, "Forbidden: permission_denied")
+
+    def too_many(self, seconds: int) -> ApiError:
+        return ApiError(429, "bot limit exceed", seconds)
+
+    def text(self, call: JSON, field: str = "text", most: int = 4096) -> Text:
+        """Parse mode and entities mean nothing to Bale: the text stays as it came."""
+        raw = params.text(call, field)
+        if not raw and field == "text":
+            raise ApiError(400, f"{field}: cannot be blank")
+        if len(raw) > most:
+            raise ApiError(400, f"{field}: the length must be between 1 and {most}")
+        return Text(raw, raw, [])
+
+    def reply_to(self, call: JSON, chat: Chat) -> int | None:
+        """Only the old parameter is read, and a message that is gone is no reason to refuse."""
+        wanted = params.number(call, "reply_to_message_id")
+        return wanted if wanted in chat.ids else None
+
+    def edited(self, me: JSON, chat: Chat, seen: Seen) -> JSON:
+        """A stub: neither the message's number nor its text."""
+        shape = {"id": chat.id, "type": chat.shape["type"], "photo": None}
+        return {"message_id": 0, "date": seen.edit_date, "chat": shape, "edit_date": seen.edit_date}
+
+    def webhook_info(self, url: str, waiting: int) -> JSON:
+        return {"url": url}
+
+    def next_message_id(self, chat: Chat) -> int:
+        if self.shape.body == "current":
+            return chat.last_id + 1
+        return self._random.randint(-(2**31), 2**31 - 1)
+
+    def person(self, user_id: int, profile: JSON) -> JSON:
+        given = {"first_name": f"Citizen{user_id}", **profile}
+        if self.shape.body == "current":
+            return {"id": user_id, "is_bot": False, **given}
+        return {"id": user_id, "username": f"citizen{user_id}", **given, "is_bot": False}
+
+    def private_chat(self, person: JSON) -> JSON:
+        current = super().private_chat(person)
+        if self.shape.body == "current":
+            return current
+        unused = {"all_members_are_administrators": False, "photo": None, "pinned_message": None}
+        return {"title": "", "last_name": "", **current, **unused}
+
+    def words(self, text: str | None) -> JSON:
+        words = super().words(text)
+        if not self.shape.command_entities or self.shape.body == "2023":
+            words.pop("entities", None)
+        return words
+
+    def new_query_id(self, count: int, *, old_client: bool) -> str:
+        return f"{1 if old_client else 7}{count:018d}"
+
+    def shows_answer(self, query: Query) -> bool:
+        """A number that begins with 1 comes from a client that is too old to show the answer."""
+        return not query.id.startswith("1")
+
+    def query(self, query: Query, person: JSON, message: JSON, data: str) -> JSON:
+        shape = super().query(query, person, message, data)
+        if not self.shape.chat_instance:
+            del shape["chat_instance"]
+        return shape
+
+    def _check_button(self, button: JSON) -> None:
+        try:
+            super()._check_button(button)
+        except ApiError:
+            raise ApiError(400, "reply_markup: must be a valid value") from None

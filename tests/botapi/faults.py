@@ -1,0 +1,178 @@
+"""What goes wrong, by script or by chance. Does not know what the methods do."""
+
+import asyncio
+import math
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.botapi.answers import Answer, ApiError
+from tests.botapi.telegram import Telegram
+from tests.botapi.updates import Updates
+
+_GATEWAY = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"
+
+
+@dataclass(slots=True)
+class Fault:
+    """One thing that goes wrong, so many times, with one method or all ("*"), in one chat or all."""
+
+    kind: Literal["answer", "cut", "lost", "slow"]
+    method: str
+    times: float = 1
+    chat_id: int | None = None
+    answer: Answer | None = None
+    seconds: float = 0
+    until: float = math.inf
+
+    def concerns(self, method: str, chat_id: int | None) -> bool:
+        return self.method in {"*", method} and self.chat_id in {None, chat_id}
+
+    @property
+    def over(self) -> bool:
+        return self.times <= 0 or time.monotonic() > self.until
+
+
+class Faults:
+    """The script of what goes wrong. `times=None` means for ever; `clear()` ends everything."""
+
+    def __init__(self, dialect: Telegram, updates: Updates) -> None:
+        self._dialect = dialect
+        self._updates = updates
+        self._script: list[Fault] = []
+        self._rates: dict[str, float] = {}
+        self._random = random.Random(0)
+        self.happened: Counter[str] = Counter()
+
+    def fail_next(
+        self, method: str, status: int, said: str | bytes, times: int | None = 1, chat_id: int | None = None
+    ) -> None:
+        """Refuse: a text is the description in the usual envelope, bytes are the whole body."""
+        answer = Answer(status, said) if isinstance(said, bytes) else ApiError(status, said).answer()
+        self._add(Fault("answer", method, _times(times), chat_id, answer))
+
+    def retry_after(
+        self, seconds: int, method: str = "sendMessage", times: int | None = 1, chat_id: int | None = None
+    ) -> None:
+        """429 with the seconds to wait."""
+        answer = self._dialect.too_many(seconds).answer()
+        self._add(Fault("answer", method, _times(times), chat_id, answer))
+
+    def local_rate_limited(self, method: str = "sendMessage", times: int | None = 1) -> None:
+        """429 from Bale's gateway: plain text, no hint how long."""
+        self._add(Fault("answer", method, _times(times), answer=_plain_429()))
+
+    def bad_gateway(self, method: str = "*", times: int | None = 1) -> None:
+        """502 with a page of HTML."""
+        self._add(Fault("answer", method, _times(times), answer=_bad_gateway()))
+
+    def not_ok(self, method: str, status: int, description: str, times: int | None = 1) -> None:
+        """A refusal inside HTTP 200."""
+        self._add(Fault("answer", method, _times(times), answer=ApiError(status, description).answer(200)))
+
+    def away(self, seconds: float, method: str = "getUpdates", status: int = 404) -> None:
+        """Refuse for a period."""
+        answer = ApiError(status, "Not Found" if status == 404 else "Internal Server Error").answer()
+        self._add(Fault("answer", method, math.inf, answer=answer, until=time.monotonic() + seconds))
+
+    def garbage(self, method: str = "*", times: int | None = 1) -> None:
+        """200 with a body that is not JSON, and nothing done."""
+        self._add(Fault("answer", method, _times(times), answer=_garbage()))
+
+    def slow(self, seconds: float, method: str = "*", times: int | None = 1) -> None:
+        """Wait before handling."""
+        self._add(Fault("slow", method, _times(times), seconds=seconds))
+
+    def cut(self, method: str = "*", times: int | None = 1) -> None:
+        """Cut the connection before handling."""
+        self._add(Fault("cut", method, _times(times)))
+
+    def lose_answer(
+        self, method: str = "sendMessage", times: int | None = 1, chat_id: int | None = None
+    ) -> None:
+        """Handle, then cut the connection: the message was delivered."""
+        self._add(Fault("lost", method, _times(times), chat_id))
+
+    def duplicate_next_updates(self, count: int = 1) -> None:
+        """Deliver updates once more which were confirmed already."""
+        self._updates.repeat(count)
+
+    def at_random(self, rates: dict[str, float], seed: int = 0) -> None:
+        """Go wrong by chance: kinds are those of `_BY_CHANCE`, and "duplicate"."""
+        unknown = rates.keys() - _BY_CHANCE.keys() - {"duplicate"}
+        if unknown:
+            raise ValueError(f"no such faults: {', '.join(sorted(unknown))}")
+        self._rates = dict(rates)
+        self._random = random.Random(seed)
+
+    def clear(self) -> None:
+        """From now on all goes well."""
+        self._script.clear()
+        self._rates = {}
+
+    async def strike(self, method: str, chat_id: int | None) -> Fault | None:
+        """What goes wrong with this call; slowness is over when this returns."""
+        if not self._script and not self._rates:
+            return None
+        fault = self._next("slow", method, chat_id)
+        if fault is not None:
+            await asyncio.sleep(fault.seconds)
+        return self._next("other", method, chat_id) or await self._chance(method)
+
+    def _add(self, fault: Fault) -> None:
+        fault.method = fault.method.lower()
+        self._script.append(fault)
+
+    def _next(self, kind: Literal["slow", "other"], method: str, chat_id: int | None) -> Fault | None:
+        self._script = [fault for fault in self._script if not fault.over]
+        for fault in self._script:
+            if (fault.kind == "slow") == (kind == "slow") and fault.concerns(method, chat_id):
+                fault.times -= 1
+                self.happened[fault.kind] += 1
+                return fault
+        return None
+
+    async def _chance(self, method: str) -> Fault | None:
+        for kind, rate in self._rates.items():
+            if self._random.random() >= rate:
+                continue
+            self.happened[kind] += 1
+            if kind == "duplicate":
+                self._updates.repeat(1)
+                continue
+            fault = _BY_CHANCE[kind](method, self._dialect)
+            if fault.kind != "slow":
+                return fault
+            await asyncio.sleep(fault.seconds)
+        return None
+
+
+def _times(times: int | None) -> float:
+    return math.inf if times is None else times
+
+
+def _plain_429() -> Answer:
+    return Answer(429, b"local_rate_limited", "text/plain")
+
+
+def _bad_gateway() -> Answer:
+    return Answer(502, _GATEWAY, "text/html")
+
+
+def _garbage() -> Answer:
+    return Answer(200, b'{"ok":true,"result":', "application/json")
+
+
+_BY_CHANCE: dict[str, Callable[[str, Telegram], Fault]] = {
+    "429": lambda method, dialect: Fault("answer", method, answer=dialect.too_many(1).answer()),
+    "429 plain": lambda method, _: Fault("answer", method, answer=_plain_429()),
+    "500": lambda method, _: Fault("answer", method, answer=ApiError(500, "Internal Server Error").answer()),
+    "502": lambda method, _: Fault("answer", method, answer=_bad_gateway()),
+    "garbage": lambda method, _: Fault("answer", method, answer=_garbage()),
+    "cut": lambda method, _: Fault("cut", method),
+    "lost": lambda method, _: Fault("lost", method),
+    "slow": lambda method, _: Fault("slow", method, seconds=0.3),
+}

@@ -1,0 +1,62 @@
+"""python-telegram-bot's way to the fake without a socket. Not the product's request backend."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+from telegram import Bot
+from telegram._utils.defaultvalue import DefaultValue
+from telegram._utils.types import ODVInput
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+from tests.botapi.answers import Answer, Cut
+from tests.botapi.api import BotApi
+
+
+class InMemory(BaseRequest):
+    """Hands each call to a `BotApi` in the same process."""
+
+    def __init__(self, api: BotApi, seconds: float = 5) -> None:
+        self._api = api
+        self._seconds = seconds
+
+    @property
+    def read_timeout(self) -> float:
+        return self._seconds
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def do_request(  # noqa: PLR0917 - the framework's signature
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """One call; a cut connection and a slow answer become the framework's errors."""
+        token, _, name = urlsplit(url).path.removeprefix("/bot").partition("/")
+        call = dict(request_data.json_parameters) if request_data else {}
+        seconds = self._seconds if isinstance(read_timeout, DefaultValue) else read_timeout
+        answering: asyncio.Future[Answer] = asyncio.ensure_future(self._api.handle(name, call, token))
+        # As over HTTP: a client that stops waiting ends its poll, but not the sending of a message.
+        awaited = answering if name.lower() == "getupdates" else asyncio.shield(answering)
+        try:
+            answer = await asyncio.wait_for(awaited, seconds)
+        except TimeoutError:
+            raise TimedOut from None
+        except Cut:
+            raise NetworkError("the connection was cut") from None
+        return answer.status, answer.body
+
+
+def bot_of(api: BotApi, token: str | None = None) -> Bot:
+    """A bot of the framework which talks to this server; another token than its own may be tried."""
+    request = InMemory(api)
+    return Bot(token or api.token, "http://memory/bot", request=request, get_updates_request=request)

@@ -1,0 +1,149 @@
+"""Telegram's dialect: shapes of what it sends, words of its refusals, checks before it accepts."""
+
+import re
+from typing import ClassVar
+
+from tests.botapi import markup, params
+from tests.botapi.answers import JSON, ApiError
+from tests.botapi.chats import Chat, Query, Seen, Text
+
+_COMMAND = re.compile(r"(?<!\S)/[A-Za-z0-9_]{1,32}(?:@[A-Za-z0-9_]+)?")
+_MOST_CALLBACK_BYTES = 64
+
+
+class Telegram:
+    """The dialect that others differ from."""
+
+    name: ClassVar[str] = "telegram"
+    first_update_id: ClassVar[int] = 718_000_001
+    one_poller: ClassVar[bool] = True
+    drops_updates: ClassVar[bool] = True
+    refuses_same_edit: ClassVar[bool] = True
+    missing: ClassVar[frozenset[str]] = frozenset()
+    keep: int | None = None
+
+    # Refusals
+
+    def wrong_token(self) -> ApiError:
+        return ApiError(401, "Unauthorized")
+
+    def no_method(self) -> ApiError:
+        return ApiError(404, "Not Found")
+
+    def no_chat(self) -> ApiError:
+        return ApiError(400, "Bad Request: chat not found")
+
+    def blocked(self) -> ApiError:
+        return ApiError(403, "Forbidden: bot was blocked by the user")
+
+    def too_many(self, seconds: int) -> ApiError:
+        return ApiError(429, f"Too Many Requests: retry after {seconds}", seconds)
+
+    # What the bot sends
+
+    def text(self, call: JSON, field: str = "text", most: int = 4096) -> Text:
+        """The text of a message, read as its parse mode says."""
+        raw = params.text(call, field)
+        mode = params.text(call, "parse_mode").lower()
+        if mode not in {"", "html"}:
+            raise ApiError(400, "Bad Request: unsupported parse_mode")
+        entities = params.structure(call, "entities" if field == "text" else "caption_entities") or []
+        shown, entities = markup.rendered(raw) if mode else (raw, entities)
+        shown, entities = markup.trimmed(shown, entities)
+        if not shown and field == "text":
+            raise ApiError(400, "Bad Request: message text is empty")
+        if len(shown) > most:
+            what = "message" if field == "text" else "message caption"
+            raise ApiError(400, f"Bad Request: {what} is too long")
+        return Text(raw, shown, entities)
+
+    def keyboard(self, call: JSON) -> JSON:
+        """The buttons of a message, checked; empty when there are none."""
+        given = params.structure(call, "reply_markup")
+        if given is None:
+            return {}
+        if not isinstance(given, dict):
+            raise ApiError(400, "Bad Request: object expected as reply markup")
+        for row in given.get("inline_keyboard", []):
+            for button in row:
+                self._check_button(button)
+        return {} if given.get("inline_keyboard") == [] else given
+
+    def reply_to(self, call: JSON, chat: Chat) -> int | None:
+        """The message that is replied to, which must be there."""
+        given = params.structure(call, "reply_parameters") or {}
+        wanted = params.number(given, "message_id") or params.number(call, "reply_to_message_id")
+        if not wanted or wanted in chat.ids:
+            return wanted or None
+        if params.flag(given, "allow_sending_without_reply"):
+            return None
+        raise ApiError(400, "Bad Request: message to be replied not found")
+
+    def message(self, me: JSON, chat: Chat, seen: Seen) -> JSON:
+        """A message of the bot, as it comes back in answers and under button presses."""
+        shape: JSON = {"message_id": seen.message_id, "from": me, "chat": chat.shape, "date": seen.date}
+        if seen.edit_date is not None:
+            shape["edit_date"] = seen.edit_date
+        if seen.photo is not None:
+            size = {"file_id": f"photo-{seen.message_id}", "file_unique_id": f"p{seen.message_id}"}
+            shape["photo"] = [{**size, "width": 90, "height": 90, "file_size": 1000}]
+        kind = "text" if seen.photo is None else "caption"
+        if seen.text:
+            shape[kind] = seen.text
+        if seen.entities:
+            shape["entities" if kind == "text" else "caption_entities"] = seen.entities
+        if "inline_keyboard" in seen.keyboard:
+            shape["reply_markup"] = seen.keyboard
+        return shape
+
+    def edited(self, me: JSON, chat: Chat, seen: Seen) -> JSON:
+        """What an edit answers."""
+        return self.message(me, chat, seen)
+
+    def webhook_info(self, url: str, waiting: int) -> JSON:
+        return {"url": url, "has_custom_certificate": False, "pending_update_count": waiting}
+
+    # What citizens send
+
+    def next_message_id(self, chat: Chat) -> int:
+        return chat.last_id + 1
+
+    def person(self, user_id: int, profile: JSON) -> JSON:
+        given = {"first_name": f"Citizen{user_id}", **profile}
+        return {"id": user_id, "is_bot": False, **given, "language_code": "fa"}
+
+    def private_chat(self, person: JSON) -> JSON:
+        names: JSON = {key: person[key] for key in ("first_name", "last_name", "username") if key in person}
+        return {"id": person["id"], **names, "type": "private"}
+
+    def words(self, text: str | None) -> JSON:
+        """The text part of a citizen's message, with its commands marked."""
+        if text is None:
+            return {}
+        commands = [
+            {"offset": markup.units(text[: m.start()]), "length": m.end() - m.start(), "type": "bot_command"}
+            for m in _COMMAND.finditer(text)
+        ]
+        return {"text": text, "entities": commands} if commands else {"text": text}
+
+    def new_query_id(self, count: int, *, old_client: bool) -> str:
+        return str(4_382_000_000_000_000_000 + count)
+
+    def shows_answer(self, query: Query) -> bool:
+        return True
+
+    def query(self, query: Query, person: JSON, message: JSON, data: str) -> JSON:
+        """A button press."""
+        shape: JSON = {"id": query.id, "from": person, "message": message}
+        return {**shape, "chat_instance": str(-7_000_000_000 - message["chat"]["id"]), "data": data}
+
+    def _check_button(self, button: JSON) -> None:
+        if not button.keys() - {"text"}:
+            raise ApiError(
+                400,
+                "Bad Request: can't parse inline keyboard button: "
+                "Text buttons are unallowed in the inline keyboard",
+            )
+        data = button.get("callback_data")
+        if data is not None and not 0 < len(data.encode()) <= _MOST_CALLBACK_BYTES:
+            raise ApiError(400, "Bad Request: BUTTON_DATA_INVALID")
