@@ -1,0 +1,147 @@
+"""The ASGI application: routes, security headers, health. Gets all it needs from its caller."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.clock import Clock
+from bot.config import Web
+from bot.store import Store
+from web.assets import Assets, pack, packed
+from web.chat import Chat
+from web.guard import No, give_cookie, refusal
+from web.messages import Arrivals
+from web.streams import Streams
+
+TEMPLATES = Path(__file__).parent / "templates"
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+async def no_faults() -> list[str]:
+    return []
+
+
+def nobody() -> None:
+    """Nobody waits to be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What the page needs. `words`: the texts of content/page.toml.
+
+    `arrived` is called when the inbox has something new; `health` names what is wrong. `streams` is shared
+    with whoever writes to pages (`WebRequest(store, streams.wake)`); call `streams.stop()` before the server
+    is stopped, since it waits for open connections.
+    """
+
+    store: Store
+    settings: Web
+    words: Mapping[str, str]
+    streams: Streams
+    clock: Clock
+    arrived: Callable[[], None] = nobody
+    health: Callable[[], Awaitable[list[str]]] = no_faults
+
+
+def create_app(site: Site) -> Starlette:
+    """The application, ready to be served."""
+    assets = Assets()
+    arrivals = Arrivals(site.store, site.settings, site.clock, lambda visitor_id: _tell(site, visitor_id))
+    chat = Chat(site.store, site.settings, site.streams, site.clock)
+    return Starlette(
+        routes=[
+            Route("/", _page(site, assets)),
+            Route("/static/{name:path}", assets.serve),
+            Route("/api/messages", arrivals.receive, methods=["POST"]),
+            Route("/api/stream", chat.stream),
+            Route("/api/history", chat.history),
+            Route("/health", _health(site)),
+            Route("/robots.txt", _robots),
+        ],
+        middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, compresslevel=5)],
+        exception_handlers={No: refusal, 404: _nothing_here(site)},
+    )
+
+
+class SecurityHeaders:
+    """Puts the headers on every answer, those of errors too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def _tell(site: Site, visitor_id: int) -> None:
+    """A visitor wrote: wake the workers, and the visitor's other windows."""
+    site.arrived()
+    site.streams.wake(visitor_id)
+
+
+def _page(site: Site, assets: Assets) -> Callable[[Request], Awaitable[Response]]:
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    words: MutableMapping[str, Any] = dict(site.words)
+    html = environment.get_template("page.html").render(
+        words=words, words_json=json.dumps(words, ensure_ascii=False), asset=assets.url
+    )
+    content = pack(html.encode())
+
+    async def page(request: Request) -> Response:
+        """GET /. No row is written for whoever only looks."""
+        response = packed(request, content, "text/html", {"Vary": "Accept-Encoding"})
+        give_cookie(request, response, trusted_proxy=site.settings.trusted_proxy)
+        return response
+
+    return page
+
+
+def _health(site: Site) -> Callable[[Request], Awaitable[Response]]:
+    async def health(_request: Request) -> Response:
+        """GET /health: 200, or 503 with what is wrong."""
+        faults = ["stopping"] if site.streams.stopping else await site.health()
+        return JSONResponse({"ok": not faults, "faults": faults}, 503 if faults else 200)
+
+    return health
+
+
+def _nothing_here(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def nothing_here(_request: Request, _error: Exception) -> Response:
+        return PlainTextResponse(site.words["not_found"], 404)
+
+    return nothing_here
+
+
+async def _robots(_request: Request) -> Response:
+    return PlainTextResponse("User-agent: *\nDisallow: /api/\n")

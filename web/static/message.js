@@ -1,0 +1,106 @@
+// One message as a node: bubble, words, time, buttons. Words are only ever set as text, whoever wrote them.
+
+import { timeOf } from "./dates.js";
+
+const rightToLeft = /[\u0591-\u08ff\ufb1d-\ufdfd\ufe70-\ufefc]/;
+const letter = /\p{L}/u;
+
+export function element(name, className = "", text = "") {
+  const node = document.createElement(name);
+  if (className) node.className = className;
+  if (text) node.textContent = text;
+  return node;
+}
+
+// {kind, at, body, state} → node. `words` are the page's; `press(data, button)` is called for a button.
+export function messageNode(row, words, press) {
+  const node = element("article", `message ${row.kind}`);
+  const spans = typeof row.body.text === "string" ? [["", row.body.text]] : row.body.text;
+  const bubble = element("div", "bubble");
+  bubble.dir = directionOf(spans.map((span) => span[1]).join(""));
+  bubble.append(element("span", "hidden", row.kind === "in" ? words.you_said : words.bot_said));
+  bubble.append(...lines(spans));
+  const meta = element("span", "meta");
+  const time = element("time", "", timeOf(row.at));
+  time.dateTime = new Date(row.at).toISOString();
+  meta.append(time);
+  if (row.kind === "in") meta.append(tick(row.state ?? "sent", words));
+  bubble.lastElementChild.append(element("span", "room"));
+  bubble.append(meta);
+  node.append(bubble);
+  if (row.state === "failed") {
+    bubble.setAttribute("role", "button");
+    bubble.tabIndex = 0;
+  }
+  if (row.body.inline) node.append(keyboard(row.body.inline, words, press));
+  if (row.state) node.dataset.state = row.state;
+  return node;
+}
+
+function directionOf(text) {
+  const first = text.match(letter);
+  return !first || rightToLeft.test(first[0]) ? "rtl" : "ltr";
+}
+
+// Each line a block of its own, so that a list can hang its bullets.
+function lines(spans) {
+  const blocks = [element("div", "line")];
+  for (const [style, text, url] of spans) {
+    if (style) {
+      blocks.at(-1).append(styled(style, text, url));
+      continue;
+    }
+    text.split("\n").forEach((piece, index) => {
+      if (index) blocks.push(element("div", "line"));
+      if (piece) blocks.at(-1).append(piece);
+    });
+  }
+  for (const block of blocks) if (block.textContent.startsWith("• ")) block.classList.add("item");
+  return blocks;
+}
+
+function styled(style, text, url) {
+  if (style !== "a" || !isWeb(url)) return element(style === "b" ? "strong" : "span", "", text);
+  const link = element("a", "", text);
+  return outward(link, url);
+}
+
+function isWeb(url) {
+  return /^https?:\/\//i.test(url ?? "") && URL.canParse?.(url) !== false;
+}
+
+function outward(link, url) {
+  link.href = url;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  return link;
+}
+
+function tick(state, words) {
+  const mark = element("span", `tick ${state}`);
+  mark.append(element("span", "hidden", words[state]));
+  return mark;
+}
+
+function keyboard(rows, words, press) {
+  const group = element("div", "keyboard");
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", words.buttons);
+  for (const row of rows) {
+    const line = group.appendChild(element("div", "row"));
+    for (const button of row) line.append(key(button, words, press));
+  }
+  return group;
+}
+
+function key(button, words, press) {
+  if (button.u !== undefined) {
+    const link = element("a", "key", button.t);
+    if (isWeb(button.u)) outward(link, button.u).append(element("span", "hidden", ` (${words.opens_site})`));
+    return link;
+  }
+  const node = element("button", "key", button.t);
+  node.type = "button";
+  node.addEventListener("click", () => press(button.d, node));
+  return node;
+}

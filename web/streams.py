@@ -1,0 +1,93 @@
+"""Who is connected, and waking them when their talk has changed.
+
+A change made in this process wakes at once; one made by another process is found by one look a second for all
+visitors together. Contains no HTTP.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.store import Store
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 1.0
+MOST_OF_ONE = 8
+MOST_OF_ALL = 10_000
+
+
+class Full(Exception):
+    """No further stream is possible."""
+
+
+class Listener:
+    """One open page. `seq` is the last change it was told of."""
+
+    __slots__ = ("changed", "seq")
+
+    def __init__(self, seq: int) -> None:
+        self.seq = seq
+        self.changed = asyncio.Event()
+
+
+class Streams:
+    """All open pages of this process."""
+
+    def __init__(self, store: Store) -> None:
+        self.stopping = False
+        self._store = store
+        self._open: dict[int, list[Listener]] = defaultdict(list)
+        self._count = 0
+        self._looking: asyncio.Task[None] | None = None
+
+    def wake(self, visitor_id: int) -> None:
+        """The visitor's talk has changed."""
+        for listener in self._open.get(visitor_id, ()):
+            listener.changed.set()
+
+    def stop(self) -> None:
+        """End all streams, so that the server need not wait for them. The pages come back by themselves."""
+        self.stopping = True
+        for visitor_id in list(self._open):
+            self.wake(visitor_id)
+
+    @contextmanager
+    def listen(self, visitor_id: int, seq: int) -> Iterator[Listener]:
+        """Be woken while the block runs. Raises `Full`."""
+        if self.stopping or self._count >= MOST_OF_ALL or len(self._open.get(visitor_id, ())) >= MOST_OF_ONE:
+            raise Full
+        listener = Listener(seq)
+        self._open[visitor_id].append(listener)
+        self._count += 1
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look())
+        try:
+            yield listener
+        finally:
+            self._count -= 1
+            self._open[visitor_id].remove(listener)
+            if not self._open[visitor_id]:
+                del self._open[visitor_id]
+
+    async def _look(self) -> None:
+        """Find what other processes have changed. Ends with the last page."""
+        try:
+            while self._open and not self.stopping:
+                await asyncio.sleep(LOOK_S)
+                await self._look_once()
+        finally:
+            self._looking = None
+
+    async def _look_once(self) -> None:
+        visitor_ids = list(self._open)
+        try:
+            seqs = await self._store.read(lambda unit: unit.web.seqs(visitor_ids))
+        except Exception:  # whatever is wrong with the database, the next look may succeed
+            log.warning("page_changes_not_read", exc_info=True)
+            return
+        for visitor_id, seq in seqs.items():
+            if any(listener.seq < seq for listener in self._open.get(visitor_id, ())):
+                self.wake(visitor_id)
