@@ -1,0 +1,137 @@
+"""The command line: `python -m bot run | ask | check | migrate`. Settings are read here and nowhere else."""
+
+import argparse
+import asyncio
+import json
+import logging
+import signal
+import sys
+
+from bot import config, log
+from bot.errors import Faults
+
+events = logging.getLogger("bot")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Returns the exit status: 0, or 1 with one line a fault on standard error."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="Hamyar 14, the chatbot of Tehran's Region 14"
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="start the service")
+    asking = commands.add_parser("ask", help="answer questions from standard input, one a line")
+    asking.add_argument("--json", action="store_true", help="print one JSON object a line")
+    commands.add_parser("check", help="check settings and content; name file and key of each fault")
+    commands.add_parser("migrate", help="bring the database up to date")
+    chosen = parser.parse_args(arguments)
+    try:
+        settings = config.load()
+        log.set_up(settings.log.level)
+        return {"run": run, "ask": ask, "check": check, "migrate": migrate}[chosen.command](settings, chosen)
+    except Faults as error:
+        for file, key, reason in error.faults:
+            print(f"{file}: {key}: {reason}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def run(settings: config.Settings, _chosen: argparse.Namespace) -> int:
+    """Run until SIGTERM or Ctrl-C."""
+    from bot.app import CannotStart  # noqa: PLC0415 - each command loads only what it needs
+
+    # Threads hand over quickly: the writer is short of the interpreter only for microseconds at a time.
+    sys.setswitchinterval(0.001)
+    try:
+        asyncio.run(_serve(settings))
+    except CannotStart as error:
+        print(f"Hamyar 14: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _serve(settings: config.Settings) -> None:
+    from bot.app import App  # noqa: PLC0415
+
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    app = App(settings)
+    starting = asyncio.create_task(app.start())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        return
+    await starting
+    names = [platform.name for platform in app.messengers]
+    page = app.address or "off"
+    print(
+        f"Hamyar 14 is ready. Page: {page}  Messengers: {', '.join(names) or 'none'}  (Ctrl-C stops)",
+        flush=True,
+    )
+    events.info("started", extra={"page": page, "messengers": ",".join(names)})
+    await stop.wait()
+    await app.stop()
+
+
+def ask(_settings: config.Settings, chosen: argparse.Namespace) -> int:
+    """Each line is answered as if a new citizen had asked it. Needs no token, no network, no database."""
+    from bot import loading, markup  # noqa: PLC0415
+    from bot.clock import Clock  # noqa: PLC0415
+
+    answers = loading.load().library.answers
+    clock = Clock()
+    for line in sys.stdin:
+        question = line.rstrip("\n")
+        reply = answers.reply(question, clock.now())
+        if not chosen.json:
+            print(markup.plain(markup.spans(reply.text.strip())) or reply.outcome, end="\n\n", flush=True)
+            continue
+        found = {
+            "question": question,
+            "outcome": reply.outcome,
+            "topic": reply.topic if reply.outcome == "answer" else None,
+            "suggestions": list(reply.suggestions),
+            "score": round(reply.score, 4),
+            "answer": markup.plain(markup.spans(reply.text.strip())),
+        }
+        print(json.dumps(found, ensure_ascii=False), flush=True)
+    return 0
+
+
+def check(settings: config.Settings, _chosen: argparse.Namespace) -> int:
+    """Settings were checked when they were read; this reads all content too."""
+    from bot import loading  # noqa: PLC0415
+
+    loaded = loading.load()
+    for entry in loaded.samples:
+        print(f"sample: {entry}", file=sys.stderr)
+    if settings.service.live and loaded.samples:
+        print("config.toml: service.live: samples must be replaced before live = true", file=sys.stderr)
+        return 1
+    print(
+        f"All is well: {len(loaded.library.answers.entries)} entries, {len(loaded.library.talks.words)} conversations."
+    )
+    return 0
+
+
+def migrate(settings: config.Settings, _chosen: argparse.Namespace) -> int:
+    from bot.app import CannotStart, database_url  # noqa: PLC0415
+    from bot.store.migrate import upgrade  # noqa: PLC0415
+
+    try:
+        changed = upgrade(database_url(settings))
+    except CannotStart as error:
+        print(f"Hamyar 14: {error}", file=sys.stderr)
+        return 1
+    print("The database is up to date now." if changed else "The database was up to date.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

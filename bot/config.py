@@ -1,0 +1,234 @@
+"""Settings: `config.toml`, over it the environment (`HAMYAR14_<SECTION>__<KEY>`). Read once, in `bot.__main__`, never at import."""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.errors import Faults
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "HAMYAR14_"
+SECRETS = ("token",)
+
+Positive = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(gt=0)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class Service(Section):
+    live: bool = False
+    stop_seconds: Annotated[float, Field(gt=0, le=9)] = 8
+
+
+class Database(Section):
+    url: str = "sqlite+aiosqlite:///data/hamyar14.db"
+
+    @field_validator("url")
+    @classmethod
+    def known_engine(cls, url: str) -> str:
+        url = re.sub(r"^sqlite:", "sqlite+aiosqlite:", url)
+        if not url.startswith("sqlite+aiosqlite:///"):
+            raise ValueError("must begin with sqlite+aiosqlite:///")
+        return url
+
+
+class Web(Section):
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8014
+    trusted_proxy: bool = False
+    messages_per_minute: Count = 20
+    address_messages_per_minute: Count = 120
+    address_visitors_per_hour: Count = 60
+
+
+class Messenger(Section):
+    """Telegram or Bale. Without a token it is off."""
+
+    token: SecretStr | None = None
+    token_file: str = ""
+    api_url: str
+    proxy: str = ""
+    pace: Positive
+    chat_pace: Positive = 1.0
+    in_flight: Annotated[int, Field(gt=0, le=1000)]
+
+    @field_validator("api_url")
+    @classmethod
+    def root_without_slash(cls, url: str) -> str:
+        if not re.match(r"https?://[^/\s]+", url):
+            raise ValueError("must begin with http:// or https://")
+        return url.rstrip("/")
+
+    @field_validator("proxy")
+    @classmethod
+    def known_proxy(cls, proxy: str) -> str:
+        if proxy and not re.match(r"(https?|socks5h?|socks4)://[^/\s]+", proxy):
+            raise ValueError("must begin with http:// or socks5://")
+        return proxy
+
+    @model_validator(mode="after")
+    def token_looks_right(self) -> Self:
+        secret = self.secret()
+        if secret is not None and not re.fullmatch(r"[\w:.-]+", secret):
+            # The value itself is never shown.
+            raise ValueError(
+                "token: not of the form <number>:<letters>, as the platform's @BotFather gives it"
+            )
+        return self
+
+    def secret(self) -> str | None:
+        """The token, from the environment or the named file; None: this messenger is off."""
+        if self.token is not None and self.token.get_secret_value().strip():
+            return self.token.get_secret_value().strip()
+        if self.token_file:
+            try:
+                return Path(self.token_file).read_text(encoding="utf-8").strip() or None
+            except OSError as error:
+                raise ValueError(f"token_file: cannot be read ({error.strerror})") from None
+        return None
+
+
+class Telegram(Messenger):
+    api_url: str = "https://api.telegram.org"
+    pace: Positive = 25.0
+    in_flight: Annotated[int, Field(gt=0, le=1000)] = 64
+
+
+class Bale(Messenger):
+    api_url: str = "https://tapi.bale.ai"
+    pace: Positive = 5.0
+    in_flight: Annotated[int, Field(gt=0, le=1000)] = 16
+
+
+class Operators(Section):
+    chat_ids: tuple[str, ...] = ()
+
+    @field_validator("chat_ids")
+    @classmethod
+    def named_with_platform(cls, chat_ids: tuple[str, ...]) -> tuple[str, ...]:
+        for chat in chat_ids:
+            if not re.fullmatch(r"(telegram|bale|web):-?\d{1,19}", chat):
+                raise ValueError(f"{chat!r} is not of the form telegram:123456 or bale:123456")
+        return chat_ids
+
+    def chats(self) -> list[tuple[str, int]]:
+        """(platform, chat id) of each operator."""
+        return [
+            (platform, int(number)) for platform, _, number in (chat.partition(":") for chat in self.chat_ids)
+        ]
+
+
+class Log(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Privacy(Section):
+    keep_days: Count = 30
+
+
+class Settings(BaseSettings):
+    """All settings, frozen. Unknown keys are refused."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        toml_file=ROOT / "config.toml",
+    )
+
+    service: Service = Service()
+    database: Database = Database()
+    web: Web = Web()
+    telegram: Telegram = Telegram()
+    bale: Bale = Bale()
+    operators: Operators = Operators()
+    log: Log = Log()
+    privacy: Privacy = Privacy()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature; neither file is read
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # Whatever tests or tools hand in, then the environment, then the file.
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load(**changes: Any) -> Settings:  # noqa: ANN401 - sections as dictionaries, checked by pydantic
+    """Read the settings. Raises `Faults` naming the source, the key and the reason of each fault."""
+    faults = [*_misplaced_secrets(), *_unknown_variables()]
+    if not faults:
+        try:
+            return Settings(**changes)
+        except ValidationError as error:
+            faults = [_fault(item["loc"], item["msg"]) for item in error.errors()]
+        except tomllib.TOMLDecodeError as error:
+            faults = [("config.toml", "-", f"cannot be read as TOML: {error}")]
+    raise Faults(faults)
+
+
+def _fault(where: tuple[int | str, ...], message: str) -> tuple[str, str, str]:
+    """Name the fault's source: the environment where a variable sets the key, the file otherwise."""
+    key = ".".join(str(part) for part in where)
+    variable = PREFIX + "__".join(str(part) for part in where[:2]).upper()
+    source = variable if variable in os.environ else "config.toml"
+    return source, key, message.removeprefix("Value error, ")
+
+
+def _unknown_variables() -> list[tuple[str, str, str]]:
+    """A misspelt variable would otherwise be ignored, and the operator would not know why nothing changes."""
+    known = {
+        f"{PREFIX}{section}__{key}".upper()
+        for section, field in Settings.model_fields.items()
+        for key in getattr(field.annotation, "model_fields", {})
+    }
+    ours = (name for name in os.environ if name.startswith(PREFIX) and not name.startswith(PREFIX + "TEST_"))
+    return [(name, "-", "no such setting; see config.toml") for name in sorted(ours) if name not in known]
+
+
+def _misplaced_secrets() -> list[tuple[str, str, str]]:
+    file = ROOT / "config.toml"
+    if not file.exists():
+        return []
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        return [("config.toml", "-", f"cannot be read as TOML: {error}")]
+    return [
+        (
+            "config.toml",
+            f"{section}.{key}",
+            "a secret must not stand in a file of the repository; use the environment",
+        )
+        for section, values in data.items()
+        if isinstance(values, dict)
+        for key in SECRETS
+        if key in values
+    ]

@@ -1,0 +1,114 @@
+"""The words of the conversations: `content/<name>.toml` with the tables `texts`, `buttons`, `errors`, `words`, checked when loaded.
+
+What the bot knows (entries) is read by `bot/knowledge.py` from the same folder.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot import markup
+from bot.errors import Faults
+from bot.markup import Spans
+from bot.text import persian_digits
+
+ROOT = Path(__file__).resolve().parent.parent / "content"
+TABLES = {"texts", "buttons", "errors", "words"}
+LABEL_LIMIT = 30
+
+Fault = tuple[str, str, str]
+
+_ONE_SPELLING = str.maketrans("يكةآأإ", "یکهااا")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What one conversation says. A text may hold fields in braces; numbers are shown in Persian digits."""
+
+    name: str
+    texts: Mapping[str, Spans] = field(default_factory=dict)
+    buttons: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, Spans] = field(default_factory=dict)
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def text(self, key: str, **fields: object) -> Spans:
+        return fill(self.texts[key], fields)
+
+    def error(self, key: str, **fields: object) -> Spans:
+        return fill(self.errors[key], fields)
+
+    def button(self, key: str, **fields: object) -> str:
+        return self.buttons[key].format_map(shown(fields))
+
+
+def fill(template: Spans, fields: Mapping[str, object]) -> Spans:
+    """Put the fields into the spans. Fields stay plain text, whatever they hold."""
+    if not fields:
+        return template
+    values = shown(fields)
+    return tuple(span._replace(text=span.text.format_map(values)) for span in template)
+
+
+def key_of(text: str) -> str:
+    """A short message as it is compared with the words that stand for a command: letters alone, in one spelling."""
+    return re.sub(r"[\W_]", "", text.lower().translate(_ONE_SPELLING))
+
+
+def shown(fields: Mapping[str, object]) -> dict[str, object]:
+    return {
+        key: persian_digits(str(value)) if isinstance(value, int) else value for key, value in fields.items()
+    }
+
+
+def load(name: str, root: Path = ROOT) -> Wording:
+    """Read the words of one conversation. Raises `Faults`."""
+    file = f"content/{name}.toml"
+    try:
+        data = tomllib.loads((root / f"{name}.toml").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Faults([(file, "-", "is missing: every conversation has its words there")]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Faults([(file, "-", f"cannot be read: {error}")]) from None
+    faults = [(file, *fault) for fault in _check(data)]
+    if faults:
+        raise Faults(faults)
+    return Wording(
+        name,
+        {key: markup.spans(text.strip("\n")) for key, text in data.get("texts", {}).items()},
+        data.get("buttons", {}),
+        {key: markup.spans(text.strip("\n")) for key, text in data.get("errors", {}).items()},
+        {key: tuple(words) for key, words in data.get("words", {}).items()},
+    )
+
+
+def _check(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(key, reason) of each fault in the tables of a conversation."""
+    faults = []
+    for table, entries in data.items():
+        if not isinstance(entries, dict):
+            if table in TABLES:
+                faults.append((table, "must be a table"))
+            continue
+        for key, value in entries.items():
+            reason = _reason(table, value)
+            if reason:
+                faults.append((f"{table}.{key}", reason))
+    return faults
+
+
+def _reason(table: str, value: object) -> str | None:
+    if table == "words":
+        good = isinstance(value, list) and all(isinstance(word, str) and word for word in value)
+        return None if good else "must be a list of words"
+    if table not in TABLES:
+        return None
+    if not isinstance(value, str) or not value.strip():
+        return "must be a text that is not empty"
+    if set(value) & set("يك٠١٢٣٤٥٦٧٨٩"):
+        return "has an Arabic letter or digit; use ی, ک and Persian digits"
+    if table == "buttons" and len(value) > LABEL_LIMIT:
+        return f"is longer than {LABEL_LIMIT} characters, too long for a button"
+    return None

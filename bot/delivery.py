@@ -1,0 +1,266 @@
+"""Sends what is in the outbox: in order per chat, at the platform's pace, again after a failure, never lost.
+
+offered after a commit ─┐
+                        ├─► chain of the chat ─► pace ─► platform ─► marked sent (many in one transaction)
+claimed when due ───────┘                            │
+                          try again: put off ◄───────┼──► citizen gone: the chat's rows dropped
+                                                     └──► refused: set aside, operators told
+"""
+
+import asyncio
+import json
+import logging
+from collections import deque
+from functools import partial
+
+from bot.alarms import Alarms
+from bot.clock import Clock
+from bot.errors import NotEditable, Undelivered, trace
+from bot.models import RowState
+from bot.pace import Pace
+from bot.platforms import Platform
+from bot.store import Store, Unit
+from bot.store.outbox import Finished, Row
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+HOLD_SECONDS = 20.0
+CLAIM_MOST = 200
+ACK_LIFETIME_MS = 10_000
+GIVE_UP_AFTER_MS = 6 * 3600 * 1000
+"""A message that cannot go out holds its chat so long, then it is set aside and the next one goes."""
+LONGEST_WAIT_MS = 60_000
+FAILURES_TO_TELL = 20
+
+
+class Delivery:
+    """Delivery to one platform."""
+
+    def __init__(
+        self, platform: Platform, store: Store, pace: Pace, alarms: Alarms, clock: Clock, in_flight: int
+    ) -> None:
+        self.platform = platform
+        self._store = store
+        self._pace = pace
+        self._alarms = alarms
+        self._clock = clock
+        self._slots = asyncio.Semaphore(in_flight)
+        self._chains: dict[int, deque[Row]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ends: list[Finished] = []
+        self._ended = asyncio.Event()
+        self._due = asyncio.Event()
+        self._behind: set[int] = set()  # chats with rows to claim once the chain here has ended
+        self._failures = 0
+
+    # -- what comes in
+
+    def offer(self, rows: list[Row]) -> None:
+        """Rows just committed. Those claimed by the writer go out now; the others when they can be claimed."""
+        for row in rows:
+            if row.tries == 0:
+                self._behind.add(row.chat_id)
+                self._due.set()
+            elif row.kind == "ack":
+                self._start(self._acknowledge(row))
+            else:
+                self._chain(row)
+
+    async def run(self) -> None:
+        """Claim what is due, mark what is sent, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._claim_forever())
+            group.create_task(self._mark_forever())
+            group.create_task(self._hold_forever())
+
+    async def finish(self) -> None:
+        """Wait for what is being sent, and mark it."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        await self._mark()
+
+    @property
+    def idle(self) -> bool:
+        return not self._tasks and not self._ends
+
+    # -- chains
+
+    def _chain(self, row: Row) -> None:
+        chain = self._chains.get(row.chat_id)
+        if chain is not None:
+            chain.append(row)
+            return
+        self._chains[row.chat_id] = deque([row])
+        self._start(self._drain(row.chat_id))
+
+    def _start(self, work: "asyncio._CoroutineLike[None]") -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _drain(self, chat_id: int) -> None:
+        chain = self._chains[chat_id]
+        try:
+            while chain:
+                if not await self._deliver(chain[0]):
+                    break
+                chain.popleft()
+        except Exception:
+            # The database did not take the result. The lease ends by itself and the row comes up again.
+            log.exception("delivery_interrupted", extra={"platform": self.platform.name})
+        finally:
+            del self._chains[chat_id]
+            if chat_id in self._behind:
+                self._behind.discard(chat_id)
+                self._due.set()
+
+    async def _deliver(self, row: Row) -> bool:
+        """Send one row. False: it must wait, and what follows in its chat with it."""
+        await self._pace.turn(row.chat_id)
+        try:
+            async with self._slots:
+                number = await self._send(row)
+        except Undelivered as error:
+            return await self._undelivered(row, error)
+        except Exception as error:
+            log.exception("send_failed", extra={"platform": self.platform.name, "row": row.id})
+            return await self._undelivered(row, Undelivered(trace(error), ours=True))
+        self._pace.went_through()
+        await self._succeeded()
+        self._end(Finished(row.id, RowState.DONE, number))
+        return True
+
+    async def _send(self, row: Row) -> int | None:
+        body = json.loads(row.body)
+        if row.kind == "edit":
+            target = await self._target(row)
+            if target is not None:
+                try:
+                    await self.platform.edit(row.chat_id, target, body)
+                except NotEditable:
+                    pass  # sent anew below
+                else:
+                    return target
+        return await self.platform.send(row.chat_id, body)
+
+    async def _target(self, row: Row) -> int | None:
+        """The number of the message that an edit changes."""
+        if row.ref is not None:
+            return int(row.ref)
+        logical = row.logical
+        if logical is None:
+            return None
+        return await self._store.read(lambda unit: unit.outbox.message_of(row.platform, row.chat_id, logical))
+
+    async def _acknowledge(self, row: Row) -> None:
+        """At once or not at all: a button that spins longer has been given up by its citizen."""
+        state = RowState.DROPPED
+        if row.ref is not None and self._clock.millis() - row.created_at < ACK_LIFETIME_MS:
+            try:
+                async with self._slots:
+                    await self.platform.acknowledge(row.ref, json.loads(row.body)["alert"])
+                state = RowState.DONE
+            except Undelivered as error:
+                log.info(
+                    "acknowledgement_dropped", extra={"platform": self.platform.name, "why": error.reason}
+                )
+            except Exception:
+                log.exception("acknowledgement_failed", extra={"platform": self.platform.name})
+        self._end(Finished(row.id, state))
+
+    # -- how it ended
+
+    async def _undelivered(self, row: Row, error: Undelivered) -> bool:
+        """Returns whether the chat may go on with its next row."""
+        extra = {"platform": self.platform.name, "row": row.id, "tries": row.tries, "why": error.reason}
+        if error.gone:
+            log.info("citizen_gone", extra=extra)
+            await self._store.write(partial(self._drop, row=row, why=error.reason))
+            return False
+        if error.flood and error.retry_ms is not None:
+            self._pace.complained(row.chat_id, error.retry_ms / 1000)
+        if error.retry_ms is None or self._clock.millis() - row.created_at > GIVE_UP_AFTER_MS:
+            log.error("message_refused", extra=extra)
+            await self._store.write(partial(self._refuse, row=row, why=error.reason))
+            self._due.set()
+            return True
+        wait = max(error.retry_ms, min(LONGEST_WAIT_MS, 500 * 2 ** min(row.tries, 10)))
+        log.warning("message_put_off", extra=extra | {"wait_ms": wait})
+        await self._store.write(lambda unit: unit.outbox.put_off(row, wait, error.reason))
+        await self._failed()
+        return False
+
+    def _drop(self, unit: Unit, row: Row, why: str) -> None:
+        unit.outbox.drop_chat(row.platform, row.chat_id, why)
+        unit.citizens.gone(row.platform, row.chat_id)
+
+    def _refuse(self, unit: Unit, row: Row, why: str) -> None:
+        unit.outbox.finish([Finished(row.id, RowState.SET_ASIDE, error=why)])
+        told_before = (row.platform, row.chat_id) in self._alarms.chats
+        if not told_before:  # an alarm about an alarm would never end
+            self._alarms.write(unit, "refused", subject=self.platform.name, row=row.id, error=why)
+
+    async def _failed(self) -> None:
+        self._failures += 1
+        if self._failures == FAILURES_TO_TELL:
+            await self._alarms.begin("delivery", self.platform.name)
+
+    async def _succeeded(self) -> None:
+        if self._failures:
+            self._failures = 0
+            await self._alarms.over("delivery", self.platform.name)
+
+    def _end(self, end: Finished) -> None:
+        self._ends.append(end)
+        self._ended.set()
+
+    # -- the database
+
+    async def _mark(self) -> None:
+        ends, self._ends = self._ends, []
+        self._ended.clear()
+        if not ends:
+            return
+        try:
+            await self._store.write(lambda unit: unit.outbox.finish(ends))
+        except Exception:
+            self._ends = ends + self._ends
+            self._ended.set()
+            raise
+
+    async def _mark_forever(self) -> None:
+        while True:
+            await self._ended.wait()
+            try:
+                await self._mark()
+            except Exception:
+                log.exception("marks_waiting", extra={"platform": self.platform.name})
+                await asyncio.sleep(TICK_SECONDS)
+
+    async def _claim_forever(self) -> None:
+        while True:
+            self._due.clear()
+            try:
+                # What is sent must be marked first: only the oldest unmarked message of a chat can be claimed.
+                await self._mark()
+                self.offer(
+                    await self._store.write(lambda unit: unit.outbox.claim(self.platform.name, CLAIM_MOST))
+                )
+            except Exception:
+                log.exception("claim_failed", extra={"platform": self.platform.name})
+            try:
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._due.wait()
+            except TimeoutError:
+                pass
+
+    async def _hold_forever(self) -> None:
+        """Rows that wait here for their turn stay ours."""
+        while True:
+            await asyncio.sleep(HOLD_SECONDS)
+            held = [row.id for chain in self._chains.values() for row in chain]
+            try:
+                await self._store.write(lambda unit: unit.outbox.hold(held))
+            except Exception:
+                log.exception("hold_failed", extra={"platform": self.platform.name})

@@ -1,0 +1,278 @@
+"""Conversations: what a step sees (`Turn`), how steps are registered (`Conversation`), which step an update reaches (`Talks`).
+
+A step is a plain function of its `Turn`. It neither sends nor commits nor waits: what it says is stored with everything else in the
+turn's one transaction, and leaves after the commit (`bot/switchboard.py`).
+
+A citizen is in at most one conversation: their place is one value in the database, and a command moves it.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot import markup, outbox
+from bot.answers import Answers, Reply
+from bot.content import Wording, key_of
+from bot.errors import CitizenError, Faults
+from bot.incoming import Incoming
+from bot.markup import Spans
+from bot.outbox import Button, Keyboard
+from bot.screens import Screens
+from bot.store import Unit
+from bot.store.citizens import Citizen
+from bot.store.outbox import Outgoing
+
+__all__ = ["Button", "CitizenError", "Conversation", "Keyboard", "Library", "Talks", "Turn", "data"]
+
+Step = Callable[["Turn"], None]
+Rows = list[list[Button]]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What the bot can say: the knowledge, the menu, the conversations with their words."""
+
+    answers: Answers
+    screens: Screens
+    talks: "Talks"
+
+
+@dataclass(slots=True)
+class Turn:
+    """One update being handled: who speaks, what they said, the tables, and `say`.
+
+    `found` is what the knowledge has for a text, looked up before the transaction; None for anything but a text.
+    `memory` is what this conversation has gathered: JSON values, kept until the conversation ends. `was_busy`: the citizen stood
+    in a conversation, this one or another, when they spoke.
+    """
+
+    incoming: Incoming
+    citizen: Citizen
+    unit: Unit
+    now: datetime
+    library: Library
+    found: Reply | None
+    words: Wording
+    argument: str = ""
+    place: str | None = None
+    was_busy: bool = False
+    memory: dict[str, Any] = field(default_factory=dict)
+    replies: list[Outgoing] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What the citizen wrote, as they wrote it."""
+        return self.incoming.text
+
+    def say(self, key: str, keyboard: Keyboard = outbox.NO_KEYBOARD, **fields: object) -> None:
+        """Say a text of the conversation's content in a new message."""
+        self.tell(self.words.text(key, **fields), keyboard)
+
+    def tell(self, text: str | Spans, keyboard: Keyboard = outbox.NO_KEYBOARD) -> None:
+        """Say something that is not a text of the conversation, such as an entry of the knowledge: content, never a citizen's words."""
+        self.replies += [self._out("send", body) for body in outbox.bodies(_spans(text), keyboard)]
+
+    def change(self, text: str | Spans, keyboard: Keyboard) -> None:
+        """Show this in place of the message whose button was pressed; in a new message if there is none."""
+        press = self.incoming.press
+        if press is None or press.message_id is None:
+            self.tell(text, keyboard)
+            return
+        first, *more = outbox.bodies(_spans(text), keyboard)
+        self.replies.append(self._out("edit", first, ref=str(press.message_id)))
+        self.replies += [self._out("send", body) for body in more]
+
+    def alert(self, key: str) -> None:
+        """Answer the press of a button with a short word that passes by."""
+        if self.incoming.press is not None:
+            text = markup.plain(self.words.text(key))
+            self.replies = [reply for reply in self.replies if reply.kind != "ack"]
+            self.replies.insert(0, self._out("ack", outbox.alert(text), ref=self.incoming.press.id))
+
+    def go(self, step: Step) -> None:
+        """The citizen's next message reaches `step` of this conversation."""
+        self.place = f"{self.words.name}.{step.__name__}"
+
+    def end(self) -> None:
+        """The conversation is over: the citizen is nowhere, and what it gathered is dropped."""
+        self.place = None
+        self.memory = {}
+
+    def button(self, key: str, action: str, argument: str = "", **fields: object) -> Button:
+        """A button of this conversation: its label from the content, `action` named by `Conversation.button`."""
+        return Button(self.words.button(key, **fields), data(self.words.name, action, argument))
+
+    def link(self, talk: str, key: str, action: str, argument: str = "") -> Button:
+        """A button that leads into another conversation, with its label there."""
+        return Button(self.library.talks.words[talk].button(key), data(talk, action, argument))
+
+    def call(self, command: str) -> None:
+        """Go on as if the citizen had given this command."""
+        name, step = self.library.talks.command(command)
+        mine, self.words = self.words, self.library.talks.words[name]
+        step(self)
+        self.words = mine
+
+    def chose(self, key: str) -> bool:
+        """Whether the citizen wrote what stands on this button of ours."""
+        return key_of(self.text) == key_of(self.words.button(key))
+
+    def take_back(self, place: str | None, memory: dict[str, Any]) -> None:
+        """Forget what the step did: the citizen stands where they stood, and nothing was said."""
+        self.place, self.memory, self.replies = place, memory, []
+        self.acknowledge()
+
+    def acknowledge(self) -> None:
+        """Stop the pressed button from spinning. Done for every press before its step."""
+        if self.incoming.press is not None:
+            self.replies.append(self._out("ack", outbox.alert(""), ref=self.incoming.press.id))
+
+    def _out(self, kind: str, body: str, ref: str | None = None) -> Outgoing:
+        return Outgoing(self.incoming.platform, self.incoming.chat_id, kind, body, ref=ref)
+
+
+def _spans(text: str | Spans) -> Spans:
+    return markup.spans(text.strip("\n")) if isinstance(text, str) else text
+
+
+def data(talk: str, action: str, argument: str = "") -> str:
+    """What a button carries: the conversation, what to do there, and with what."""
+    return f"{talk}:{action}:{argument}" if argument else f"{talk}:{action}"
+
+
+class Conversation:
+    """The steps of one conversation, by what reaches them. The handler module keeps it under the name `talk`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.commands: dict[str, Step] = {}
+        self.buttons: dict[str, Step] = {}
+        self.steps: dict[str, Step] = {}
+        self.fallback: Step | None = None
+        self.stale_button: Step | None = None
+
+    def command(self, *names: str) -> Callable[[Step], Step]:
+        """Reached from anywhere by `/name`, and by the words that the content lists under the first name."""
+
+        def register(step: Step) -> Step:
+            self.commands |= dict.fromkeys(names, step)
+            return step
+
+        return register
+
+    def button(self, action: str) -> Callable[[Step], Step]:
+        """Reached by pressing a button of this conversation with this action; `turn.argument` is its argument."""
+
+        def register(step: Step) -> Step:
+            self.buttons[action] = step
+            return step
+
+        return register
+
+    def step(self, step: Step) -> Step:
+        """Reached by the next message after `turn.go(step)`."""
+        self.steps[step.__name__] = step
+        return step
+
+    def otherwise(self, step: Step) -> Step:
+        """Reached by whatever reaches nothing else. One conversation of all may have it."""
+        self.fallback = step
+        return step
+
+    def stale(self, step: Step) -> Step:
+        """Reached by a button that no conversation knows any more. One conversation of all may have it."""
+        self.stale_button = step
+        return step
+
+
+class Talks:
+    """All conversations, and the way from an update to a step."""
+
+    def __init__(self, found: Iterable[tuple[Conversation, Wording]]) -> None:
+        self.words: dict[str, Wording] = {}
+        self._talks: dict[str, Conversation] = {}
+        self._commands: dict[str, tuple[str, Step]] = {}
+        self._words: dict[str, tuple[str, Step]] = {}
+        self._fallback: list[tuple[str, Step]] = []
+        self._stale: list[tuple[str, Step]] = []
+        faults: list[tuple[str, str, str]] = []
+        for talk, words in found:
+            faults += self._add(talk, words)
+        for kind, those in (("otherwise", self._fallback), ("stale", self._stale)):
+            if len(those) != 1:
+                faults.append(
+                    (
+                        "handlers/",
+                        kind,
+                        f"must be in exactly one conversation, is in {[name for name, _ in those]}",
+                    )
+                )
+        if faults:
+            raise Faults(faults)
+
+    def route(self, incoming: Incoming, place: str | None) -> tuple[str, Step, str]:
+        """(conversation, step, argument) that an update reaches."""
+        if incoming.press is not None:
+            return self._pressed(incoming.press.data)
+        called = self._called(incoming)
+        if called is not None:
+            return called
+        if place is not None:
+            name, _, step_name = place.partition(".")
+            step = self._talks[name].steps.get(step_name) if name in self._talks else None
+            if step is not None:
+                return name, step, ""
+        return *self._fallback[0], ""
+
+    def command(self, name: str) -> tuple[str, Step]:
+        """The conversation and the step that a command belongs to."""
+        return self._commands[name]
+
+    def is_called(self, incoming: Incoming) -> bool:
+        """Whether the message is a command or one of the words that stand for one."""
+        return self._called(incoming) is not None
+
+    def _called(self, incoming: Incoming) -> tuple[str, Step, str] | None:
+        if incoming.command is not None and incoming.command in self._commands:
+            return *self._commands[incoming.command], incoming.argument
+        found = self._words.get(key_of(incoming.text)) if len(incoming.text) < 60 else None  # noqa: PLR2004
+        return None if found is None else (*found, "")
+
+    def _pressed(self, pressed: str) -> tuple[str, Step, str]:
+        name, _, rest = pressed.partition(":")
+        action, _, argument = rest.partition(":")
+        step = self._talks[name].buttons.get(action) if name in self._talks else None
+        return (*self._stale[0], "") if step is None else (name, step, argument)
+
+    def _add(self, talk: Conversation, words: Wording) -> list[tuple[str, str, str]]:
+        """Register one conversation; return what collides with an earlier one."""
+        where = f"handlers/{talk.name}.py"
+        faults: list[tuple[str, str, str]] = []
+        self._talks[talk.name] = talk
+        self.words[talk.name] = words
+        for name, step in talk.commands.items():
+            if name in self._commands:
+                faults.append((where, name, f"the command belongs to {self._commands[name][0]} already"))
+            self._commands[name] = (talk.name, step)
+        for name, spellings in words.words.items():
+            for spelling in spellings:
+                if name not in talk.commands:
+                    faults.append((f"content/{talk.name}.toml", f"words.{name}", "no such command"))
+                elif key_of(spelling) in self._words:
+                    faults.append(
+                        (f"content/{talk.name}.toml", f"words.{name}", f"«{spelling}» is taken already")
+                    )
+                else:
+                    self._words[key_of(spelling)] = (talk.name, talk.commands[name])
+        if talk.fallback is not None:
+            self._fallback.append((talk.name, talk.fallback))
+        if talk.stale_button is not None:
+            self._stale.append((talk.name, talk.stale_button))
+        return faults
+
+
+def gathered(memory: Mapping[str, Any]) -> str:
+    """The memory of a conversation as it is stored."""
+    return json.dumps(memory, sort_keys=True)

@@ -1,0 +1,54 @@
+"""Logs: one line an event, `key=value` pairs, on standard error. Never a token, never a citizen's words.
+
+`log = logging.getLogger(__name__)` and `log.info("turn_handled", extra={"ms": 3})`: the message is a name in the past tense.
+"""
+
+import logging
+import re
+import sys
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.errors import trace
+
+_STANDARD: Final = frozenset(vars(logging.makeLogRecord({})))
+# A token in a URL or a text: its number stays, as it names the bot; the secret half goes.
+_TOKEN: Final = re.compile(r"(\d{3,19})(:|%3A)[\w-]{4,}", re.IGNORECASE)
+_PASSWORD: Final = re.compile(r"://[^/@\s]+@")
+_OURS: Final = ("bot", "web", "handlers", "scheduler")
+
+
+class Line(logging.Formatter):
+    """Formats a record as one line of pairs and takes secrets out."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        parts = [when, record.levelname.lower(), record.name, _value(record.getMessage())]
+        parts += [f"{key}={_value(value)}" for key, value in vars(record).items() if _ours(key)]
+        if record.exc_info and record.exc_info[1] is not None:
+            parts.append(f"error={_value(trace(record.exc_info[1]))}")
+        return without_secrets(" ".join(parts))
+
+
+def set_up(level: str) -> None:
+    """Send everything to standard error in one form; libraries only from warnings on."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Line())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(level.upper())
+
+
+def without_secrets(text: str) -> str:
+    """The text with tokens and passwords in addresses struck out."""
+    return _PASSWORD.sub("://***@", _TOKEN.sub(r"\1\2***", text))
+
+
+def _ours(key: str) -> bool:
+    return key not in _STANDARD and key not in {"message", "asctime", "color_message"}
+
+
+def _value(value: object) -> str:
+    text = str(value).replace("\n", "\\n").replace("\r", "\\r")
+    return f'"{text}"' if re.search(r'[\s"=]', text) else text

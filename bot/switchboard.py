@@ -1,0 +1,260 @@
+"""From a stored update to a finished turn: claims chats, prepares, runs the step in one transaction, hands over what was said.
+
+claim a chat ─► read the update ─► look up answers ─► ┌ the lease is still ours ┐ ─► commit ─► delivery
+                    │                                  │ citizen and place       │
+                    └─ unreadable: set aside           │ step                    │
+                                                       │ place, replies, done    │
+raised: try again later, the third time set aside ◄─── └─────────────────────────┘
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bot.alarms import Alarms
+from bot.answers import Reply
+from bot.clock import Clock
+from bot.errors import CitizenError, Unreadable, trace
+from bot.flow import Library, Turn, gathered
+from bot.incoming import Incoming
+from bot.platforms import Platform
+from bot.platforms.reading import read
+from bot.store import Store, Unit
+from bot.store.chats import Claimed
+from bot.store.citizens import Citizen
+from bot.store.inbox import Row
+from bot.store.outbox import Outgoing
+from bot.store.outbox import Row as OutboxRow
+
+log = logging.getLogger(__name__)
+
+CHATS_AT_ONCE = 64
+ROWS_A_CLAIM = 10
+MOST_RAISED = 3
+MOST_CLAIMS = 5
+IDLE_SECONDS = 1.0
+LOST_LEASE_PAUSE_MS = (1_000, 5_000, 20_000)
+
+Deliver = Callable[[list[OutboxRow]], None]
+
+
+class LeaseLost(Exception):
+    """Another worker has the chat by now; everything of this turn is undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every turn needs: what can be said, the platforms, the clock, and who is told of trouble."""
+
+    library: Library
+    platforms: dict[str, Platform]
+    clock: Clock
+    alarms: Alarms
+
+
+class Switchboard:
+    """Handles what waits in the inbox. `holder` names this process in leases; `deliver` takes rows that were committed."""
+
+    def __init__(self, store: Store, house: House, holder: str, deliver: Deliver) -> None:
+        self._store = store
+        self._house = house
+        self._holder = holder
+        self._deliver = deliver
+        self._waiting = asyncio.Event()
+        self._active: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something arrived: look at once instead of at the next tick."""
+        self._waiting.set()
+
+    async def run(self) -> None:
+        """Claim and handle until cancelled."""
+        while not self._stopping:
+            self._waiting.clear()
+            room = CHATS_AT_ONCE - len(self._active)
+            claimed = await self._store.write(partial(self._claim, most=room)) if room else []
+            for chat, rows in claimed:
+                task = asyncio.create_task(self._drain(chat, rows))
+                self._active.add(task)
+                task.add_done_callback(self._freed)
+            if not claimed:
+                await _wait(self._waiting, IDLE_SECONDS)
+
+    async def stop(self) -> None:
+        """Begin nothing new; finish what has begun."""
+        self._stopping = True
+        self._waiting.set()
+        if self._active:
+            await asyncio.wait(self._active)
+
+    def _freed(self, task: asyncio.Task[None]) -> None:
+        self._active.discard(task)
+        self._waiting.set()
+
+    def _claim(self, unit: Unit, most: int) -> list[tuple[Claimed, list[Row]]]:
+        claimed = unit.chats.claim(self._holder, most)
+        return [(chat, unit.inbox.waiting(chat.platform, chat.chat_id, ROWS_A_CLAIM)) for chat in claimed]
+
+    async def _drain(self, chat: Claimed, rows: list[Row]) -> None:
+        """Handle the claimed rows of one chat in order, then let the chat go if more wait."""
+        try:
+            left: int | None = 0
+            if chat.tries > MOST_CLAIMS and rows:
+                await self._set_aside(
+                    chat, rows.pop(0), f"no end after {chat.tries - 1} tries: it may stop the process"
+                )
+            for row in rows:
+                left = await self._handle(chat, row)
+                if left is None:
+                    return
+            if left or not rows:
+                await self._store.write(
+                    lambda unit: unit.chats.let_go(chat.platform, chat.chat_id, self._holder)
+                )
+        except Exception:
+            # The database did not answer. The lease ends by itself and the chat comes up again.
+            log.exception("chat_dropped", extra={"platform": chat.platform})
+
+    async def _handle(self, chat: Claimed, row: Row) -> int | None:
+        """One turn. Returns how many rows of the chat still wait; None: stop here, the chat is not ours now."""
+        house = self._house
+        try:
+            incoming = read(chat.platform, row.raw, house.platforms[chat.platform].bot)
+        except Unreadable as error:
+            log.warning(
+                "update_unreadable", extra={"row": row.id, "platform": chat.platform, "why": str(error)}
+            )
+            return await self._set_aside(chat, row, str(error))
+        try:
+            found = self._look_up(incoming) if incoming is not None else None
+            left, said = await self._store.write(
+                partial(self._turn, chat=chat, row=row, incoming=incoming, found=found)
+            )
+        except LeaseLost:
+            log.warning("lease_lost", extra={"row": row.id, "platform": chat.platform})
+            return None
+        except Exception as error:
+            log.exception("turn_failed", extra={"row": row.id, "platform": chat.platform})
+            return await self._failed(chat, row, trace(error))
+        self._deliver(said)
+        return left
+
+    def _look_up(self, incoming: Incoming) -> Reply | None:
+        """What the knowledge says, found before the transaction so that it holds nobody up."""
+        if not incoming.text or self._house.library.talks.is_called(incoming):
+            return None
+        return self._house.library.answers.reply(incoming.text, self._house.clock.now())
+
+    def _turn(
+        self, unit: Unit, *, chat: Claimed, row: Row, incoming: Incoming | None, found: Reply | None
+    ) -> tuple[int, list[OutboxRow]]:
+        """The transaction of a turn."""
+        left = unit.chats.advance(chat.platform, chat.chat_id, self._holder)
+        if left is None or not unit.inbox.done(row.id):
+            raise LeaseLost
+        if incoming is None or not incoming.private:
+            return left, []
+        return left, _post(unit, self._run_step(unit, incoming, found))
+
+    def _run_step(self, unit: Unit, incoming: Incoming, found: Reply | None) -> list[Outgoing]:
+        """Find the citizen and their place, run the step, keep the new place; return what was said."""
+        house = self._house
+        citizen, place, memory = _meet(unit, incoming)
+        name, step, argument = house.library.talks.route(incoming, place)
+        stays = place is not None and place.startswith(f"{name}.")
+        turn = Turn(
+            incoming=incoming,
+            citizen=citizen,
+            unit=unit,
+            now=house.clock.now(),
+            library=house.library,
+            found=found,
+            words=house.library.talks.words[name],
+            argument=argument,
+            place=place if stays else None,
+            was_busy=place is not None,
+            memory=json.loads(memory) if stays else {},
+        )
+        turn.acknowledge()
+        try:
+            with unit.attempt():
+                step(turn)
+        except CitizenError as error:
+            turn.take_back(place, json.loads(memory))
+            turn.tell(turn.words.error(error.key, **error.fields))
+        _move(unit, turn, (place, memory))
+        return turn.replies
+
+    async def _failed(self, chat: Claimed, row: Row, error: str) -> int | None:
+        """The step raised: again later, and the last time set aside with a word to the citizen and the operators."""
+
+        def note(unit: Unit) -> int:
+            tries = unit.inbox.failed(row.id, error)
+            if tries < MOST_RAISED:
+                unit.chats.let_go(chat.platform, chat.chat_id, self._holder, LOST_LEASE_PAUSE_MS[tries - 1])
+            return tries
+
+        tries = await self._store.write(note)
+        if tries < MOST_RAISED:
+            return None
+        return await self._set_aside(chat, row, error, apologise=True)
+
+    async def _set_aside(self, chat: Claimed, row: Row, error: str, *, apologise: bool = False) -> int | None:
+        def work(unit: Unit) -> tuple[int | None, list[OutboxRow]]:
+            left = unit.chats.advance(chat.platform, chat.chat_id, self._holder)
+            if left is None or not unit.inbox.set_aside(row.id, error):
+                return None, []
+            told = self._house.alarms.write(
+                unit, "set_aside", row=row.id, platform=chat.platform, error=error
+            )
+            if apologise:
+                told += _post(unit, [self._house.alarms.apology(chat.platform, chat.chat_id, row.id)])
+            return left, told
+
+        left, said = await self._store.write(work)
+        self._deliver(said)
+        log.error("row_set_aside", extra={"row": row.id, "platform": chat.platform, "why": error})
+        return left
+
+
+def _meet(unit: Unit, incoming: Incoming) -> tuple[Citizen, str | None, str]:
+    """The citizen, the place they stand at, and what the conversation there has gathered."""
+    met = unit.citizens.find(incoming.platform, incoming.user_id, incoming.chat_id)
+    if met is None:
+        return unit.citizens.meet(incoming.platform, incoming.user_id, incoming.name), None, "{}"
+    if met.gone or met.citizen.name != incoming.name:
+        unit.citizens.back(incoming.platform, incoming.user_id, incoming.name)
+    return met.citizen, met.place, met.memory
+
+
+def _move(unit: Unit, turn: Turn, before: tuple[str | None, str]) -> None:
+    """Keep the citizen's place if it is another than before."""
+    memory = gathered(turn.memory)
+    if (turn.place, memory) == before or (turn.place is None and before[0] is None):
+        return
+    at = (turn.incoming.platform, turn.incoming.chat_id, turn.incoming.user_id)
+    if turn.place is None:
+        unit.places.leave(*at)
+    else:
+        unit.places.move(*at, (turn.place, memory))
+
+
+def _post(unit: Unit, messages: list[Outgoing]) -> list[OutboxRow]:
+    """Write messages into the outbox. Ours to send at once, unless earlier ones of the chat are still on their way."""
+    busy = {
+        chat: unit.outbox.queued(*chat)
+        for chat in {(m.platform, m.chat_id) for m in messages if m.kind != "ack"}
+    }
+    return [unit.outbox.add(m, claimed=m.kind == "ack" or not busy[m.platform, m.chat_id]) for m in messages]
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass

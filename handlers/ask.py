@@ -1,0 +1,87 @@
+"""Questions in free words: whatever reaches no other conversation ends here.
+
+a question    -> answer, with what is related and the way on
+  not sure    -> up to three buttons «منظورتان این بود؟» --press--> answer; --none of them--> lost
+  no idea     -> lost: how to ask, the menu, a person's number
+show a topic  -> its answer below (the menu stays)
+turn a page   -> the answer's next or previous page in its place
+anything but text -> said so, kindly
+"""
+
+from bot.flow import Button, Conversation, Keyboard, Turn, data
+
+talk = Conversation("ask")
+
+PHONE = "contact.phone"
+HUMAN = "service.human"
+
+
+@talk.otherwise
+def answer(turn: Turn) -> None:
+    turn.end()
+    if turn.citizen.is_new:
+        turn.say("hello")
+    found = turn.found
+    if found is None:
+        turn.say("only_text" if turn.incoming.command is None else "no_such_command", _home(turn))
+    elif found.outcome == "suggest":
+        did_you_mean(turn, found.suggestions)
+    elif found.topic is None:
+        lost(turn)
+    else:
+        turn.tell(found.text, _under(turn, found.topic, page=0))
+
+
+def did_you_mean(turn: Turn, topics: tuple[str, ...]) -> None:
+    entries = turn.library.answers.entries
+    rows = [[Button(entries[topic].title, data("ask", "show", topic))] for topic in topics]
+    turn.say("did_you_mean", Keyboard(inline=[*rows, [turn.button("none_of_them", "lost")]]))
+
+
+@talk.button("lost")
+def lost(turn: Turn) -> None:
+    entries = turn.library.answers.entries
+    rows = [[Button(entries[topic].title, data("ask", "show", topic)) for topic in (HUMAN, PHONE)]]
+    turn.say("lost", Keyboard(inline=[*rows, *_home(turn).inline]))
+
+
+@talk.button("show")
+def show(turn: Turn) -> None:
+    topic = turn.argument
+    if topic not in turn.library.answers.entries:
+        lost(turn)
+        return
+    turn.tell(turn.library.answers.show(topic, turn.now), _under(turn, topic, page=0))
+
+
+@talk.button("page")
+def turn_page(turn: Turn) -> None:
+    """Page 0 is the answer itself; the others are its `more`."""
+    topic, _, number = turn.argument.rpartition(".")
+    entry = turn.library.answers.entries.get(topic)
+    page = int(number) if number.isdecimal() else 0
+    if entry is None or page > len(entry.more):
+        lost(turn)
+        return
+    text = entry.more[page - 1] if page else turn.library.answers.show(topic, turn.now)
+    turn.change(text, _under(turn, topic, page))
+
+
+def _under(turn: Turn, topic: str, page: int) -> Keyboard:
+    """The buttons under an answer: pages, what is related, the way back."""
+    entries = turn.library.answers.entries
+    entry = entries[topic]
+    pages = []
+    if page > 0:
+        pages.append(turn.button("previous", "page", f"{topic}.{page - 1}"))
+    if page < len(entry.more):
+        pages.append(turn.button("next", "page", f"{topic}.{page + 1}", page=page + 1, pages=len(entry.more)))
+    related = [[Button(entries[other].title, data("ask", "show", other))] for other in entry.related]
+    screen = turn.library.screens.of(topic)
+    way_out = [] if screen == "home" else [turn.link("menu", "back", "new", screen)]
+    rows = [pages, *related, [*way_out, *_home(turn).inline[0]]]
+    return Keyboard(inline=[row for row in rows if row])
+
+
+def _home(turn: Turn) -> Keyboard:
+    return Keyboard(inline=[[turn.link("menu", "home", "new", "home")]])

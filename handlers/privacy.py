@@ -1,0 +1,49 @@
+"""What is kept of me, and deleting it.
+
+/mydata, «چه چیزی از من ذخیره کرده‌اید؟» -> what is kept
+/deleteme, «حذف من» -> sure? --yes--> everything deleted, end
+                              --no, or anything else--> nothing deleted, end
+"""
+
+from bot.flow import Conversation, Keyboard, Turn
+from bot.services import citizens
+
+talk = Conversation("privacy")
+
+
+@talk.command("mydata")
+@talk.button("kept")
+def kept(turn: Turn) -> None:
+    turn.end()
+    what = citizens.what_is_kept(turn.unit, turn.citizen, turn.incoming.chat_id)
+    key = f"kept_{turn.citizen.platform}" if what.name else "kept_nameless"
+    rows = [[turn.button("delete", "delete")], [turn.link("menu", "home", "new", "home")]]
+    turn.say(key, Keyboard(inline=rows), name=what.name or "", since=what.since, messages=what.messages)
+
+
+@talk.command("deleteme")
+@talk.button("delete")
+def ask(turn: Turn) -> None:
+    turn.say("sure", Keyboard(inline=[[turn.button("yes", "yes"), turn.button("no", "no")]]))
+    turn.go(decide)
+
+
+@talk.step
+def decide(turn: Turn) -> None:
+    if turn.chose("yes"):
+        delete(turn)
+    else:
+        keep(turn)
+
+
+@talk.button("yes")
+def delete(turn: Turn) -> None:
+    turn.end()
+    citizens.forget(turn.unit, turn.citizen, turn.incoming.chat_id)
+    turn.say("deleted", Keyboard(remove=True))
+
+
+@talk.button("no")
+def keep(turn: Turn) -> None:
+    turn.end()
+    turn.say("not_deleted", Keyboard(inline=[[turn.link("menu", "home", "new", "home")]]))

@@ -1,0 +1,140 @@
+"""The cast and the town: a running service on a database of its own, beside both Bot API servers."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import config, loading
+from bot.app import App
+from bot.clock import TEHRAN, Clock
+from bot.loading import Loaded
+from bot.store.migrate import upgrade
+from tests.botapi import BotApi, serve
+from tests.citizen import Citizen
+
+TOKEN = "100:TEST"
+
+
+class FakeClock(Clock):
+    """A clock that stands until it is set. Sunday 1 Azar 1405, ten in the morning: the office is open."""
+
+    def __init__(self) -> None:
+        self.instant = datetime(2026, 11, 22, 10, 0, tzinfo=TEHRAN)
+
+    def millis(self) -> int:
+        return int(self.instant.timestamp() * 1000)
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Loaded:
+    """All content, read once."""
+    return loading.load()
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as the migrations make it, to be copied."""
+    path = tmp_path_factory.mktemp("database") / "empty.db"
+    upgrade(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def database(empty_database: Path, tmp_path: Path) -> str:
+    """The address of a database of this test."""
+    path = tmp_path / "hamyar14.db"
+    shutil.copy(empty_database, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def telegram() -> BotApi:
+    return BotApi("telegram", token=TOKEN)
+
+
+@pytest.fixture
+def bale() -> BotApi:
+    return BotApi("bale", token=TOKEN)
+
+
+@pytest.fixture(params=["telegram", "bale"])
+def api(request: pytest.FixtureRequest) -> BotApi:
+    """One of the two messengers: whoever uses this runs on both."""
+    server: BotApi = request.getfixturevalue(request.param)
+    return server
+
+
+@pytest.fixture
+def options() -> dict[str, Any]:
+    """Settings that a test file changes by overriding this fixture: sections as dictionaries."""
+    return {}
+
+
+@pytest.fixture
+def start(
+    telegram: BotApi, bale: BotApi, database: str, loaded: Loaded, clock: Clock, options: dict[str, Any]
+) -> Any:  # noqa: ANN401 - an asynchronous context manager
+    """`async with start() as app`: the service, running; may be started again on the same database."""
+
+    @asynccontextmanager
+    async def started() -> AsyncIterator[App]:
+        async with AsyncExitStack() as stack:
+            telegram_url = await stack.enter_async_context(serve(telegram))
+            bale_url = await stack.enter_async_context(serve(bale))
+            fast = {"pace": 10_000, "chat_pace": 10_000}
+            sections = {
+                "database": {"url": database},
+                "web": {"port": 0},
+                "telegram": {"token": TOKEN, "api_url": telegram_url} | fast,
+                "bale": {"token": TOKEN, "api_url": bale_url} | fast,
+            }
+            for section, values in options.items():
+                sections[section] = sections.get(section, {}) | values
+            app = App(config.load(**sections), clock, loaded=loaded)
+            await app.start()
+            stack.push_async_callback(app.stop)
+            yield app
+
+    return started
+
+
+@pytest.fixture
+async def app(start: Any) -> AsyncIterator[App]:  # noqa: ANN401 - see start
+    async with start() as app:
+        yield app
+
+
+@pytest.fixture
+def sara(app: App, api: BotApi) -> Citizen:
+    """A citizen."""
+    api.meet(501, first_name="سارا")
+    return Citizen(app, api, 501)
+
+
+@pytest.fixture
+def reza(app: App, api: BotApi) -> Citizen:
+    """Another one, who must not see what is Sara's."""
+    api.meet(502, first_name="رضا")
+    return Citizen(app, api, 502)
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whoever runs the tests may have the service's variables set."""
+    import os
+
+    for name in list(os.environ):
+        if name.startswith(config.PREFIX) and not name.startswith(config.PREFIX + "TEST_"):
+            monkeypatch.delenv(name)
+    yield
