@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from math import log, sqrt
+from operator import truediv
 from typing import Final, NamedTuple
 
 from bot.knowledge import Entry
@@ -13,7 +14,7 @@ from bot.words import Read, Words
 # BM25's usual constants.
 K1: Final = 1.2
 B: Final = 0.5
-GRAMS: Final = (2, 3, 4)
+GRAMS: Final = (3,)
 # What a stop-word still counts, and what a word counts that no entry has.
 STOP_WEIGHT: Final = 0.15
 UNKNOWN_WEIGHT: Final = 0.6
@@ -200,21 +201,15 @@ class Index:
 
 
 def _best(
-    places: dict[str, list[int]],
-    lengths: list[float],
-    items: dict[str, float],
-    weights: dict[str, float],
-    length: float,
+    places: dict[str, list[int]], lengths: list[float], items: dict[str, float], weights: dict[str, float], length: float
 ) -> float:
     """The cosine of the question with the likest phrasing of one entry."""
-    scores: dict[int, float] = {}
-    for item, weight in items.items():
-        found = places.get(item)
-        if found:
-            square = weight * weights[item]
-            for number in found:
-                scores[number] = scores.get(number, 0.0) + square
-    return max((score / lengths[number] for number, score in scores.items()), default=0.0) / length
+    scores = [0.0] * len(lengths)
+    for item in items.keys() & places.keys():
+        square = items[item] * weights[item]
+        for number in places[item]:
+            scores[number] += square
+    return max(map(truediv, scores, lengths), default=0.0) / length
 
 
 def _phrases(entry: Entry, text: Text) -> list[list[str]]:

@@ -28,7 +28,7 @@ LONGEST = 4096
 BOT_ID = 0
 _NAME = re.compile(r"[\w-]{8,64}", re.ASCII)
 # Control characters have no place in a message, and PostgreSQL refuses one of them.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)

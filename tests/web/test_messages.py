@@ -164,11 +164,11 @@ async def test_hostile_text_arrives_as_it_was_written(place: Place) -> None:
     assert (await history(browser))[0]["body"]["text"] == hostile
 
 
-async def test_control_characters_and_broken_halves_of_characters_are_left_out(place: Place) -> None:
+async def test_control_characters_are_left_out(place: Place) -> None:
     browser = await opened(place)
     answer = await browser.post(
         "/api/messages",
-        content=b'{"client_id": "broken-1", "text": "a\\u0000b\\u0007c\\nd"}',
+        content=b'{"client_id": "control-1", "text": "a\\u0000b\\u0007c\\nd"}',
         headers={"content-type": "application/json"},
     )
 
@@ -258,7 +258,7 @@ async def test_a_message_may_have_4096_characters(place: Place) -> None:
     assert (await send(await opened(place), "\U0001f600" * 4096)).status_code == 200
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff\xfe", b"[" * 60_000, b'{"a":' * 10_000, b"9" * 5000])
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff\xfe", b"[" * 60_000, b'{"a":' * 10_000, b"9" * 5000, b'{"text": "\\ud800"}'])
 async def test_a_body_that_is_no_object_is_refused(place: Place, body: bytes) -> None:
     browser = await opened(place, **{"content-type": "application/json"})
     answer = await browser.post("/api/messages", content=body)

@@ -1,0 +1,191 @@
+"""The page's Bot API, as python-telegram-bot and delivery use it."""
+
+import json
+from typing import Any
+
+import pytest
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from telegram.error import BadRequest, Forbidden, InvalidToken
+
+from bot.errors import NotEditable, Undelivered
+from bot.markup import spans
+from bot.platforms.web import Web, WebRequest
+from tests.web.site import Place, rendered
+
+KEYBOARD = InlineKeyboardMarkup(
+    [
+        [InlineKeyboardButton("ساعت کار", callback_data="hours")],
+        [InlineKeyboardButton("سایت", url="https://region14.tehran.ir/")],
+    ]
+)
+NOBODY = 404
+
+
+@pytest.fixture
+async def sara(place: Place) -> int:
+    return await place.store.write(lambda unit: unit.web.meet("a" * 64))
+
+
+async def talk(place: Place, visitor_id: int) -> list[dict[str, Any]]:
+    rows = await place.store.read(lambda unit: unit.web.since(visitor_id, 0, 100))
+    return [{"kind": row.kind, **json.loads(row.body)} for row in rows]
+
+
+async def test_the_bot_knows_itself(place: Place) -> None:
+    assert (await place.bot.get_me()).is_bot
+
+
+async def test_a_message_is_kept_in_spans(place: Place, sara: int) -> None:
+    message = await place.bot.send_message(sara, rendered("سلام، **همیار** ام: [سایت](https://x.ir/)"))
+
+    assert (message.chat_id, message.text) == (sara, "سلام، همیار ام: سایت")
+    (stored,) = await talk(place, sara)
+    assert stored["text"][1:] == [["b", "همیار"], ["", " ام: "], ["a", "سایت", "https://x.ir/"]]
+
+
+async def test_buttons_under_a_message(place: Place, sara: int) -> None:
+    await place.say(sara, "چه کمکی؟", reply_markup=KEYBOARD)
+
+    (stored,) = await talk(place, sara)
+    assert stored["inline"] == [
+        [{"t": "ساعت کار", "d": "hours"}],
+        [{"t": "سایت", "u": "https://region14.tehran.ir/"}],
+    ]
+
+
+async def test_a_keyboard_comes_and_goes(place: Place, sara: int) -> None:
+    await place.say(sara, "منو", reply_markup=ReplyKeyboardMarkup([["راهنما", "پیگیری"]]))
+    await place.say(sara, "خداحافظ", reply_markup=ReplyKeyboardRemove())
+
+    first, second = await talk(place, sara)
+    assert (first["reply"], second["remove"]) == ([["راهنما", "پیگیری"]], True)
+
+
+async def test_an_edit_keeps_the_message_and_gives_it_a_new_number(place: Place, sara: int) -> None:
+    message_id = await place.say(sara, "یک", reply_markup=KEYBOARD)
+    await place.say(sara, "دو")
+    edited = await place.bot.edit_message_text(rendered("سه"), sara, message_id)
+
+    assert edited is not True
+    assert edited.message_id == message_id
+    rows = await place.store.read(lambda unit: unit.web.since(sara, 2, 100))
+    assert [(row.id, row.seq, json.loads(row.body)) for row in rows] == [(message_id, 3, {"text": [["", "سه"]]})]
+
+
+async def test_buttons_can_be_changed_alone(place: Place, sara: int) -> None:
+    message_id = await place.say(sara, "یک", reply_markup=KEYBOARD)
+    await place.bot.edit_message_reply_markup(sara, message_id)
+
+    assert await talk(place, sara) == [{"kind": "out", "text": [["", "یک"]]}]
+
+
+async def test_an_edit_that_changes_nothing_is_said_to_be_none(place: Place, sara: int) -> None:
+    message_id = await place.say(sara, "یک")
+
+    with pytest.raises(BadRequest, match="not modified"):
+        await place.bot.edit_message_text(rendered("یک"), sara, message_id)
+
+
+async def test_a_message_taken_back_is_gone_with_its_words(place: Place, sara: int) -> None:
+    message_id = await place.say(sara, "راز")
+    await place.bot.delete_message(sara, message_id)
+
+    assert await talk(place, sara) == [{"kind": "gone"}]
+    with pytest.raises(BadRequest, match="not found"):
+        await place.bot.delete_message(sara, message_id)
+
+
+async def test_only_the_last_notice_is_kept(place: Place, sara: int) -> None:
+    for text in ("یک", "دو"):
+        await place.bot.answer_callback_query(f"{sara}.1", text)
+    await place.bot.answer_callback_query(f"{sara}.1")
+
+    assert await talk(place, sara) == [{"kind": "notice", "text": "دو"}]
+
+
+async def test_typing_leaves_no_trace(place: Place, sara: int) -> None:
+    await place.bot.send_chat_action(sara, "typing")
+
+    assert await talk(place, sara) == []
+
+
+async def test_an_unknown_visitor_has_blocked_the_bot(place: Place) -> None:
+    with pytest.raises(Forbidden, match="bot was blocked by the user"):
+        await place.say(NOBODY, "سلام")
+    with pytest.raises(Forbidden):
+        await place.bot.edit_message_text(rendered("سلام"), NOBODY, 1)
+    with pytest.raises(Forbidden):
+        await place.bot.answer_callback_query(f"{NOBODY}.1", "سلام")
+
+
+async def test_another_visitor_s_message_cannot_be_edited(place: Place, sara: int) -> None:
+    reza = await place.store.write(lambda unit: unit.web.meet("b" * 64))
+    message_id = await place.say(sara, "سلام")
+
+    with pytest.raises(BadRequest, match="essage to edit not found"):
+        await place.bot.edit_message_text(rendered("سلام"), reza, message_id)
+
+
+async def test_a_method_the_page_has_not_is_not_found(place: Place, sara: int) -> None:
+    with pytest.raises(InvalidToken, match="method not found"):
+        await place.bot.send_location(sara, 35.6, 51.4)
+
+
+@pytest.mark.parametrize("text", ["سلام", "[]", '[["", ""]]', "{}", '[["script", "x"]]', "[[]]", "[1]", "null"])
+async def test_text_that_is_not_in_the_page_s_form_is_refused(place: Place, sara: int, text: str) -> None:
+    with pytest.raises(BadRequest):
+        await place.bot.send_message(sara, text)
+
+
+@pytest.mark.parametrize("chat_id", ["@someone", "", "-5", "1.5", "9" * 30])
+async def test_a_chat_that_can_be_no_visitor_is_refused(place: Place, chat_id: str) -> None:
+    with pytest.raises(BadRequest):
+        await place.bot.send_message(chat_id, rendered("سلام"))
+
+
+async def test_whoever_is_connected_is_told_after_the_commit(place: Place, sara: int) -> None:
+    told: list[int] = []
+    bot = Bot("0:page", "page://", request=WebRequest(place.store, told.append))
+    await bot.send_message(sara, rendered("سلام"))
+
+    assert told == [sara]
+
+
+async def test_clearing_leaves_nothing_but_the_word_of_it(place: Place, sara: int) -> None:
+    await place.say(sara, "یک")
+    await place.store.write(lambda unit: unit.web.clear(sara))
+    await place.say(sara, "دو")
+    await place.store.write(lambda unit: unit.web.clear(sara))
+
+    assert await talk(place, sara) == [{"kind": "clear"}]
+
+
+# -- as delivery uses it
+
+
+@pytest.fixture
+def page(place: Place) -> Web:
+    return Web(WebRequest(place.store, place.site.streams.wake))
+
+
+async def test_delivery_sends_and_edits(place: Place, page: Web, sara: int) -> None:
+    words = [list(span[:2]) for span in spans("سلام، **همیار**")]
+    number = await page.send(sara, {"text": words, "inline": [[{"t": "منو", "d": "menu"}]]})
+    await page.edit(sara, number, {"text": [["", "خداحافظ"]]})
+    await page.edit(sara, number, {"text": [["", "خداحافظ"]]})
+    await page.acknowledge(f"{sara}.5", "باشد")
+
+    notes = await talk(place, sara)
+    assert notes == [{"kind": "out", "text": [["", "خداحافظ"]]}, {"kind": "notice", "text": "باشد"}]
+
+
+async def test_delivery_learns_that_a_visitor_is_gone(page: Web) -> None:
+    with pytest.raises(Undelivered) as raised:
+        await page.send(NOBODY, {"text": [["", "سلام"]]})
+
+    assert raised.value.gone
+
+
+async def test_delivery_sends_anew_what_cannot_be_edited(page: Web, sara: int) -> None:
+    with pytest.raises(NotEditable):
+        await page.edit(sara, 999, {"text": [["", "سلام"]]})
