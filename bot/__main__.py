@@ -15,9 +15,7 @@ events = logging.getLogger("bot")
 
 def main(arguments: list[str] | None = None) -> int:
     """Returns the exit status: 0, or 1 with one line a fault on standard error."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bot", description="Hamyar 14, the chatbot of Tehran's Region 14"
-    )
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Hamyar 14, the chatbot of Tehran's Region 14")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="start the service")
     asking = commands.add_parser("ask", help="answer questions from standard input, one a line")

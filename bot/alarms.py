@@ -1,4 +1,4 @@
-"""Telling the operators: in the log, and in their chats named under `[operators]`. Told once, and again when it is over."""
+"""Telling the operators, in the log and in their chats under `[operators]`: once, and again when it is over."""
 
 import logging
 
@@ -24,10 +24,7 @@ class Alarms:
     def write(self, unit: Unit, kind: str, **fields: object) -> list[OutboxRow]:
         """Put a message to every operator into the outbox, within a transaction that is under way."""
         (body,) = outbox.bodies(self._words.text(kind, **fields))
-        return [
-            unit.outbox.add(Outgoing(platform, chat, "send", body), claimed=False)
-            for platform, chat in self.chats
-        ]
+        return [unit.outbox.add(Outgoing(platform, chat, "send", body), claimed=False) for platform, chat in self.chats]
 
     def apology(self, platform: str, chat_id: int, row_id: int) -> Outgoing:
         """The word to a citizen whose message could not be handled, with the number under which operators find it."""

@@ -12,7 +12,7 @@ from bot.gate import EMERGENCY, Asked, chances
 from bot.knowledge import Entry
 from bot.search import Index
 from bot.services.hours import Hours, describe
-from bot.text import Sentence, Text, holds_code
+from bot.text import Sentence, Text, holds_code, shorten
 from bot.words import Read
 
 Outcome = Literal["answer", "suggest", "redirect", "chat", "none"]
@@ -29,8 +29,11 @@ SUGGESTIONS: Final = 3
 # A longer message tells a story; then the sentences that ask count in full, the others less.
 STORY: Final = 14
 ASIDE: Final = 0.45
+# Nobody reads on after so many words.
+WORDS: Final = 120
 # So much of a Latin message must be Persian when read as typed on the wrong keyboard.
 WRONG_KEYBOARD: Final = 0.6
+LOOKED_AT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,24 @@ class Answers:
 
     def reply(self, question: str, now: datetime) -> Reply:
         """The answer to a question at an instant."""
-        sentences = tuple(self._text.sentences(question))
+        sentences = tuple(self._text.sentences(self._retyped(question)))
         if not sentences:
             return self._wordless(question, now)
         reply, understood = self._found(sentences)
         if reply.topic is None:
             return reply
         return replace(reply, text=self._rendered(self.entries[reply.topic], understood, now))
+
+    def _retyped(self, question: str) -> str:
+        """The question as it was meant, if the keyboard stood on English: «sghl» is «سلام»."""
+        if not question[:LOOKED_AT].isascii():
+            return question
+        for retyped in by_keyboard(shorten(question)):
+            words = self._text.tokens(retyped)
+            known = sum(len(word) for word in words if self._index.words.knows(word))
+            if words and known >= WRONG_KEYBOARD * sum(map(len, words)) and any(len(word) > 2 for word in words):
+                return retyped
+        return question
 
     def show(self, entry_id: str, now: datetime) -> str:
         """The text of an entry that was chosen by a button, as it is true at an instant."""
@@ -89,10 +103,7 @@ class Answers:
     def _find(self, sentences: tuple[Sentence, ...]) -> tuple[Reply, str]:
         reads, focus = self.read(sentences)
         understood = " ".join(read.surface for read in reads if read.surface)
-        if (
-            is_foreign([word for sentence in sentences for word in sentence.words.split()])
-            and FOREIGN in self.entries
-        ):
+        if is_foreign([word for sentence in sentences for word in sentence.words.split()]) and FOREIGN in self.entries:
             return Reply("chat", FOREIGN, (), 1.0, ""), understood
         asked = self.asked(sentences, reads, focus)
         ranked, _ = chances(self._index.entries, self._index.search(reads, focus), asked)
@@ -111,9 +122,7 @@ class Answers:
         parts = [without_courtesy(sentence.words.split()) for sentence in sentences]
         if len(parts) > 1:  # a sentence of nothing but greetings says nothing beside others
             kept = [
-                (part, sentence.asks)
-                for part, sentence in zip(parts, sentences, strict=True)
-                if not _courtesy(part)
+                (part, sentence.asks) for part, sentence in zip(parts, sentences, strict=True) if not _courtesy(part)
             ]
         else:
             kept = [(parts[0], sentences[0].asks)]
@@ -122,7 +131,7 @@ class Answers:
         focus: list[float] = []
         story = sum(len(part) for part, _ in kept) > STORY and len(kept) > 1
         for number, (part, asks) in enumerate(kept):
-            found = self._index.words.read(part)
+            found = self._index.words.read(part[: WORDS - len(reads)])
             reads.extend(found)
             aside = story and not asks and number < len(kept) - 1
             focus.extend([ASIDE if aside else 1.0] * len(found))
@@ -134,9 +143,7 @@ def _courtesy(words: list[str]) -> bool:
 
 
 def _decide(ranked: list[tuple[float, Entry]]) -> Reply:
-    topics = tuple(entry.id for chance, entry in ranked if entry.kind == "topic" and chance >= FAIR)[
-        :SUGGESTIONS
-    ]
+    topics = tuple(entry.id for chance, entry in ranked if entry.kind == "topic" and chance >= FAIR)[:SUGGESTIONS]
     if not ranked:
         return NOTHING
     chance, best = ranked[0]

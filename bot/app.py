@@ -1,4 +1,4 @@
-"""The wiring: opens the database, builds platforms, pollers, switchboard, deliveries, page and scheduler, and runs them together.
+"""The wiring: opens the database, builds and runs platforms, pollers, switchboard, deliveries, page and scheduler.
 
 A platform that fails never stops another: each part is watched over by itself and started again.
 """
@@ -49,7 +49,7 @@ class CannotStart(Exception):
 
 
 class App:
-    """The running service. `platforms` replaces the messengers of the settings, `loaded` content loaded before: for tests."""
+    """The running service. For tests: `platforms` instead of those of the settings, `loaded` content loaded before."""
 
     def __init__(
         self,
@@ -73,9 +73,7 @@ class App:
 
     async def start(self) -> None:
         """Open and start everything; returns when the page can be opened. Raises `CannotStart` or `Faults`."""
-        loading_content = (
-            asyncio.create_task(asyncio.to_thread(loading.load)) if self._loaded is None else None
-        )
+        loading_content = asyncio.create_task(asyncio.to_thread(loading.load)) if self._loaded is None else None
         try:
             await self._open_database()
             listener = self._listen() if self.settings.web.enabled else None
@@ -112,9 +110,7 @@ class App:
             self._exit.push_async_callback(platform.close)
             self.deliveries[platform.name] = self._delivery(platform)
         for platform in self.messengers:
-            self._pollers.append(
-                Poller(platform, self.store, self.alarms, self._holder, self.switchboard.wake)
-            )
+            self._pollers.append(Poller(platform, self.store, self.alarms, self._holder, self.switchboard.wake))
         self.scheduler = Scheduler(self.store, self.settings, self._holder)
         self.scheduler.start()
         self._watch("switchboard", self.switchboard.run)
@@ -140,7 +136,10 @@ class App:
         return [f"{name} has stopped" for name, task in self._tasks.items() if task.done()]
 
     async def stop(self) -> None:
-        """Take in nothing new, finish what has begun, close. At most `service.stop_seconds`; what is cut off is safe in the database."""
+        """Take in nothing new, finish what has begun, close.
+
+        At most `service.stop_seconds` long; what is cut off is safe in the database.
+        """
         log.info("stopping")
         try:
             async with asyncio.timeout(self.settings.service.stop_seconds):
@@ -178,9 +177,7 @@ class App:
         limits = {"telegram": self.settings.telegram, "bale": self.settings.bale}.get(platform.name)
         now = asyncio.get_running_loop().time
         if limits is None:
-            return Delivery(
-                platform, self.store, Pace(WEB_PACE, WEB_PACE, now), self.alarms, self.clock, WEB_IN_FLIGHT
-            )
+            return Delivery(platform, self.store, Pace(WEB_PACE, WEB_PACE, now), self.alarms, self.clock, WEB_IN_FLIGHT)
         pace = Pace(limits.pace, limits.chat_pace, now)
         return Delivery(platform, self.store, pace, self.alarms, self.clock, limits.in_flight)
 
@@ -246,7 +243,7 @@ def chosen_messengers(settings: Settings) -> list[Platform]:
 
 
 def database_url(settings: Settings) -> str:
-    """The address with a relative file counted from the project, wherever the command was called; its folder is made."""
+    """The address, with a relative file counted from the project wherever the command was called. Makes its folder."""
     url = make_url(settings.database.url)
     if not url.database or url.database == ":memory:":
         raise CannotStart("database.url: a file is needed, since the messages must outlive the process")

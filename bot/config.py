@@ -1,4 +1,4 @@
-"""Settings: `config.toml`, over it the environment (`HAMYAR14_<SECTION>__<KEY>`). Read once, in `bot.__main__`, never at import."""
+"""Settings: `config.toml`, over it the environment. Read once, in `bot.__main__`, never at import."""
 
 import os
 import re
@@ -93,9 +93,7 @@ class Messenger(Section):
         secret = self.secret()
         if secret is not None and not re.fullmatch(r"[\w:.-]+", secret):
             # The value itself is never shown.
-            raise ValueError(
-                "token: not of the form <number>:<letters>, as the platform's @BotFather gives it"
-            )
+            raise ValueError("token: not of the form <number>:<letters>, as the platform's @BotFather gives it")
         return self
 
     def secret(self) -> str | None:
@@ -135,9 +133,7 @@ class Operators(Section):
 
     def chats(self) -> list[tuple[str, int]]:
         """(platform, chat id) of each operator."""
-        return [
-            (platform, int(number)) for platform, _, number in (chat.partition(":") for chat in self.chat_ids)
-        ]
+        return [(platform, int(number)) for platform, _, number in (chat.partition(":") for chat in self.chat_ids)]
 
 
 class Log(Section):

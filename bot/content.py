@@ -1,4 +1,4 @@
-"""The words of the conversations: `content/<name>.toml` with the tables `texts`, `buttons`, `errors`, `words`, checked when loaded.
+"""The words of the conversations, `content/<name>.toml`: tables `texts`, `buttons`, `errors` and `words`, checked.
 
 What the bot knows (entries) is read by `bot/knowledge.py` from the same folder.
 """
@@ -58,9 +58,7 @@ def key_of(text: str) -> str:
 
 
 def shown(fields: Mapping[str, object]) -> dict[str, object]:
-    return {
-        key: persian_digits(str(value)) if isinstance(value, int) else value for key, value in fields.items()
-    }
+    return {key: persian_digits(str(value)) if isinstance(value, int) else value for key, value in fields.items()}
 
 
 def load(name: str, root: Path = ROOT) -> Wording:

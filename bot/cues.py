@@ -40,6 +40,7 @@ class Cues(NamedTuple):
     problem: float  # 0 none, 1 likely a problem told, 2 surely
     asks: bool
     danger: bool
+    ours: bool  # the municipality is named
 
 
 def cues(folded: str, question_mark: bool) -> Cues:
@@ -48,11 +49,9 @@ def cues(folded: str, question_mark: bool) -> Cues:
     places = len(_PLACE.findall(folded))
     lasting = bool(_LASTING.search(folded))
     told = (
-        min(problems, 2)
-        + (min(places, 2) * 0.5 if problems else 0)
-        + (0.5 if lasting and (problems or places) else 0)
+        min(problems, 2) + (min(places, 2) * 0.5 if problems else 0) + (0.5 if lasting and (problems or places) else 0)
     )
-    return Cues(min(told, 3.0), question_mark or bool(_ASKED.search(folded)), bool(_DANGER.search(folded)))
+    return Cues(min(told, 3.0), question_mark or bool(_ASKED.search(folded)), bool(_DANGER.search(folded)), "شهرداری" in folded)
 
 
 def without_courtesy(words: list[str]) -> list[str]:

@@ -162,9 +162,7 @@ class Delivery:
                     await self.platform.acknowledge(row.ref, json.loads(row.body)["alert"])
                 state = RowState.DONE
             except Undelivered as error:
-                log.info(
-                    "acknowledgement_dropped", extra={"platform": self.platform.name, "why": error.reason}
-                )
+                log.info("acknowledgement_dropped", extra={"platform": self.platform.name, "why": error.reason})
             except Exception:
                 log.exception("acknowledgement_failed", extra={"platform": self.platform.name})
         self._end(Finished(row.id, state))
@@ -244,9 +242,7 @@ class Delivery:
             try:
                 # What is sent must be marked first: only the oldest unmarked message of a chat can be claimed.
                 await self._mark()
-                self.offer(
-                    await self._store.write(lambda unit: unit.outbox.claim(self.platform.name, CLAIM_MOST))
-                )
+                self.offer(await self._store.write(lambda unit: unit.outbox.claim(self.platform.name, CLAIM_MOST)))
             except Exception:
                 log.exception("claim_failed", extra={"platform": self.platform.name})
             try:

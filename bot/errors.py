@@ -58,7 +58,5 @@ class NotEditable(Exception):
 def trace(error: BaseException) -> str:
     """Where an error arose, without its message: that may hold a citizen's words or a token."""
     frames = traceback.extract_tb(error.__traceback__)
-    steps = [
-        f"{frame.filename.removeprefix(ROOT + '/')}:{frame.lineno} {frame.name}" for frame in frames[-6:]
-    ]
+    steps = [f"{frame.filename.removeprefix(ROOT + '/')}:{frame.lineno} {frame.name}" for frame in frames[-6:]]
     return f"{type(error).__name__} at {' < '.join(reversed(steps))}" if steps else type(error).__name__

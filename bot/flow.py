@@ -1,7 +1,7 @@
-"""Conversations: what a step sees (`Turn`), how steps are registered (`Conversation`), which step an update reaches (`Talks`).
+"""Conversations: what a step sees (`Turn`), how steps are registered (`Conversation`), which one is reached (`Talks`).
 
-A step is a plain function of its `Turn`. It neither sends nor commits nor waits: what it says is stored with everything else in the
-turn's one transaction, and leaves after the commit (`bot/switchboard.py`).
+A step is a plain function of its `Turn`. It neither sends nor commits nor waits: what it says is stored with
+everything else in the turn's one transaction, and leaves after the commit (`bot/switchboard.py`).
 
 A citizen is in at most one conversation: their place is one value in the database, and a command moves it.
 """
@@ -24,10 +24,11 @@ from bot.store import Unit
 from bot.store.citizens import Citizen
 from bot.store.outbox import Outgoing
 
-__all__ = ["Button", "CitizenError", "Conversation", "Keyboard", "Library", "Talks", "Turn", "data"]
+__all__ = ["Button", "CitizenError", "Conversation", "Keyboard", "Library", "Talks", "Turn", "data", "side_by_side"]
 
 Step = Callable[["Turn"], None]
 Rows = list[list[Button]]
+SHORT_LABEL = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class Turn:
     """One update being handled: who speaks, what they said, the tables, and `say`.
 
     `found` is what the knowledge has for a text, looked up before the transaction; None for anything but a text.
-    `memory` is what this conversation has gathered: JSON values, kept until the conversation ends. `was_busy`: the citizen stood
-    in a conversation, this one or another, when they spoke.
+    `memory` is what this conversation has gathered: JSON values, kept until the conversation ends. `was_busy`: the
+    citizen stood in a conversation, this one or another, when they spoke.
     """
 
     incoming: Incoming
@@ -71,7 +72,7 @@ class Turn:
         self.tell(self.words.text(key, **fields), keyboard)
 
     def tell(self, text: str | Spans, keyboard: Keyboard = outbox.NO_KEYBOARD) -> None:
-        """Say something that is not a text of the conversation, such as an entry of the knowledge: content, never a citizen's words."""
+        """Say other content than a text of the conversation, such as an entry. Never a citizen's words: markup is read."""
         self.replies += [self._out("send", body) for body in outbox.bodies(_spans(text), keyboard)]
 
     def change(self, text: str | Spans, keyboard: Keyboard) -> None:
@@ -140,6 +141,17 @@ def _spans(text: str | Spans) -> Spans:
 def data(talk: str, action: str, argument: str = "") -> str:
     """What a button carries: the conversation, what to do there, and with what."""
     return f"{talk}:{action}:{argument}" if argument else f"{talk}:{action}"
+
+
+def side_by_side(buttons: list[Button]) -> Rows:
+    """Two short buttons in a row, a long one alone: an answer and its buttons should fit on a phone together."""
+    rows: Rows = []
+    for button in buttons:
+        if len(button.label) <= SHORT_LABEL and rows and len(rows[-1]) == 1 and len(rows[-1][0].label) <= SHORT_LABEL:
+            rows[-1].append(button)
+        else:
+            rows.append([button])
+    return rows
 
 
 class Conversation:
@@ -261,9 +273,7 @@ class Talks:
                 if name not in talk.commands:
                     faults.append((f"content/{talk.name}.toml", f"words.{name}", "no such command"))
                 elif key_of(spelling) in self._words:
-                    faults.append(
-                        (f"content/{talk.name}.toml", f"words.{name}", f"«{spelling}» is taken already")
-                    )
+                    faults.append((f"content/{talk.name}.toml", f"words.{name}", f"«{spelling}» is taken already"))
                 else:
                     self._words[key_of(spelling)] = (talk.name, talk.commands[name])
         if talk.fallback is not None:

@@ -13,6 +13,7 @@ from bot.knowledge import Entry
 from bot.search import Match
 
 COMPLAINTS: Final = "contact.complaints"
+EXACT: Final = 0.95
 EMERGENCY: Final = "service.emergency"
 
 
@@ -25,8 +26,8 @@ class Asked(NamedTuple):
 
 
 # One weight for each value of `_features`, and for each of `_none`.
-ENTRY_WEIGHTS: Final = (-2.68, -3.85, 6.32, 2.72, 6.87, 2.76, 3.82, -0.68, 0.02, 0.17, 0.79, 0.33, 1.26, -0.22, 5.26)
-NONE_WEIGHTS: Final = (4.10, 0.24, 0.00)
+ENTRY_WEIGHTS: Final = (-2.71, -2.14, 5.15, 3.70, 6.28, 2.03, 2.98, -2.23, 5.09, 0.73, 0.71, -1.31, -0.26, 1.89, -0.09, -2.61, 5.20)
+NONE_WEIGHTS: Final = (4.75, 0.49, -0.08)
 
 
 def features(entry: Entry, match: Match, asked: Asked) -> tuple[float, ...]:
@@ -43,12 +44,14 @@ def features(entry: Entry, match: Match, asked: Asked) -> tuple[float, ...]:
         match.pieces * long,
         match.phrase_words**2,
         match.phrase_pieces**2,
+        match.phrase_words > EXACT and match.phrase_pieces > EXACT,
         redirect,
         entry.kind == "chat",
         complaint,
         complaint * asked.cues.problem,
         complaint * told,
         redirect * told,
+        (asked.cues.ours and entry.kind != "topic" and not match.municipal),
         (entry.id == EMERGENCY) * asked.cues.danger,
     )
 

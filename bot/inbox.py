@@ -25,6 +25,9 @@ RENEW_SECONDS = 5.0
 SILENCE_SECONDS = 300.0
 LONGEST_PAUSE_SECONDS = 30.0
 EMPTY_PAUSE_SECONDS = 0.2
+UNNUMBERED_PAUSE_SECONDS = 1.0
+TOO_DEEP = '{"too_deep":true}'
+"""Stands for an update of so many levels that it cannot be written down; no platform makes one."""
 
 
 class Poller:
@@ -77,9 +80,7 @@ class Poller:
                 await self._poll_once()
             except Undelivered as error:
                 failures += 1
-                pause = max(
-                    (error.retry_ms or 0) / 1000, min(LONGEST_PAUSE_SECONDS, 0.5 * 2 ** min(failures, 8))
-                )
+                pause = max((error.retry_ms or 0) / 1000, min(LONGEST_PAUSE_SECONDS, 0.5 * 2 ** min(failures, 8)))
                 log.warning(
                     "poll_failed",
                     extra={"platform": self._platform.name, "why": error.reason, "pause": pause},
@@ -97,20 +98,22 @@ class Poller:
         started = asyncio.get_running_loop().time()
         updates = await self._platform.fetch(self._offset, POLL_SECONDS)
         if not updates:
-            # All is confirmed. Without an offset the platform may start counting anew, as Telegram does after a quiet week.
+            # All is confirmed. Without an offset the platform may start counting anew, as Telegram does after a quiet
+            # week.
             self._offset = None
             if asyncio.get_running_loop().time() - started < EMPTY_PAUSE_SECONDS:
-                await asyncio.sleep(
-                    EMPTY_PAUSE_SECONDS
-                )  # a server that does not wait must not be asked in circles
+                await asyncio.sleep(EMPTY_PAUSE_SECONDS)  # a server that does not wait must not be asked in circles
             return
         new = await receive(self._store, self._platform, updates)
         if new:
             self._arrived()
-        numbers = [u["update_id"] for u in updates if isinstance(u, dict) and _is_number(u.get("update_id"))]
-        if not numbers:
-            raise Undelivered("updates without numbers", ours=True)
-        self._offset = max(numbers) + 1
+        # A number below zero would ask for the newest updates and forget the others.
+        numbers = [number for number in map(_number, updates) if number is not None and number >= 0]
+        if numbers:
+            self._offset = max(numbers) + 1
+        else:
+            log.warning("updates_without_numbers", extra={"platform": self._platform.name, "count": len(updates)})
+            await asyncio.sleep(UNNUMBERED_PAUSE_SECONDS)  # they are confirmed with the next one that has a number
 
 
 async def receive(store: Store, platform: Platform, updates: list[Any]) -> int:
@@ -133,8 +136,8 @@ def _row(platform: Platform, update: Any) -> Received:  # noqa: ANN401 - whateve
         except Exception:
             log.exception("repair_failed", extra={"platform": platform.name})
     raw = _ascii(update)
-    number = update.get("update_id") if isinstance(update, dict) else None
-    if not _is_number(number) or not is_id(number):
+    number = _number(update)
+    if number is None:
         # Kept under a number of ours, below zero where no platform counts; it will be set aside with its error.
         number = -int.from_bytes(hashlib.sha256(raw.encode()).digest()[:7])
     return Received(platform.bot_id, number, chat_id, raw)
@@ -142,8 +145,13 @@ def _row(platform: Platform, update: Any) -> Received:  # noqa: ANN401 - whateve
 
 def _ascii(update: object) -> str:
     """JSON without anything a database could refuse: halves of surrogate pairs stay escaped."""
-    return json.dumps(update, separators=(",", ":"))
+    try:
+        return json.dumps(update, separators=(",", ":"))
+    except RecursionError:
+        return TOO_DEEP
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _number(update: object) -> int | None:
+    """The platform's number of an update, if it has one that the database can hold."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if is_id(number) else None

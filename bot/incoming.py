@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button was pressed. `id` is what the platform wants acknowledged, `message_id` the message the button stands under."""
+    """A button was pressed: `id` is what the platform wants acknowledged, `message_id` where the button stands."""
 
     id: str
     data: str
@@ -16,8 +16,8 @@ class Press:
 class Incoming:
     """One update: who, where, and what they said or pressed.
 
-    `command` is without its slash and without the bot's name; `argument` is what follows it. `kind` names what came when it is
-    neither text nor a press ("photo", "voice", …). `private`: a talk with one person, not a group.
+    `command` is without its slash and without the bot's name; `argument` is what follows it. `kind` names what came
+    when it is neither text nor a press ("photo", "voice", …). `private`: a talk with one person, not a group.
     """
 
     platform: str

@@ -1,6 +1,7 @@
 """Logs: one line an event, `key=value` pairs, on standard error. Never a token, never a citizen's words.
 
-`log = logging.getLogger(__name__)` and `log.info("turn_handled", extra={"ms": 3})`: the message is a name in the past tense.
+`log = logging.getLogger(__name__)` and `log.info("turn_handled", extra={"ms": 3})`: the message is a name in the past
+tense.
 """
 
 import logging

@@ -1,7 +1,7 @@
-"""Text with a little emphasis, in a form that belongs to no platform: spans. Each platform renders them in its own dialect.
+"""Text with a little emphasis, in a form that belongs to no platform: spans. Each platform renders its own dialect.
 
-Content is written with `**bold**` and `[title](https://…)`. Only content is ever read as markup: what a citizen wrote enters as a
-field of a template, after the template was taken apart, and stays plain whatever it holds.
+Content is written with `**bold**` and `[title](https://…)`. Only content is ever read as markup: what a citizen wrote
+enters as a field of a template, after the template was taken apart, and stays plain whatever it holds.
 """
 
 import re

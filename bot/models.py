@@ -41,7 +41,7 @@ class RowState(IntEnum):
     SET_ASIDE = 2
     """Inbox: failed too often. Outbox: given up. The error stands in the row; operators were told."""
     DROPPED = 3
-    """Outbox only: not wanted any more (an old acknowledgement, an edit overtaken by a newer one, a citizen who left)."""
+    """Outbox only: not wanted any more (an old acknowledgement, an edit overtaken, a citizen who left)."""
 
 
 inbox = Table(
@@ -167,9 +167,7 @@ visitors = Table(
     "visitors",
     metadata,
     Column("id", Id, primary_key=True),  # chat id and user id of the platform "web"
-    Column(
-        "key_hash", String(64), nullable=False, unique=True
-    ),  # SHA-256 of the cookie; the cookie itself is not kept
+    Column("key_hash", String(64), nullable=False, unique=True),  # SHA-256 of the cookie; the cookie itself is not kept
     Column("seq", BigInteger, nullable=False, server_default="0"),  # last number given in web_messages
     Column("met_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
@@ -181,9 +179,7 @@ web_messages = Table(
     Column("id", Id, primary_key=True),
     Column("visitor_id", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),  # counts changes of one visitor's talk: an edit gets a new one
-    Column(
-        "kind", String(8), nullable=False
-    ),  # in: from the visitor, out: from the bot, notice: short and not kept
+    Column("kind", String(8), nullable=False),  # in: from the visitor, out: from the bot, notice: short and not kept
     Column("client_id", String(64)),  # given by the browser: the same message sent twice is one
     Column("body", Text, nullable=False),  # JSON, see bot/platforms/web.py
     Column("created_at", BigInteger, nullable=False),

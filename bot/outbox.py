@@ -1,7 +1,7 @@
 """How an outgoing message looks before any platform has seen it: the body of an outbox row.
 
-Body, as JSON: `{"text": spans, "inline": rows, "reply": rows, "remove": true}`; an inline button is `{"t": label, "d": data}` or
-`{"t": label, "u": url}`, a reply button a label. An acknowledgement has `{"alert": text}`.
+Body, as JSON: `{"text": spans, "inline": rows, "reply": rows, "remove": true}`; an inline button is `{"t": label,
+"d": data}` or `{"t": label, "u": url}`, a reply button a label. An acknowledgement has `{"alert": text}`.
 """
 
 import json

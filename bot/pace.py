@@ -1,7 +1,7 @@
-"""How fast messages may go to a platform: so many a second in all and to one chat, slower after the platform complained.
+"""How fast messages may go to a platform: so many a second in all and to one chat, fewer after it complained.
 
-A reservation scheme (GCRA): whoever asks is given the next free instant, so waiting is first come, first served. In memory only:
-it makes sending polite, not right.
+A reservation scheme (GCRA): whoever asks is given the next free instant, so waiting is first come, first served. In
+memory only: it makes sending polite, not right.
 """
 
 import asyncio
@@ -59,9 +59,7 @@ class Pace:
         """The platform asked to wait. Which chat it meant it does not say: two chats refused at once means all."""
         now = self._now()
         others = any(until > now for chat, until in self._chat_paused_until.items() if chat != chat_id)
-        self._chat_paused_until = {
-            chat: until for chat, until in self._chat_paused_until.items() if until > now
-        }
+        self._chat_paused_until = {chat: until for chat, until in self._chat_paused_until.items() if until > now}
         self._chat_paused_until[chat_id] = now + seconds
         if others:
             self._paused_until = max(self._paused_until, now + seconds)

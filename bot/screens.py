@@ -1,4 +1,4 @@
-"""The menu that a citizen walks without typing: `content/menu.toml`, read and checked. Neither knows the chat nor answers."""
+"""The menu that a citizen walks without typing: `content/menu.toml`, read and checked."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ Fault = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A button of a screen: `kind` screen, topic or talk, and where it leads. Without a label it bears the title of what it opens."""
+    """A button of a screen: `kind` screen, topic or talk, and where it leads. Without a label: the title there."""
 
     kind: str
     to: str
@@ -65,18 +65,14 @@ class Screens:
 
 
 def load(folder: Path, topics: Iterable[str]) -> tuple[Screens, list[Fault]]:
-    """Read `menu.toml`; return the screens and every fault: doors that lead nowhere, too many buttons, screens nobody reaches."""
+    """Read `menu.toml`; return the screens and every fault: dead doors, too many buttons, screens out of reach."""
     name = "content/menu.toml"
     try:
         tables = tomllib.loads((folder / "menu.toml").read_text(encoding="utf-8")).get("screen", [])
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Faults([(name, "-", f"cannot be read: {error}")]) from None
     above = {
-        _to(door): table["id"]
-        for table in tables
-        for row in table["rows"]
-        for door in row
-        if _kind(door) == "screen"
+        _to(door): table["id"] for table in tables for row in table["rows"] for door in row if _kind(door) == "screen"
     }
     screens = {table["id"]: _screen(table, above) for table in tables}
     faults = [(name, *fault) for fault in _wrongs(screens, set(topics))]

@@ -14,10 +14,13 @@ from bot.words import Read, Words
 # BM25's usual constants.
 K1: Final = 1.2
 B: Final = 0.5
+MUNICIPALITY: Final = "شهرداری"
 GRAMS: Final = (3,)
 # What a stop-word still counts, and what a word counts that no entry has.
 STOP_WEIGHT: Final = 0.15
 UNKNOWN_WEIGHT: Final = 0.6
+# The trust in the second best reading of a slip.
+SECOND: Final = 0.4
 # So many entries pass to the comparison phrasing by phrasing.
 SHORTLIST: Final = 12
 
@@ -30,6 +33,7 @@ class Match(NamedTuple):
     phrase_words: float
     pieces: float
     phrase_pieces: float
+    municipal: bool  # the entry's phrasings name the municipality
 
 
 class Index:
@@ -42,6 +46,7 @@ class Index:
         counts = Counter(word for group in phrases for phrase in group for word in phrase)
         answered = Counter(word for body in bodies for word in body)
         self.words = Words(dict(counts + answered), text.common)
+        self._municipal = [any(MUNICIPALITY in phrase for phrase in group) for group in phrases]
         self._grams: dict[str, tuple[str, ...]] = {}
         self._index_words(phrases, bodies)
         self._index_pieces(phrases)
@@ -55,16 +60,15 @@ class Index:
         ]
         containing = Counter(word for document in documents for word in document)
         total = len(documents)
-        self.weights = {
-            word: log(1 + (total - count + 0.5) / (count + 0.5)) for word, count in containing.items()
-        }
+        self.weights = {word: log(1 + (total - count + 0.5) / (count + 0.5)) for word, count in containing.items()}
         for stem in {term(word) for word in STOP} & self.weights.keys():
             self.weights[stem] *= STOP_WEIGHT
         self.unknown = UNKNOWN_WEIGHT * log(1 + (total + 0.5) / 0.5)
         average = sum(document.total() for document in documents) / max(total, 1)
         self._by_word: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for number, document in enumerate(documents):
-            length = K1 * (1 - B + B * document.total() / average)
+            # An entry with many phrasings is no less likely for it: length counts against an entry only up to the average.
+            length = K1 * (1 - B + B * min(document.total() / average, 1))
             for word, count in document.items():
                 self._by_word[word].append((number, count / (count + length)))
         self._phrase_words: list[dict[str, list[int]]] = []
@@ -75,31 +79,28 @@ class Index:
             self._phrase_lengths.append(lengths)
 
     def _index_pieces(self, phrases: list[list[list[str]]]) -> None:
-        sets = [
-            [{gram for word in phrase for gram in self._pieces(word)} for phrase in group]
-            for group in phrases
-        ]
+        sets = [[{gram for word in phrase for gram in self._pieces(word)} for phrase in group] for group in phrases]
         documents = [Counter(gram for grams in group for gram in grams) for group in sets]
         containing = Counter(gram for document in documents for gram in document)
         total = len(documents)
         self._gram_weights = {gram: log(1 + total / count) for gram, count in containing.items()}
         self._by_gram: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, document in enumerate(documents):
-            row = {gram: self._gram_weights[gram] * (1 + log(count)) for gram, count in document.items()}
-            norm = sqrt(sum(value * value for value in row.values())) or 1
+        rows = [{gram: self._gram_weights[gram] * (1 + log(count)) for gram, count in document.items()} for document in documents]
+        norms = [sqrt(sum(value * value for value in row.values())) or 1 for row in rows]
+        average = sum(norms) / max(total, 1)
+        for number, row in enumerate(rows):
+            norm = min(norms[number], average)
             for gram, value in row.items():
                 self._by_gram[gram].append((number, value / norm))
         self._phrase_grams: list[dict[str, list[int]]] = []
         self._phrase_norms: list[list[float]] = []
         for group in sets:
-            norms, places = self._inverted(group, self._gram_weights)
+            lengths, places = self._inverted(group, self._gram_weights)
             self._phrase_grams.append(places)
-            self._phrase_norms.append(norms)
+            self._phrase_norms.append(lengths)
 
     @staticmethod
-    def _inverted(
-        group: Iterable[set[str]], weights: dict[str, float]
-    ) -> tuple[list[float], dict[str, list[int]]]:
+    def _inverted(group: Iterable[set[str]], weights: dict[str, float]) -> tuple[list[float], dict[str, list[int]]]:
         lengths: list[float] = []
         places: dict[str, list[int]] = defaultdict(list)
         for number, items in enumerate(group):
@@ -123,22 +124,16 @@ class Index:
         known, norm = self._piece_weights(reads, focus)
         by_words = self._whole_words(weighted)
         by_pieces = self._whole_pieces(known, norm)
-        both = [
-            (word + piece, number)
-            for number, (word, piece) in enumerate(zip(by_words, by_pieces, strict=True))
-        ]
+        both = [(word + piece, number) for number, (word, piece) in enumerate(zip(by_words, by_pieces, strict=True))]
         length = sqrt(sum(weight * weight for weight in weighted.values())) or 1
         return [
             Match(
                 number,
                 by_words[number],
-                _best(
-                    self._phrase_words[number], self._phrase_lengths[number], weighted, self.weights, length
-                ),
+                _best(self._phrase_words[number], self._phrase_lengths[number], weighted, self.weights, length),
                 by_pieces[number],
-                _best(
-                    self._phrase_grams[number], self._phrase_norms[number], known, self._gram_weights, norm
-                ),
+                _best(self._phrase_grams[number], self._phrase_norms[number], known, self._gram_weights, norm),
+                self._municipal[number],
             )
             for mixed, number in sorted(both, reverse=True)[:SHORTLIST]
             if mixed > 0
@@ -146,9 +141,7 @@ class Index:
 
     def known_share(self, weighted: dict[str, float]) -> float:
         """How much of what was asked is spoken of in any entry."""
-        return sum(weight for term, weight in weighted.items() if term in self.weights) / (
-            sum(weighted.values()) or 1
-        )
+        return sum(weight for term, weight in weighted.items() if term in self.weights) / (sum(weighted.values()) or 1)
 
     def _rare(self) -> float:
         return log(1 + len(self.entries)) * 0.7
@@ -164,6 +157,9 @@ class Index:
                 else:
                     weight *= read.trust
                 weighted[term] = max(weight * attention, weighted.get(term, 0.0))
+            if read.other in self.weights:
+                weight = self.weights[read.other] * SECOND * attention
+                weighted[read.other] = max(weight, weighted.get(read.other, 0.0))
         return weighted
 
     def _piece_weights(self, reads: Sequence[Read], focus: Sequence[float]) -> tuple[dict[str, float], float]:
@@ -201,7 +197,11 @@ class Index:
 
 
 def _best(
-    places: dict[str, list[int]], lengths: list[float], items: dict[str, float], weights: dict[str, float], length: float
+    places: dict[str, list[int]],
+    lengths: list[float],
+    items: dict[str, float],
+    weights: dict[str, float],
+    length: float,
 ) -> float:
     """The cosine of the question with the likest phrasing of one entry."""
     scores = [0.0] * len(lengths)

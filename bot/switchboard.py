@@ -1,4 +1,4 @@
-"""From a stored update to a finished turn: claims chats, prepares, runs the step in one transaction, hands over what was said.
+"""From a stored update to a finished turn: claims chats, prepares, runs the step, hands over what was said.
 
 claim a chat ─► read the update ─► look up answers ─► ┌ the lease is still ours ┐ ─► commit ─► delivery
                     │                                  │ citizen and place       │
@@ -56,12 +56,13 @@ class House:
 
 
 class Switchboard:
-    """Handles what waits in the inbox. `holder` names this process in leases; `deliver` takes rows that were committed."""
+    """Handles what waits in the inbox. `holder` names this process in leases; `deliver` takes committed rows."""
 
     def __init__(self, store: Store, house: House, holder: str, deliver: Deliver) -> None:
         self._store = store
         self._house = house
         self._holder = holder
+        self._platforms = tuple(house.platforms)
         self._deliver = deliver
         self._waiting = asyncio.Event()
         self._active: set[asyncio.Task[None]] = set()
@@ -76,11 +77,14 @@ class Switchboard:
         while not self._stopping:
             self._waiting.clear()
             room = CHATS_AT_ONCE - len(self._active)
-            claimed = await self._store.write(partial(self._claim, most=room)) if room else []
+            claim = partial(self._claim, most=room, quiet=not self._active)
+            claimed = await self._store.write(claim) if room else []
             for chat, rows in claimed:
                 task = asyncio.create_task(self._drain(chat, rows))
                 self._active.add(task)
                 task.add_done_callback(self._freed)
+            if any(chat.is_suspect for chat, _ in claimed):
+                await asyncio.wait(self._active)
             if not claimed:
                 await _wait(self._waiting, IDLE_SECONDS)
 
@@ -95,8 +99,8 @@ class Switchboard:
         self._active.discard(task)
         self._waiting.set()
 
-    def _claim(self, unit: Unit, most: int) -> list[tuple[Claimed, list[Row]]]:
-        claimed = unit.chats.claim(self._holder, most)
+    def _claim(self, unit: Unit, most: int, *, quiet: bool) -> list[tuple[Claimed, list[Row]]]:
+        claimed = unit.chats.claim(self._holder, self._platforms, most, quiet=quiet)
         return [(chat, unit.inbox.waiting(chat.platform, chat.chat_id, ROWS_A_CLAIM)) for chat in claimed]
 
     async def _drain(self, chat: Claimed, rows: list[Row]) -> None:
@@ -112,9 +116,7 @@ class Switchboard:
                 if left is None:
                     return
             if left or not rows:
-                await self._store.write(
-                    lambda unit: unit.chats.let_go(chat.platform, chat.chat_id, self._holder)
-                )
+                await self._store.write(lambda unit: unit.chats.let_go(chat.platform, chat.chat_id, self._holder))
         except Exception:
             # The database did not answer. The lease ends by itself and the chat comes up again.
             log.exception("chat_dropped", extra={"platform": chat.platform})
@@ -125,9 +127,7 @@ class Switchboard:
         try:
             incoming = read(chat.platform, row.raw, house.platforms[chat.platform].bot)
         except Unreadable as error:
-            log.warning(
-                "update_unreadable", extra={"row": row.id, "platform": chat.platform, "why": str(error)}
-            )
+            log.warning("update_unreadable", extra={"row": row.id, "platform": chat.platform, "why": str(error)})
             return await self._set_aside(chat, row, str(error))
         try:
             found = self._look_up(incoming) if incoming is not None else None
@@ -145,7 +145,7 @@ class Switchboard:
 
     def _look_up(self, incoming: Incoming) -> Reply | None:
         """What the knowledge says, found before the transaction so that it holds nobody up."""
-        if not incoming.text or self._house.library.talks.is_called(incoming):
+        if not incoming.private or not incoming.text or self._house.library.talks.is_called(incoming):
             return None
         return self._house.library.answers.reply(incoming.text, self._house.clock.now())
 
@@ -208,9 +208,7 @@ class Switchboard:
             left = unit.chats.advance(chat.platform, chat.chat_id, self._holder)
             if left is None or not unit.inbox.set_aside(row.id, error):
                 return None, []
-            told = self._house.alarms.write(
-                unit, "set_aside", row=row.id, platform=chat.platform, error=error
-            )
+            told = self._house.alarms.write(unit, "set_aside", row=row.id, platform=chat.platform, error=error)
             if apologise:
                 told += _post(unit, [self._house.alarms.apology(chat.platform, chat.chat_id, row.id)])
             return left, told
@@ -245,10 +243,7 @@ def _move(unit: Unit, turn: Turn, before: tuple[str | None, str]) -> None:
 
 def _post(unit: Unit, messages: list[Outgoing]) -> list[OutboxRow]:
     """Write messages into the outbox. Ours to send at once, unless earlier ones of the chat are still on their way."""
-    busy = {
-        chat: unit.outbox.queued(*chat)
-        for chat in {(m.platform, m.chat_id) for m in messages if m.kind != "ack"}
-    }
+    busy = {chat: unit.outbox.queued(*chat) for chat in {(m.platform, m.chat_id) for m in messages if m.kind != "ack"}}
     return [unit.outbox.add(m, claimed=m.kind == "ack" or not busy[m.platform, m.chat_id]) for m in messages]
 
 

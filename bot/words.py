@@ -1,6 +1,6 @@
 """Reads single words: which known word a written one stands for, whatever its spelling, ending or alphabet."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -27,8 +27,11 @@ from bot.lexicon import (
 )
 
 CACHE_LIMIT: Final = 20_000
-# Repairs cost most; a message with more slips than this is no message.
+# What one message may cost: words never seen before, and slips mended among them.
+NEW_WORDS: Final = 80
 REPAIRS: Final = 24
+# A longer run of letters is no word and no two words.
+LONGEST: Final = 24
 # What an easy slip is worth beside the frequency of a word.
 NEARBY: Final = 40
 
@@ -39,6 +42,7 @@ class Read(NamedTuple):
     terms: tuple[str, ...]  # what is searched; none for an empty word
     surface: str  # the word as the known texts spell it
     trust: float  # 1 as written; less when repaired; 0 unknown
+    other: str = ""  # the term of the second best repair
 
 
 class Words:
@@ -46,13 +50,16 @@ class Words:
 
     def __init__(self, vocabulary: dict[str, int], common: frozenset[str]) -> None:
         self._counts = vocabulary
+        self._stems: dict[str, str] = {}
         self._verbs = dict(_verb_forms())
         self._common = common
         self._known = set(vocabulary) | STOP | set(SPOKEN) | set(SPOKEN.values())
-        self._stems: dict[str, str] = {}
+        self._popular: Counter[str] = Counter()
+        for word, count in vocabulary.items():
+            self._popular[self.term(word)] += count
         self._deletions: dict[str, list[str]] = defaultdict(list)
-        for word in vocabulary:
-            if len(word) > 2 and not word.isdigit():
+        for word in {*vocabulary, *self._popular, *SPOKEN.values()}:
+            if len(word) > 2 and word[0] >= "\u0600":
                 for key in _shortened(word):
                     self._deletions[key].append(word)
         self._by_sound: dict[str, list[tuple[str, Sounds]]] = defaultdict(list)
@@ -69,23 +76,26 @@ class Words:
         return stem
 
     def read(self, words: Iterable[str]) -> list[Read]:
-        left = REPAIRS
+        """How each word is understood. New words beyond what one message may hold are left as they are."""
+        new, repairs = NEW_WORDS, REPAIRS
         out: list[Read] = []
         for word in words:
             found = self._cache.get(word)
-            if found is None:
+            if found is None and new > 0:
+                new -= 1
                 found = self._exact(word)
-                if found is None and left > 0:
-                    left -= 1
+                if found is None and repairs > 0:
+                    repairs -= 1
                     found = self._repaired(word) or Read((word,), word, 0.0)
-                if found is None:
-                    out.append(Read((word,), word, 0.0))
-                    continue
-                if len(self._cache) >= CACHE_LIMIT:
-                    self._cache.clear()
-                self._cache[word] = found
-            out.append(found)
+                if found is not None:
+                    self._keep(word, found)
+            out.append(found or Read((word,), word, 0.0))
         return out
+
+    def _keep(self, word: str, found: Read) -> None:
+        if len(self._cache) >= CACHE_LIMIT:
+            self._cache.clear()
+        self._cache[word] = found
 
     def _term(self, word: str) -> str:
         if word in SPOKEN:
@@ -100,13 +110,14 @@ class Words:
         """The word without its ending, as long as what remains is known."""
         yield from (rest for rest in _endings_off(word) if rest in self._known and rest not in STOP)
 
-    def _knows(self, word: str) -> bool:
+    def knows(self, word: str) -> bool:
+        """Whether the word is one of the known texts', as it stands."""
         return word in self._known or word in self._verbs
 
     def _exact(self, word: str) -> Read | None:
-        if self._knows(word):
+        if self.knows(word):
             return Read((self.term(word),), word, 1.0)
-        if word.isdigit():
+        if word.isdigit() or len(word) > LONGEST:
             return Read((word,), word, 0.0)
         if word in LATIN_STOP or len(word) == 1:
             return Read((), "", 1.0)
@@ -114,7 +125,7 @@ class Words:
             alias = LATIN_WORDS.get(word)
             return Read((self.term(alias),), alias, 1.0) if alias else None
         for form in self._variants(word):
-            if self._knows(form):
+            if self.knows(form):
                 return Read((self.term(form),), form, 1.0)
             for rest in self._stripped(form):
                 return Read((self.term(rest),), form, 1.0)
@@ -156,32 +167,34 @@ class Words:
         return Read((self.term(left), self.term(right)), f"{left} {right}", 0.9)
 
     def _solid(self, part: str) -> bool:
-        return len(part) > 2 and (part in self._known or part in self._verbs or next(self._stripped(part), None) is not None)
+        return len(part) > 2 and (
+            part in self._known or part in self._verbs or next(self._stripped(part), None) is not None
+        )
 
     def _repaired(self, word: str) -> Read | None:
         if word[0] < "\u0600":
             return self._by_ear(word)
         if len(word) < 3 or self._is_common(word):
             return None
-        best: tuple[float, str] | None = None
         allowed = 1 if len(word) < 7 else 2
-        candidates = {found for key in _shortened(word) for found in self._deletions.get(key, ())}
-        for found in candidates:
+        ranked: list[tuple[float, str]] = []
+        for found in {found for key in _shortened(word) for found in self._deletions.get(key, ())}:
             distance = OSA.distance(word, found, score_cutoff=allowed)
-            if distance > allowed or (len(word) < 4 and distance and len(found) < 3):
-                continue
-            weight = distance * 100 - min(self._counts.get(found, 0), 60) - (NEARBY if _easily_mixed(word, found) else 0)
-            if best is None or (weight, found) < best:
-                best = (weight, found)
-        if best is None:
+            if distance <= allowed and (len(word) > 3 or len(found) > 2):
+                easy = NEARBY if _easily_mixed(word, found) else 0
+                ranked.append((distance * 100 - min(self._popular[self.term(found)], 60) - easy, found))
+        if not ranked:
             return None
-        return Read((self.term(best[1]),), best[1], 0.75 if len(word) > 3 else 0.5)
+        ranked.sort()
+        first = ranked[0][1]
+        term = self.term(first)
+        other = next((self.term(found) for _, found in ranked if self.term(found) != term), "")
+        return Read((term,), first, 0.75 if len(word) > 3 else 0.5, other)
 
     def _is_common(self, word: str) -> bool:
         """A real word, if not one of ours: mending it would put another in its place."""
         return any(
-            form in self._common or form in EVERYDAY
-            for form in (word, *self._variants(word), *_endings_off(word))
+            form in self._common or form in EVERYDAY for form in (word, *self._variants(word), *_endings_off(word))
         )
 
     def _by_ear(self, word: str) -> Read | None:

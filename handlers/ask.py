@@ -8,7 +8,7 @@ turn a page   -> the answer's next or previous page in its place
 anything but text -> said so, kindly
 """
 
-from bot.flow import Button, Conversation, Keyboard, Turn, data
+from bot.flow import Button, Conversation, Keyboard, Turn, data, side_by_side
 
 talk = Conversation("ask")
 
@@ -76,7 +76,7 @@ def _under(turn: Turn, topic: str, page: int) -> Keyboard:
         pages.append(turn.button("previous", "page", f"{topic}.{page - 1}"))
     if page < len(entry.more):
         pages.append(turn.button("next", "page", f"{topic}.{page + 1}", page=page + 1, pages=len(entry.more)))
-    related = [[Button(entries[other].title, data("ask", "show", other))] for other in entry.related]
+    related = side_by_side([Button(entries[other].title, data("ask", "show", other)) for other in entry.related])
     screen = turn.library.screens.of(topic)
     way_out = [] if screen == "home" else [turn.link("menu", "back", "new", screen)]
     rows = [pages, *related, [*way_out, *_home(turn).inline[0]]]

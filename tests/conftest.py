@@ -82,9 +82,7 @@ def options() -> dict[str, Any]:
 
 
 @pytest.fixture
-def start(
-    telegram: BotApi, bale: BotApi, database: str, loaded: Loaded, clock: Clock, options: dict[str, Any]
-) -> Any:  # noqa: ANN401 - an asynchronous context manager
+def start(telegram: BotApi, bale: BotApi, database: str, loaded: Loaded, clock: Clock, options: dict[str, Any]) -> Any:  # noqa: ANN401 - an asynchronous context manager
     """`async with start() as app`: the service, running; may be started again on the same database."""
 
     @asynccontextmanager

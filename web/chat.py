@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from bot.clock import Clock
 from bot.config import Web
@@ -49,9 +50,10 @@ class Chat:
         """GET /api/stream?after=<seq>: the changes since, for as long as the page is open."""
         visitor_id = await self._visitor(request)
         after = _number(request.headers.get("last-event-id") or request.query_params.get("after", ""))
+        listener = Listener(after)
         # An unknown visitor has an empty talk; the page says hello and comes back.
-        events = self._events(visitor_id, after) if visitor_id is not None else _nothing_yet()
-        return StreamingResponse(events, media_type="text/event-stream", headers=_UNBUFFERED)
+        events = self._events(visitor_id, listener) if visitor_id is not None else _nothing_yet()
+        return EventStream(events, listener)
 
     async def _visitor(self, request: Request) -> int | None:
         check_origin(request)
@@ -61,14 +63,14 @@ class Chat:
         key = key_of(request)
         return None if key is None else await self._store.read(lambda unit: unit.web.visitor(key))
 
-    async def _events(self, visitor_id: int, after: int) -> AsyncIterator[bytes]:
+    async def _events(self, visitor_id: int, listener: Listener) -> AsyncIterator[bytes]:
         try:
-            with self._streams.listen(visitor_id, after) as listener:
-                first = await self._store.read(lambda unit: _beginning(unit, visitor_id, after))
+            with self._streams.listen(visitor_id, listener):
+                first = await self._store.read(lambda unit: _beginning(unit, visitor_id, listener.seq))
                 if first is not None:
                     listener.seq, talk = first
                     yield _event("history", talk, listener.seq)
-                while not self._streams.stopping:
+                while not listener.over:
                     async for event in self._changes(visitor_id, listener):
                         yield event
         except Full:
@@ -87,6 +89,30 @@ class Chat:
                     await listener.changed.wait()
             except TimeoutError:
                 yield _event("ping", b"{}")
+
+
+class EventStream(StreamingResponse):
+    """Sends events until they end.
+
+    When the page leaves, they are asked to end, not cut off: so a look at the database comes to its end, and its
+    connection back into the pool.
+    """
+
+    def __init__(self, events: AsyncIterator[bytes], listener: Listener) -> None:
+        super().__init__(events, media_type="text/event-stream", headers=_UNBUFFERED)
+        self._listener = listener
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as upstream
+        watching = asyncio.create_task(self._watch(receive))
+        try:
+            await self.stream_response(send)
+        finally:
+            watching.cancel()
+
+    async def _watch(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._listener.end()
 
 
 async def _nothing_yet() -> AsyncIterator[bytes]:

@@ -24,13 +24,19 @@ class Full(Exception):
 
 
 class Listener:
-    """One open page. `seq` is the last change it was told of."""
+    """One open page. `seq` is the last change it was told of; `over` says that nobody listens any more."""
 
-    __slots__ = ("changed", "seq")
+    __slots__ = ("changed", "over", "seq")
 
     def __init__(self, seq: int) -> None:
         self.seq = seq
+        self.over = False
         self.changed = asyncio.Event()
+
+    def end(self) -> None:
+        """Let whoever waits for changes find out that there is nothing more to wait for."""
+        self.over = True
+        self.changed.set()
 
 
 class Streams:
@@ -51,21 +57,21 @@ class Streams:
     def stop(self) -> None:
         """End all streams, so that the server need not wait for them. The pages come back by themselves."""
         self.stopping = True
-        for visitor_id in list(self._open):
-            self.wake(visitor_id)
+        for listeners in self._open.values():
+            for listener in listeners:
+                listener.end()
 
     @contextmanager
-    def listen(self, visitor_id: int, seq: int) -> Iterator[Listener]:
-        """Be woken while the block runs. Raises `Full`."""
+    def listen(self, visitor_id: int, listener: Listener) -> Iterator[None]:
+        """Wake the listener while the block runs. Raises `Full`."""
         if self.stopping or self._count >= MOST_OF_ALL or len(self._open.get(visitor_id, ())) >= MOST_OF_ONE:
             raise Full
-        listener = Listener(seq)
         self._open[visitor_id].append(listener)
         self._count += 1
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
         try:
-            yield listener
+            yield
         finally:
             self._count -= 1
             self._open[visitor_id].remove(listener)

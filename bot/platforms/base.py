@@ -1,13 +1,11 @@
-"""One platform as the rest of the bot sees it: fetch updates, send, edit, acknowledge. The Bot API spoken by python-telegram-bot.
+"""One platform as the rest of the bot sees it: fetch updates, send, edit, acknowledge, over the Bot API.
 
 A platform that differs overrides what differs: how text is rendered, how incoming JSON is mended, what an error means.
 """
 
-import logging
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,26 +18,19 @@ from telegram import (
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
-from telegram.error import (
-    BadRequest,
-    Conflict,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
 from bot import markup
 from bot.errors import NotEditable, Undelivered
 from bot.markup import Spans
-
-log = logging.getLogger(__name__)
+from bot.platforms.request import TooFast
 
 Body = dict[str, Any]
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 NETWORK_RETRY_MS = 1_000
+OPERATORS_RETRY_MS = 30_000
+"""For what operators have to mend, such as a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +38,7 @@ class Verdict:
     """One known answer of a platform: when the error's text holds `holds`, it means `make(text)`."""
 
     holds: str
-    make: Callable[[str], Exception]
+    make: Callable[[str], Undelivered]
 
 
 def gone(text: str) -> Undelivered:
@@ -58,20 +49,15 @@ def ours(text: str) -> Undelivered:
     return Undelivered(text, ours=True)
 
 
-def not_editable(text: str) -> NotEditable:
-    return NotEditable(text)
-
-
 class Platform:
     """The Bot API of Telegram and whoever follows it.
 
-    `bot_id` tells two bots of one platform apart; `fetcher` is a request backend of its own for the long poll, so that a waiting
-    poll never takes a place from a message.
+    `bot_id` tells two bots of one platform apart; `fetcher` is a request backend of its own for the long poll, so
+    that a waiting poll never takes a place from a message.
     """
 
     name = "telegram"
     parse_mode: str | None = "HTML"
-    text_limit = 4096
     verdicts: tuple[Verdict, ...] = ()
 
     def __init__(self, token: str, api_url: str, request: BaseRequest, fetcher: BaseRequest) -> None:
@@ -141,8 +127,15 @@ class Platform:
                 **self._preview_off(),
             )
         except TelegramError as error:
-            if "not modified" not in str(error).lower():
-                raise self.verdict(error) from None
+            meaning = self.verdict(error)
+            if "not modified" in meaning.reason.lower():
+                return
+            # Why a message cannot be changed each platform says in words of its own; whatever they are, a new one may go.
+            raise (NotEditable(meaning.reason) if meaning.ours and meaning.retry_ms is None else meaning) from None
+
+    def shows_words(self, press_id: str) -> bool:  # noqa: ARG002 - for platforms to override
+        """Whether the citizen's client can show the word by which the press of a button is acknowledged."""
+        return True
 
     async def acknowledge(self, press_id: str, text: str) -> None:
         """Answer the press of a button, with a short word or none."""
@@ -165,25 +158,21 @@ class Platform:
 
     # -- errors
 
-    def verdict(self, error: TelegramError) -> Exception:
-        """What an error of the platform means: `Undelivered` or `NotEditable`."""
-        # python-telegram-bot quotes an unreadable answer in full; we do not keep it.
-        text = f"{type(error).__name__}: {error.message}".partition(" Parsing the server response")[0][:200]
+    def verdict(self, error: TelegramError) -> Undelivered:
+        """What an error of the platform means."""
+        text = f"{type(error).__name__}: {error.message}"[:200]
+        if isinstance(error, TooFast):
+            return Undelivered(text, retry_ms=int(error.seconds * 1000), flood=True)
         for known in self.verdicts:
             if known.holds in text.lower():
                 return known.make(text)
-        if isinstance(error, RetryAfter):
-            return Undelivered(text, retry_ms=_millis(error.retry_after), flood=True)
         if isinstance(error, Forbidden):
             return gone(text)
         if isinstance(error, InvalidToken | Conflict):
-            # The operators mend this; until then everything waits.
-            return Undelivered(text, retry_ms=30_000, ours=True)
-        if isinstance(error, BadRequest):
+            return Undelivered(text, retry_ms=OPERATORS_RETRY_MS, ours=True)
+        if isinstance(error, BadRequest | ChatMigrated):
             return ours(text)
-        if isinstance(error, NetworkError):
-            return Undelivered(text, retry_ms=NETWORK_RETRY_MS)
-        return Undelivered(text, retry_ms=NETWORK_RETRY_MS, ours=True)
+        return Undelivered(text, retry_ms=NETWORK_RETRY_MS)
 
 
 def keyboard(body: Body) -> Keyboard | None:
@@ -211,9 +200,3 @@ def _button(button: dict[str, str]) -> InlineKeyboardButton:
 def _bot_id(token: str) -> int:
     number = token.partition(":")[0]
     return int(number) if number.isdecimal() and len(number) < 19 else zlib.crc32(token.encode())
-
-
-def _millis(wait: float | timedelta) -> int:
-    """python-telegram-bot gives a number or a timedelta, by its settings."""
-    seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
-    return int(seconds * 1000)

@@ -1,10 +1,11 @@
 """From a platform's raw update to `Incoming`. Whatever cannot be understood is `Unreadable`, said in our words."""
 
+import json
 import re
 from typing import Any, TypeGuard
 
 import orjson
-from telegram import Bot, CallbackQuery, Message, Update
+from telegram import Bot, CallbackQuery, Message, Update, User
 
 from bot.errors import Unreadable
 from bot.incoming import Incoming, Press
@@ -39,10 +40,15 @@ def is_id(number: object) -> TypeGuard[int]:
 def read(platform: str, raw: str, bot: Bot) -> Incoming | None:
     """Take an update apart. None: nothing for us (an edited message, a channel post, a service message of a group)."""
     try:
-        data: Any = orjson.loads(raw)
-        update = Update.de_json(data, bot)
-    except Exception as error:
+        return _read(platform, _loads(raw), bot)
+    except Unreadable:
+        raise
+    except Exception as error:  # a null or a list where a text should be is found only when it is used
         raise Unreadable(f"update cannot be parsed ({type(error).__name__})") from error
+
+
+def _read(platform: str, data: Any, bot: Bot) -> Incoming | None:  # noqa: ANN401 - whatever a platform sends
+    update = Update.de_json(data, bot)
     if update.callback_query is not None:
         return _pressed(platform, update.callback_query)
     if update.message is not None:
@@ -57,15 +63,13 @@ def _said(platform: str, message: Message) -> Incoming | None:
         return None
     _check_ids(message.chat.id, message.from_user.id)
     text = clean(message.text or message.caption or "")
-    kind = (
-        "text" if message.text else next((kind for kind in _KINDS if getattr(message, kind, None)), "other")
-    )
+    kind = "text" if message.text else next((kind for kind in _KINDS if getattr(message, kind, None)), "other")
     command = _COMMAND.fullmatch(text.strip())
     return Incoming(
         platform=platform,
         chat_id=message.chat.id,
         user_id=message.from_user.id,
-        name=clean(message.from_user.full_name)[:128] or None,
+        name=_name(message.from_user),
         private=message.chat.type == "private",
         kind=kind,
         text=text,
@@ -78,20 +82,39 @@ def _pressed(platform: str, query: CallbackQuery) -> Incoming:
     message = query.message
     chat_id = message.chat.id if message is not None else query.from_user.id
     _check_ids(chat_id, query.from_user.id)
+    if not isinstance(query.id, str):
+        raise Unreadable("the press of a button without a name")
     return Incoming(
         platform=platform,
         chat_id=chat_id,
         user_id=query.from_user.id,
-        name=clean(query.from_user.full_name)[:128] or None,
+        name=_name(query.from_user),
         private=message is None or message.chat.type == "private",
         kind="press",
-        press=Press(query.id, clean(query.data or ""), message.message_id if message is not None else None),
+        press=Press(
+            query.id,
+            clean(query.data or ""),
+            message.message_id if message is not None and is_id(message.message_id) else None,
+        ),
     )
+
+
+def _loads(raw: str) -> Any:  # noqa: ANN401 - as above
+    """The fast reader refuses halves of surrogate pairs, which `clean` takes out; the other one does not."""
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return json.loads(raw)
 
 
 def clean(text: str) -> str:
     """Without what no database takes: NUL and halves of surrogate pairs."""
     return _SURROGATES.sub("", text)
+
+
+def _name(user: User) -> str | None:
+    """None for somebody without a name, such as a visitor of the page."""
+    return clean(user.full_name or "")[:128] or None
 
 
 def _check_ids(*ids: object) -> None:

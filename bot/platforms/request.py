@@ -1,18 +1,33 @@
 """The way to a Bot API over HTTP: python-telegram-bot's request backend on aiohttp.
 
-Nine times the throughput of the framework's own at 64 requests in flight (docs/decisions/0007), and one proxy a platform:
-`http://…` or `socks5://…`. What the environment says about proxies is ignored, since Bale must go direct where Telegram cannot.
+Nine times the throughput of the framework's own at 64 requests in flight (docs/decisions/0007), and one proxy a
+platform: `http://…` or `socks5://…`. What the environment says about proxies is ignored, since Bale must go direct
+where Telegram cannot.
 """
 
+import json
 from typing import Any
 
 import aiohttp
 import orjson
-from aiohttp_socks import ProxyConnector
+from aiohttp_socks import ProxyConnector, ProxyError
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+Answer = dict[str, Any]
+DEFAULT_WAIT_SECONDS = 5.0
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class TooFast(NetworkError):
+    """The platform asks for silence of so many seconds.
+
+    Ours and not the framework's `RetryAfter`: that one is raised only where a delay is named as Telegram names it.
+    """
+
+    def __init__(self, description: str, seconds: float) -> None:
+        super().__init__(description)
+        self.seconds = seconds
 
 
 class AiohttpRequest(BaseRequest):
@@ -31,22 +46,17 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the pool. Safe to call twice."""
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(
-                connector=self._connector(), cookie_jar=aiohttp.DummyCookieJar()
-            )
+            self._session = aiohttp.ClientSession(connector=self._connector(), cookie_jar=aiohttp.DummyCookieJar())
 
     async def shutdown(self) -> None:
         if self._session is not None:
             await self._session.close()
             self._session = None
 
-    def parse_json_payload(self, payload: bytes) -> dict[str, Any]:  # type: ignore[override]  # a static method upstream
+    def parse_json_payload(self, payload: bytes) -> Answer:  # type: ignore[override]  # a static method upstream
         """As upstream, but what cannot be read is not logged: it may hold a citizen's words."""
-        try:
-            found = orjson.loads(payload)
-        except orjson.JSONDecodeError:
-            raise TelegramError("Invalid server response") from None
-        if not isinstance(found, dict):
+        found = read_answer(payload)
+        if found is None:
             raise TelegramError("Invalid server response")
         return found
 
@@ -55,25 +65,42 @@ class AiohttpRequest(BaseRequest):
         url: str,
         method: str,
         request_data: RequestData | None = None,
-        *timeouts: Any,  # noqa: ANN401 - upstream's sentinels
+        *timeouts: Any,  # noqa: ANN401, ARG002 - upstream's sentinels
         **named: Any,  # noqa: ANN401
     ) -> tuple[int, bytes]:
         """One request. Errors never carry the address: the token is in it."""
+        code, payload = await self._exchange(url, method, request_data, named.get("read_timeout"))
+        answer = read_answer(payload) or {}
+        if code == 200 and answer.get("ok", True) and answer.get("result") is not None:
+            return 200, self.succeeded(answer, payload)
+        # A refusal may come with status 200.
+        told = _status(answer.get("error_code")) if code == 200 else code
+        if told == 429:
+            raise TooFast(str(answer.get("description") or "Too Many Requests"), _wait(answer))
+        if "ok" not in answer:
+            raise NetworkError(f"status {code}, not in the words of a Bot API")  # somebody on the way, maybe a proxy
+        return self.refused(url.partition("?")[0].rpartition("/")[2], told, answer), payload
+
+    def succeeded(self, answer: Answer, payload: bytes) -> bytes:  # noqa: ARG002 - for dialects to override
+        """The payload as the framework understands it."""
+        return payload
+
+    def refused(self, called: str, code: int, answer: Answer) -> int:  # noqa: ARG002 - for dialects to override
+        """The status that means to the framework what this refusal of the method `called` means."""
+        return code
+
+    async def _exchange(self, url: str, method: str, data: RequestData | None, seconds: object) -> tuple[int, bytes]:
         if self._session is None:
             raise NetworkError("not open")
-        wait = named.get("read_timeout")
-        timeout = aiohttp.ClientTimeout(
-            total=wait if isinstance(wait, int | float) else self._seconds, sock_connect=10
-        )
+        total = seconds if isinstance(seconds, int | float) else self._seconds
+        timeout = aiohttp.ClientTimeout(total=total, sock_connect=10)
         proxy = self._proxy if self._proxy.startswith("http") else None
         try:
-            async with self._session.request(
-                method, url, timeout=timeout, proxy=proxy, **_payload(request_data)
-            ) as response:
+            async with self._session.request(method, url, timeout=timeout, proxy=proxy, **_payload(data)) as response:
                 return response.status, await response.read()
         except TimeoutError:
             raise TimedOut("no answer in time") from None
-        except (aiohttp.ClientError, OSError) as error:
+        except (aiohttp.ClientError, ProxyError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
 
     def _connector(self) -> aiohttp.BaseConnector:
@@ -82,6 +109,33 @@ class AiohttpRequest(BaseRequest):
                 self._proxy.replace("socks5h:", "socks5:"), limit=self._connections, rdns=True
             )
         return aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60)
+
+
+def read_answer(payload: bytes) -> Answer | None:
+    """The JSON object of an answer; None if it is none.
+
+    The fast reader refuses halves of surrogate pairs and broken UTF-8. They may be in one citizen's message, which
+    must not cost the others theirs, so then the other reader is asked.
+    """
+    try:
+        found = orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        try:
+            found = json.loads(payload.decode(errors="replace"))
+        except (ValueError, RecursionError):
+            return None
+    return found if isinstance(found, dict) else None
+
+
+def _status(told: object) -> int:
+    return told if isinstance(told, int) and 400 <= told < 600 else 502
+
+
+def _wait(answer: Answer) -> float:
+    """The seconds that a 429 asks for; it may not say, or not in JSON."""
+    parameters = answer.get("parameters")
+    wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    return float(wait) if isinstance(wait, int | float) and wait > 0 else DEFAULT_WAIT_SECONDS
 
 
 def _payload(data: RequestData | None) -> dict[str, Any]:

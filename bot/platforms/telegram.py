@@ -7,7 +7,7 @@ from telegram import LinkPreviewOptions
 
 from bot.config import Messenger
 from bot.markup import Span, Spans
-from bot.platforms.base import Platform, Verdict, gone, not_editable, ours
+from bot.platforms.base import Platform, Verdict, gone
 from bot.platforms.request import AiohttpRequest
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -19,14 +19,11 @@ class Telegram(Platform):
     name = "telegram"
     parse_mode = "HTML"
     verdicts = (
-        Verdict("bot was blocked by the user", gone),
-        Verdict("user is deactivated", gone),
+        # Whatever comes as 403 means the same; these come as 400.
         Verdict("chat not found", gone),
-        Verdict("bot can't initiate conversation", gone),
-        Verdict("bot was kicked", gone),
-        Verdict("message can't be edited", not_editable),
-        Verdict("message to edit not found", not_editable),
-        Verdict("query is too old", ours),
+        Verdict("peer_id_invalid", gone),
+        Verdict("user_is_blocked", gone),
+        Verdict("input_user_deactivated", gone),
     )
 
     @classmethod

@@ -19,7 +19,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot import markup
 from bot.markup import Spans
-from bot.platforms.base import Platform, Verdict, gone, not_editable
+from bot.platforms.base import Platform
 from bot.store import Store, Unit
 from bot.store.web import WebMessage
 
@@ -89,7 +89,6 @@ class Web(Platform):
 
     name = "web"
     parse_mode = None
-    verdicts = (Verdict("bot was blocked", gone), Verdict("message to edit not found", not_editable))
 
     def __init__(self, request: WebRequest) -> None:
         super().__init__(TOKEN, "page://", request, request)

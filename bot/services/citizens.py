@@ -9,7 +9,7 @@ from bot.store.citizens import Citizen
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """All that is stored about one citizen. `since`: the day they first wrote; `messages`: how many are still there in words."""
+    """All that is stored of one citizen. `since`: the day they first wrote; `messages`: how many are kept in words."""
 
     name: str | None
     since: str
@@ -21,7 +21,7 @@ def what_is_kept(unit: Unit, citizen: Citizen, chat_id: int) -> Kept:
 
 
 def forget(unit: Unit, citizen: Citizen, chat_id: int) -> None:
-    """Delete the citizen, their places and their words, in and out. Numbers of updates stay, so that a repeat is known."""
+    """Delete the citizen, their places and their words, in and out. Update ids stay, so that a repeat is known."""
     unit.inbox.blank_chat(citizen.platform, chat_id)
     unit.outbox.blank_chat(citizen.platform, chat_id)
     unit.places.forget(citizen.platform, citizen.user_id)

@@ -1,8 +1,8 @@
 """The database: `await store.write(work)` runs `work(unit)` as one transaction, `await store.read(work)` as one look.
 
-`work` is a plain function: it sees the tables (`unit.inbox`, `unit.outbox`, …) and neither waits nor sends. On SQLite all writing
-is done by one thread (see `writer.py`); on any other engine each `write` is a transaction of its own on a pooled connection.
-Contains no queries: they are in the class of their table.
+`work` is a plain function: it sees the tables (`unit.inbox`, `unit.outbox`, …) and neither waits nor sends. On SQLite
+all writing is done by one thread (see `writer.py`); on any other engine each `write` is a transaction of its own on a
+pooled connection. Contains no queries: they are in the class of their table.
 """
 
 from collections.abc import Callable

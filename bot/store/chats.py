@@ -1,10 +1,12 @@
 """Who may work on which chat: leases, and how many inbox rows wait in each.
 
-A chat is leased as a whole, so one citizen's messages are handled one after the other, by whichever process. Every claim is
-counted; handling a row sets the count back, so the count tells how often work on this chat died without an end.
+A chat is leased as a whole, so one citizen's messages are handled one after the other, by whichever process. Every
+claim is counted; handling a row sets the count back, so the count tells how often work on this chat died without an
+end.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, case, select, tuple_, update
@@ -24,6 +26,7 @@ def _claim(condition: ColumnElement[bool]) -> Update:
     free = (
         select(chats.c.platform, chats.c.chat_id)
         .where(chats.c.pending > 0, chats.c.ready_at <= NOW, chats.c.lease_until <= NOW, condition)
+        .where(chats.c.platform.in_(bindparam("ours", expanding=True)))
         .order_by(chats.c.ready_at)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
@@ -72,6 +75,11 @@ class Claimed:
     chat_id: int
     tries: int
 
+    @property
+    def is_suspect(self) -> bool:
+        """Nothing else may be begun beside it."""
+        return self.tries > SUSPECT_FROM
+
 
 class Chats:
     """The table `chats`."""
@@ -81,17 +89,19 @@ class Chats:
 
     def arrived(self, platform: str, chat_ids: list[int]) -> None:
         """Rows of these chats, one an element, now wait in the inbox."""
-        rows = [
-            {"of": platform, "chat": chat, "rows": count} for chat, count in sorted(Counter(chat_ids).items())
-        ]
+        rows = [{"of": platform, "chat": chat, "rows": count} for chat, count in sorted(Counter(chat_ids).items())]
         if rows:
             self._connection.execute(ARRIVED, rows)
 
-    def claim(self, holder: str, most: int) -> list[Claimed]:
-        """Lease chats that wait, those waiting longest first, and at most one of those that keep failing."""
-        found = self._connection.execute(CLAIM, {"by": holder, "most": most}).all()
-        if not found:
-            found = self._connection.execute(CLAIM_SUSPECT, {"by": holder, "most": 1}).all()
+    def claim(self, holder: str, platforms: Sequence[str], most: int, *, quiet: bool = True) -> list[Claimed]:
+        """Lease chats of these platforms that wait, those waiting longest first.
+
+        If there are none and nothing else is under way (`quiet`), one of those that keep failing.
+        """
+        who = {"by": holder, "ours": list(platforms)}
+        found = self._connection.execute(CLAIM, who | {"most": most}).all()
+        if not found and quiet:
+            found = self._connection.execute(CLAIM_SUSPECT, who | {"most": 1}).all()
         return [Claimed(*row) for row in found]
 
     def advance(self, platform: str, chat_id: int, holder: str) -> int | None:

@@ -30,13 +30,10 @@ WAITING = (
 )
 _row = and_(inbox.c.id == bindparam("row"), inbox.c.state == RowState.WAITING)
 FINISH = update(inbox).where(_row).values(state=bindparam("to"), error=bindparam("why"), done_at=NOW)
-FAILED = (
-    update(inbox).where(_row).values(tries=inbox.c.tries + 1, error=bindparam("why")).returning(inbox.c.tries)
-)
-BLANK_CHAT = update(inbox).where(_chat).values(raw=None)
-BLANK_OLD = (
-    update(inbox).where(inbox.c.done_at < NOW - bindparam("age"), inbox.c.raw.is_not(None)).values(raw=None)
-)
+FAILED = update(inbox).where(_row).values(tries=inbox.c.tries + 1, error=bindparam("why")).returning(inbox.c.tries)
+# What waits stays: it was written after the wish to be forgotten, and is still to be answered.
+BLANK_CHAT = update(inbox).where(_chat, inbox.c.state != RowState.WAITING).values(raw=None)
+BLANK_OLD = update(inbox).where(inbox.c.done_at < NOW - bindparam("age"), inbox.c.raw.is_not(None)).values(raw=None)
 COUNT_KEPT = select(func.count()).select_from(inbox).where(_chat, inbox.c.raw.is_not(None))
 
 
@@ -101,7 +98,7 @@ class Inbox:
         return int(self._connection.execute(FAILED, {"row": row_id, "why": error}).scalar_one())
 
     def blank_chat(self, platform: str, chat_id: int) -> None:
-        """Forget what was written in a chat. Keys stay, so that a repeat is still known."""
+        """Forget what was written in a chat and dealt with. Keys stay, so that a repeat is still known."""
         self._connection.execute(BLANK_CHAT, {"of": platform, "chat": chat_id})
 
     def blank_old(self, age_ms: int) -> int:

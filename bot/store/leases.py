@@ -23,10 +23,7 @@ class Leases:
 
     def take(self, name: str, holder: str, length_ms: int) -> bool:
         """Take the lease or lengthen it. False: somebody else has it."""
-        return (
-            self._connection.execute(TAKE, {"of": name, "by": holder, "length": length_ms}).first()
-            is not None
-        )
+        return self._connection.execute(TAKE, {"of": name, "by": holder, "length": length_ms}).first() is not None
 
     def end(self, name: str, holder: str) -> None:
         """Give the lease up, so that the next one need not wait."""

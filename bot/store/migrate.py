@@ -1,4 +1,4 @@
-"""Brings the tables up to date. Alembic does it, and is loaded only when there is something to do: it costs a start 0.3 s."""
+"""Brings the tables up to date. Alembic is loaded only when there is something to do: it costs a start 0.3 s."""
 
 from pathlib import Path
 

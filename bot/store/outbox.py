@@ -1,7 +1,7 @@
 """Messages on their way out: each is a row until its platform has taken it. In order within a chat.
 
-`due_at` says when a row may be sent, and is the lease too: a claim pushes it ahead, so if the claiming process dies the row comes
-up again. A row is counted when claimed (`tries`).
+`due_at` says when a row may be sent, and is the lease too: a claim pushes it ahead, so if the claiming process dies
+the row comes up again. A row is counted when claimed (`tries`).
 """
 
 from dataclasses import dataclass
@@ -95,9 +95,7 @@ PUT_OFF = update(outbox).where(_row).values(due_at=NOW + bindparam("wait"), erro
 # Whatever else waits in the chat becomes claimable too; only the head is ever taken.
 RELEASE = update(outbox).where(_chat, _waits, outbox.c.id > bindparam("after")).values(due_at=NOW)
 HOLD = update(outbox).where(_row).values(due_at=NOW + LEASE_MS)
-DROP_CHAT = (
-    update(outbox).where(_chat, _waits).values(state=RowState.DROPPED, error=bindparam("why"), done_at=NOW)
-)
+DROP_CHAT = update(outbox).where(_chat, _waits).values(state=RowState.DROPPED, error=bindparam("why"), done_at=NOW)
 FREE_ALL = update(outbox).where(_waits, outbox.c.due_at > NOW).values(due_at=NOW)
 LATEST = (
     select(outbox.c.message_id)
@@ -107,9 +105,7 @@ LATEST = (
 )
 BLANK_CHAT = update(outbox).where(_chat, ~_waits).values(body=None)
 BLANK_OLD = (
-    update(outbox)
-    .where(outbox.c.done_at < NOW - bindparam("age"), outbox.c.body.is_not(None))
-    .values(body=None)
+    update(outbox).where(outbox.c.done_at < NOW - bindparam("age"), outbox.c.body.is_not(None)).values(body=None)
 )
 WAITING = select(func.count()).select_from(outbox).where(_waits, outbox.c.platform == bindparam("of"))
 
@@ -162,7 +158,7 @@ class Outbox:
         return self._connection.execute(QUEUED, {"of": platform, "chat": chat_id}).first() is not None
 
     def add(self, message: Outgoing, *, claimed: bool) -> Row:
-        """Write a message down. `claimed`: the writer sends it itself after the commit; otherwise whoever claims it first."""
+        """Write a message down. `claimed`: we send it ourselves after the commit; otherwise whoever claims it first."""
         if message.kind == "edit":
             self._connection.execute(OVERTAKEN, _about(message))
         row = self._connection.execute(

@@ -8,5 +8,5 @@ __all__ = ["NOW", "insert"]
 # The database's clock in milliseconds: a function of ours on SQLite (writer.py), made by the first migration elsewhere.
 NOW = func.now_ms()
 
-# PostgreSQL's `insert` knows ON CONFLICT and, for what is used here, compiles to the same words on SQLite; so statements can
-# stand as constants, built once. The store tests hold this.
+# PostgreSQL's `insert` knows ON CONFLICT and, for what is used here, compiles to the same words on SQLite; so
+# statements can stand as constants, built once. The store tests hold this.

@@ -1,8 +1,9 @@
 """The talk of each visitor of the chat page, as the page shows it.
 
-`seq` counts the changes of one visitor's talk: an edit gives a message a new one, so "what is newer than
-`seq`" is all that a page must be told, whichever process tells it. `kind`: `in` from the visitor, `out` from
-the bot, `notice` a short word that is not kept, `gone` a message taken back, `clear` all was deleted. What `body` holds: see `bot/platforms/web.py`.
+`seq` counts the changes of one visitor's talk: an edit gives a message a new one, so "what is newer than `seq`" is
+all that a page must be told, whichever process tells it. `kind`: `in` from the visitor, `out` from the bot, `notice`
+a short word that is not kept, `gone` a message taken back, `clear` all was deleted. What `body` holds: see
+`bot/platforms/web.py`.
 """
 
 from collections.abc import Iterable
@@ -65,11 +66,7 @@ EDIT = (
     .values(seq=bindparam("number"), body=bindparam("content"), edited_at=NOW)
     .returning(*_columns)
 )
-GONE = (
-    update(web_messages)
-    .where(_one, _shown)
-    .values(seq=bindparam("number"), kind="gone", body="{}", edited_at=NOW)
-)
+GONE = update(web_messages).where(_one, _shown).values(seq=bindparam("number"), kind="gone", body="{}", edited_at=NOW)
 DROP = delete(web_messages).where(_one)
 DROP_NOTICES = delete(web_messages).where(_theirs, web_messages.c.kind == "notice")
 CLEAR = delete(web_messages).where(_theirs)

@@ -1,8 +1,9 @@
 """The one thread that writes to SQLite: takes all work that waits, does it in one transaction, commits once.
 
-Why a thread of our own and not the async driver: a turn has about six statements, and each costs the async driver four hops
-between threads; here a whole turn is one hop (measured: 0.3 ms against 2.9 ms, see docs/decisions/0006). Each piece of work keeps
-its own savepoint, so one that fails takes nothing with it, and nobody is told "done" before the commit they share.
+Why a thread of our own and not the async driver: a turn has about six statements, and each costs the async driver
+four hops between threads; here a whole turn is one hop (measured: 0.3 ms against 2.9 ms, see docs/decisions/0006).
+Each piece of work keeps its own savepoint, so one that fails takes nothing with it, and nobody is told "done" before
+the commit they share.
 """
 
 import asyncio
@@ -161,7 +162,8 @@ def _engine(url: URL, clock: Clock) -> Engine:
 def prepare(raw: Any, clock: Clock) -> None:  # noqa: ANN401 - sqlite3's connection, or SQLAlchemy's stand-in for aiosqlite's
     """Settings of every connection to SQLite.
 
-    FULL: a commit is on the disk before an update is acknowledged, so a power cut loses nothing either; sharing commits pays for it.
+    FULL: a commit is on the disk before an update is acknowledged, so a power cut loses nothing either; sharing
+    commits pays for it.
     """
     raw.create_function("now_ms", 0, clock.millis)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):

@@ -57,9 +57,7 @@ def upgrade() -> None:
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("done_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
-        sa.UniqueConstraint(
-            "platform", "bot_id", "update_id", name=op.f("uq_inbox_platform_bot_id_update_id")
-        ),
+        sa.UniqueConstraint("platform", "bot_id", "update_id", name=op.f("uq_inbox_platform_bot_id_update_id")),
     )
     op.create_index("ix_inbox_done_at", "inbox", ["done_at"], unique=False)
     op.create_index(

@@ -144,7 +144,7 @@ async def answering(place: Place) -> AsyncIterator[None]:
         while True:
             for update in await place.inbox():
                 await answer(place, update)
-                await place.store.write(lambda unit: _done(unit))
+                await place.store.write(_done)
             await asyncio.sleep(0.02)
 
     task = asyncio.create_task(work())

@@ -33,7 +33,7 @@ async def test_an_address_has_a_limit_for_all_its_visitors(tmp_path: Path, clock
     async with open_place(tmp_path / "few.db", clock, address_messages_per_minute=5) as place:
         app = place.browser()
         await app.get("/")
-        statuses = []
+        statuses: list[int] = []
         for number in range(6):
             app.cookies.set("hamyar14", f"{number:032}")
             statuses.append((await send(app, "سلام")).status_code)
@@ -44,7 +44,7 @@ async def test_an_address_has_a_limit_for_all_its_visitors(tmp_path: Path, clock
 async def test_an_address_can_make_only_so_many_visitors(tmp_path: Path, clock: SetClock) -> None:
     async with open_place(tmp_path / "few.db", clock, address_visitors_per_hour=2) as place:
         app = place.browser()
-        statuses = []
+        statuses: list[int] = []
         for number in (1, 2, 3, 1):
             app.cookies.set("hamyar14", f"{number:032}")
             statuses.append((await send(app, "سلام", f"message-{len(statuses)}")).status_code)

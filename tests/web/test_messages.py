@@ -111,9 +111,7 @@ async def test_the_framework_can_read_what_is_stored(place: Place) -> None:
     browser = await opened(place)
     await send(browser, "سلام")
     message_id = await place.say(await visitor_of(place), "چه کمکی؟", reply_markup=KEYBOARD)
-    await browser.post(
-        "/api/messages", json={"client_id": "press-01", "press": "hours", "message_id": message_id}
-    )
+    await browser.post("/api/messages", json={"client_id": "press-01", "press": "hours", "message_id": message_id})
 
     text, press = (Update.de_json(raw, place.bot) for raw in await place.inbox())
     assert text.message is not None
@@ -187,9 +185,7 @@ async def talked(place: Place) -> tuple[httpx.AsyncClient, int]:
 
 
 async def press(browser: httpx.AsyncClient, data: str, message_id: int) -> httpx.Response:
-    return await browser.post(
-        "/api/messages", json={"client_id": "press-01", "press": data, "message_id": message_id}
-    )
+    return await browser.post("/api/messages", json={"client_id": "press-01", "press": data, "message_id": message_id})
 
 
 async def test_a_press_reaches_the_inbox(place: Place) -> None:
@@ -258,7 +254,9 @@ async def test_a_message_may_have_4096_characters(place: Place) -> None:
     assert (await send(await opened(place), "\U0001f600" * 4096)).status_code == 200
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff\xfe", b"[" * 60_000, b'{"a":' * 10_000, b"9" * 5000, b'{"text": "\\ud800"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b"\xff\xfe", b"[" * 60_000, b'{"a":' * 10_000, b"9" * 5000, b'{"text": "\\ud800"}']
+)
 async def test_a_body_that_is_no_object_is_refused(place: Place, body: bytes) -> None:
     browser = await opened(place, **{"content-type": "application/json"})
     answer = await browser.post("/api/messages", content=body)

@@ -4,6 +4,8 @@ import { dayName, dayOf, digits } from "./dates.js";
 import { element, messageNode } from "./message.js";
 
 const near = 90;
+const scrolling = 600; // so long a smooth scroll takes at most
+const lively = matchMedia("(prefers-reduced-motion: no-preference)");
 const typingDelay = 350;
 const typingLongest = 30_000;
 
@@ -21,6 +23,9 @@ export class Talk {
     this.unreadMark = document.getElementById("unread");
     this.bottom.addEventListener("click", () => this.toBottom(true));
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    for (const name of ["wheel", "touchmove"]) {
+      this.scroller.addEventListener(name, () => (this.goingDown = false), { passive: true });
+    }
     this.log.addEventListener("keydown", moveByArrows);
     // The on-screen keyboard makes the view lower: whoever was at the end stays there.
     this.atEnd = true;
@@ -173,21 +178,33 @@ export class Talk {
     setTimeout(() => this.log.setAttribute("aria-live", "polite"), 500);
   }
 
+  // At the end, or on the way there.
   isAtEnd() {
+    if (this.goingDown) return true;
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     return scrollHeight - scrollTop - clientHeight < near;
   }
 
   toBottom(smooth = false) {
-    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth ? "smooth" : "instant" });
+    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth && lively.matches ? "smooth" : "instant" });
+    this.goingDown = true;
+    clearTimeout(this.goingTimer);
+    this.goingTimer = setTimeout(() => this.arrived(), scrolling);
     this.count(0);
+  }
+
+  arrived() {
+    this.goingDown = false;
+    this.scrolled();
   }
 
   // Go to the end, but never past the beginning of a message longer than the view.
   reveal(node) {
     const tall = node.offsetHeight + 24 > this.scroller.clientHeight;
-    if (tall) node.scrollIntoView({ block: "start" });
-    else this.toBottom(true);
+    this.toBottom(!tall);
+    if (!tall) return;
+    this.goingDown = false;
+    node.scrollIntoView({ block: "start" });
   }
 
   count(unread) {

@@ -1,0 +1,86 @@
+"""Sends as fast as it can and prints the seconds: `python -m bench.sender ours|bare URL MESSAGES DATABASE`.
+
+ours: our Delivery with the real store, the rows already in the outbox. bare: a loop on aiohttp that stores nothing.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from urllib.parse import urlencode
+
+import aiohttp
+
+from bench.processes import NO_PACE, TOKEN
+from bot import outbox
+from bot.alarms import Alarms
+from bot.clock import Clock
+from bot.config import Operators
+from bot.content import Wording
+from bot.delivery import Delivery
+from bot.markup import spans
+from bot.pace import Pace
+from bot.platforms.request import AiohttpRequest
+from bot.platforms.telegram import Telegram
+from bot.store import Store, Unit
+from bot.store.migrate import upgrade
+from bot.store.outbox import Outgoing
+
+IN_FLIGHT = 64
+FIRST_CHAT = 1000
+TEXT = "**ساعت کار**\n\nشنبه تا چهارشنبه از ۷:۳۰ تا ۱۴:۳۰ در خدمت شما هستیم؛ پنجشنبه‌ها تا ۱۲:۳۰. شماره تماس: ۱۳۷"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+async def ours(url: str, messages: int, database: str) -> float:
+    address = f"sqlite+aiosqlite:///{database}"
+    await asyncio.to_thread(upgrade, address)
+    clock = Clock()
+    store = Store(address, clock)
+    platform = Telegram(TOKEN, url, AiohttpRequest(connections=IN_FLIGHT), AiohttpRequest(connections=1))
+    pace = Pace(NO_PACE, NO_PACE, asyncio.get_running_loop().time)
+    alarms = Alarms(Operators(), Wording("alarms"), store)
+    delivery = Delivery(platform, store, pace, alarms, clock, IN_FLIGHT)
+    (body,) = outbox.bodies(spans(TEXT))
+
+    def fill(unit: Unit) -> None:
+        for chat in range(FIRST_CHAT, FIRST_CHAT + messages):
+            unit.outbox.add(Outgoing("telegram", chat, "send", body), claimed=False)
+
+    await store.write(fill)
+    await platform.open()
+    began = time.monotonic()
+    running = asyncio.create_task(delivery.run())
+    while True:
+        if not await store.read(lambda unit: unit.outbox.waiting("telegram")):
+            break
+        await asyncio.sleep(0.02)
+    lasted = time.monotonic() - began
+    running.cancel()
+    await platform.close()
+    await store.close()
+    return lasted
+
+
+async def bare(url: str, messages: int, _database: str) -> float:
+    waiting = iter(range(FIRST_CHAT, FIRST_CHAT + messages))
+
+    async def work(session: aiohttp.ClientSession) -> None:
+        for chat in waiting:
+            body = urlencode({"chat_id": chat, "text": TEXT})
+            async with session.post(f"{url}/bot{TOKEN}/sendMessage", data=body, headers=FORM) as answer:
+                assert json.loads(await answer.read())["ok"]
+
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=IN_FLIGHT)) as session:
+        began = time.monotonic()
+        await asyncio.gather(*(work(session) for _ in range(IN_FLIGHT)))
+        return time.monotonic() - began
+
+
+def main(way: str, url: str, messages: str, database: str) -> None:
+    sys.setswitchinterval(0.001)  # as the service does
+    print(asyncio.run({"ours": ours, "bare": bare}[way](url, int(messages), database)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,135 @@
+"""One writer on SQLite: shared commits, separate fates."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import IntegrityError
+
+from bot.models import citizens
+from bot.store import Store, Unit
+from tests.citizen import rows_of
+from tests.store.conftest import Time
+
+
+@pytest.fixture
+async def store(database: str, clock: Time) -> AsyncIterator[Store]:
+    opened = Store(database, clock)
+    yield opened
+    await opened.close()
+
+
+def meet(user: int) -> Callable[[Unit], int]:
+    return lambda unit: unit.citizens.meet("telegram", user, None).id
+
+
+async def known(store: Store) -> list[int]:
+    rows = await store.read(lambda unit: rows_of(unit, citizens))
+    return [row["user_id"] for row in rows]
+
+
+async def test_work_handed_in_together_shares_commits_and_keeps_its_order(store: Store) -> None:
+    assert store._writer is not None
+    commits: list[object] = []
+    event.listen(store._writer._engine, "commit", commits.append)
+
+    await asyncio.gather(*(store.write(meet(user)) for user in range(100)))
+
+    assert await known(store) == list(range(100))
+    assert len(commits) < 20
+
+
+async def test_one_failing_job_takes_nothing_with_it(store: Store) -> None:
+    ends = await asyncio.gather(
+        *(store.write(meet(user)) for user in (1, 2, 2, 3)),
+        return_exceptions=True,
+    )
+
+    assert [type(end) for end in ends] == [int, int, IntegrityError, int]
+    assert await known(store) == [1, 2, 3]
+
+
+async def test_nothing_of_a_job_that_raises_is_stored(store: Store) -> None:
+    def work(unit: Unit) -> None:
+        unit.citizens.meet("telegram", 1, None)
+        raise ValueError("no")
+
+    for others in ([], [meet(2), meet(3)]):
+        ends = await asyncio.gather(*(store.write(job) for job in [work, *others]), return_exceptions=True)
+        assert isinstance(ends[0], ValueError)
+
+    assert await known(store) == [2, 3]
+
+
+async def test_what_is_attempted_is_undone_alone(store: Store) -> None:
+    def work(unit: Unit) -> None:
+        unit.citizens.meet("telegram", 1, None)
+        with pytest.raises(IntegrityError), unit.attempt():
+            meet_again(unit)
+
+    def meet_again(unit: Unit) -> None:
+        unit.citizens.meet("telegram", 2, None)
+        unit.citizens.meet("telegram", 1, None)
+
+    await asyncio.gather(store.write(work), store.write(meet(3)))
+
+    assert await known(store) == [1, 3]
+
+
+async def test_when_the_commit_fails_everybody_who_shares_it_is_told(store: Store) -> None:
+    assert store._writer is not None
+
+    def fails(connection: Connection) -> None:
+        connection.connection.rollback()  # as SQLite does by itself when the disk is full
+        raise OSError("disk full")
+
+    event.listen(store._writer._engine, "commit", fails)
+    ends = await asyncio.gather(*(store.write(meet(user)) for user in range(3)), return_exceptions=True)
+    event.remove(store._writer._engine, "commit", fails)
+
+    assert [type(end) for end in ends] == [OSError] * 3
+    await store.write(meet(9))
+    assert await known(store) == [9]
+
+
+async def test_work_whose_asker_was_cancelled_stands(store: Store) -> None:
+    asking = asyncio.create_task(store.write(meet(1)))
+    await asyncio.sleep(0)
+    asking.cancel()
+    await store.write(meet(2))
+
+    assert asking.cancelled()
+    assert await known(store) == [1, 2]
+
+
+async def test_closing_finishes_what_was_handed_in_and_takes_nothing_new(store: Store) -> None:
+    tasks = [asyncio.create_task(store.write(meet(user))) for user in range(10)]
+    await asyncio.sleep(0)
+
+    await store.close()
+
+    assert len(set(await asyncio.gather(*tasks))) == 10
+    with pytest.raises(RuntimeError, match="closed"):
+        await store.write(meet(11))
+
+
+async def test_a_reader_sees_what_was_written_and_nothing_half_done(store: Store) -> None:
+    async def look() -> list[list[int]]:
+        return [await known(store) for _ in range(20)]
+
+    def both(unit: Unit) -> None:
+        unit.citizens.meet("telegram", 1, None)
+        unit.citizens.meet("telegram", 2, None)
+
+    seen, _ = await asyncio.gather(look(), store.write(both))
+
+    assert all(found in ([], [1, 2]) for found in seen)
+    assert await known(store) == [1, 2]
+
+
+async def test_the_clock_of_the_database_is_ours(store: Store, clock: Time) -> None:
+    clock.go_on(12_345)
+
+    assert await store.write(lambda unit: unit.now) == clock.millis()
+    assert await store.read(lambda unit: unit.now) == clock.millis()

@@ -1,0 +1,110 @@
+"""A browser window as a resident uses it: read, write, press. Knows the page's roles and labels, not its workings."""
+
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
+
+from tests.web.site import WORDS
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+
+
+def chromium() -> str:
+    """Where Chromium is. Without one the test is skipped, unless it has to run."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        missing = "no Chromium in PATH (Debian: apt-get install chromium)"
+        if os.environ.get("HAMYAR14_TEST_BROWSER") == "required":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return found
+
+
+@asynccontextmanager
+async def launched() -> AsyncIterator[Browser]:
+    path = chromium()
+    async with async_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = await playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        await browser.close()
+
+
+class Window:
+    """One tab. `troubles` collects what the browser complained of."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.troubles: list[str] = []
+        self.hosts: set[str] = set()
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("console", self._console)
+        page.on("request", lambda request: self.hosts.add(re.sub(r"^(\w+://[^/]+).*", r"\1", request.url)))
+
+    def _console(self, message: Any) -> None:  # noqa: ANN401
+        # That a server cannot be reached is said by the browser too; for us it is no trouble.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.troubles.append(message.text)
+
+    async def open(self) -> None:
+        await self.page.goto(self.address)
+
+    async def greeted(self) -> None:
+        await expect(self.answers.first).to_be_visible()
+        await expect(self.status).to_have_text(WORDS["online"])
+
+    @property
+    def status(self) -> Locator:
+        return self.page.locator("#status")
+
+    @property
+    def field(self) -> Locator:
+        return self.page.get_by_role("textbox")
+
+    @property
+    def answers(self) -> Locator:
+        return self.page.locator(".message.out")
+
+    @property
+    def own(self) -> Locator:
+        return self.page.locator(".message.in")
+
+    async def say(self, text: str) -> None:
+        """Write, send, and wait for what is answered."""
+        before = await self.answers.count()
+        await self.field.fill(text)
+        await self.page.get_by_role("button", name=WORDS["send"], exact=True).click()
+        await expect(self.answers).not_to_have_count(before)
+
+    async def texts(self) -> list[str]:
+        """Everything said, oldest first, without times."""
+        found: list[str] = await self.page.evaluate(
+            "[...document.querySelectorAll('.bubble')].map(bubble =>"
+            " [...bubble.querySelectorAll('.line')].map(line => line.textContent).join('\\n'))"
+        )
+        return found
+
+    async def picture(self, name: str) -> None:
+        """Keep a screenshot, if somebody wants to look at it."""
+        folder = os.environ.get("HAMYAR14_TEST_SCREENSHOTS")
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            await self.page.wait_for_timeout(500)
+            await self.page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+async def window(browser: Browser, address: str, **options: Any) -> Window:  # noqa: ANN401
+    """A new visitor's window."""
+    context: BrowserContext = await browser.new_context(locale="fa-IR", **({**DESKTOP, **options}))
+    context.set_default_timeout(10_000)
+    return Window(await context.new_page(), address)
