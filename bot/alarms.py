@@ -23,7 +23,7 @@ class Alarms:
 
     def write(self, unit: Unit, kind: str, **fields: object) -> list[OutboxRow]:
         """Put a message to every operator into the outbox, within a transaction that is under way."""
-        (body,) = outbox.bodies(self._words.text(kind, **fields))
+        body, *_ = outbox.bodies(self._words.text(kind, **fields))
         return [unit.outbox.add(Outgoing(platform, chat, "send", body), claimed=False) for platform, chat in self.chats]
 
     def apology(self, platform: str, chat_id: int, row_id: int) -> Outgoing:

@@ -114,7 +114,7 @@ class Answers:
     def asked(self, sentences: tuple[Sentence, ...], reads: list[Read], focus: list[float]) -> Asked:
         understood = " ".join(read.surface for read in reads if read.surface)
         weighted = self._index.weigh(reads, focus)
-        signs = cues(understood, any(sentence.asks for sentence in sentences))
+        signs = cues(understood, question_mark=any(sentence.asks for sentence in sentences))
         return Asked(signs, self._index.known_share(weighted), len(weighted))
 
     def read(self, sentences: tuple[Sentence, ...]) -> tuple[list[Read], list[float]]:

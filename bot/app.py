@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import IO
 
 import uvicorn
-from sqlalchemy import make_url
 
 from bot import loading
 from bot.alarms import Alarms
@@ -30,6 +29,7 @@ from bot.platforms.bale import Bale
 from bot.platforms.telegram import Telegram
 from bot.platforms.web import Web, WebRequest
 from bot.store import Store, Unit
+from bot.store.address import file_of, with_file
 from bot.store.migrate import upgrade
 from bot.store.outbox import Row
 from bot.switchboard import House, Switchboard
@@ -90,9 +90,9 @@ class App:
         await self._wire(loaded, listener)
 
     async def _open_database(self) -> None:
-        path = make_url(self._url).database
-        if path and path != ":memory:":
-            self._exit.enter_context(contextlib.closing(_lock(Path(path))))
+        path = file_of(self._url)
+        if path is not None:
+            self._exit.enter_context(contextlib.closing(_lock(path)))
         await asyncio.to_thread(upgrade, self._url)
         self.store = Store(self._url, self.clock)
         self._exit.push_async_callback(self.store.close)
@@ -244,12 +244,19 @@ def chosen_messengers(settings: Settings) -> list[Platform]:
 
 def database_url(settings: Settings) -> str:
     """The address, with a relative file counted from the project wherever the command was called. Makes its folder."""
-    url = make_url(settings.database.url)
-    if not url.database or url.database == ":memory:":
+    file = file_of(settings.database.url)
+    if file is None:
         raise CannotStart("database.url: a file is needed, since the messages must outlive the process")
-    path = ROOT / url.database
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return url.set(database=str(path)).render_as_string(hide_password=False)
+    path = ROOT / file
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.with_name(path.name + ".lock").touch()
+    except OSError as error:
+        raise CannotStart(
+            f"database.url: {path} cannot be written ({error.strerror}). "
+            "Mend: allow it, or name another file by HAMYAR14_DATABASE__URL"
+        ) from None
+    return with_file(settings.database.url, path)
 
 
 def _lock(database: Path) -> IO[str]:

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from bot import markup
@@ -46,8 +47,6 @@ class Wording:
 
 def fill(template: Spans, fields: Mapping[str, object]) -> Spans:
     """Put the fields into the spans. Fields stay plain text, whatever they hold."""
-    if not fields:
-        return template
     values = shown(fields)
     return tuple(span._replace(text=span.text.format_map(values)) for span in template)
 
@@ -90,6 +89,9 @@ def _check(data: Mapping[str, Any]) -> list[tuple[str, str]]:
             if table in TABLES:
                 faults.append((table, "must be a table"))
             continue
+        if table not in TABLES:
+            faults.append((table, f"is none of {', '.join(sorted(TABLES))}"))
+            continue
         for key, value in entries.items():
             reason = _reason(table, value)
             if reason:
@@ -101,12 +103,23 @@ def _reason(table: str, value: object) -> str | None:
     if table == "words":
         good = isinstance(value, list) and all(isinstance(word, str) and word for word in value)
         return None if good else "must be a list of words"
-    if table not in TABLES:
-        return None
     if not isinstance(value, str) or not value.strip():
         return "must be a text that is not empty"
     if set(value) & set("يك٠١٢٣٤٥٦٧٨٩"):
         return "has an Arabic letter or digit; use ی, ک and Persian digits"
     if table == "buttons" and len(value) > LABEL_LIMIT:
         return f"is longer than {LABEL_LIMIT} characters, too long for a button"
+    return _wrong_fields(value)
+
+
+def _wrong_fields(text: str) -> str | None:
+    """What would fail when the fields are put in: it must be seen at the start, not by a citizen."""
+    try:
+        fields = [
+            field for span in markup.spans(text) for field in Formatter().parse(span.text) if field[1] is not None
+        ]
+    except ValueError as error:
+        return f"has a brace that is no field ({error}); write {{{{ or }}}} for the sign itself"
+    if any(not str(name).isidentifier() or form or conversion for _, name, form, conversion in fields):
+        return "has a field that is no plain name"
     return None

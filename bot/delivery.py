@@ -50,6 +50,7 @@ class Delivery:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ends: list[Finished] = []
         self._ended = asyncio.Event()
+        self._marking = asyncio.Lock()
         self._due = asyncio.Event()
         self._behind: set[int] = set()  # chats with rows to claim once the chain here has ended
         self._failures = 0
@@ -68,11 +69,16 @@ class Delivery:
                 self._chain(row)
 
     async def run(self) -> None:
-        """Claim what is due, mark what is sent, until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._claim_forever())
-            group.create_task(self._mark_forever())
-            group.create_task(self._hold_forever())
+        """Claim what is due, mark what is sent, until cancelled; what is being sent then is cut off."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._claim_forever())
+                group.create_task(self._mark_forever())
+                group.create_task(self._hold_forever())
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await self.finish()
 
     async def finish(self) -> None:
         """Wait for what is being sent, and mark it."""
@@ -89,7 +95,9 @@ class Delivery:
     def _chain(self, row: Row) -> None:
         chain = self._chains.get(row.chat_id)
         if chain is not None:
-            chain.append(row)
+            # A lease may have ended here unnoticed, as when the machine slept.
+            if all(known.id != row.id for known in chain):
+                chain.append(row)
             return
         self._chains[row.chat_id] = deque([row])
         self._start(self._drain(row.chat_id))
@@ -126,9 +134,9 @@ class Delivery:
         except Exception as error:
             log.exception("send_failed", extra={"platform": self.platform.name, "row": row.id})
             return await self._undelivered(row, Undelivered(trace(error), ours=True))
+        self._end(Finished(row.id, RowState.DONE, number))
         self._pace.went_through()
         await self._succeeded()
-        self._end(Finished(row.id, RowState.DONE, number))
         return True
 
     async def _send(self, row: Row) -> int | None:
@@ -151,21 +159,27 @@ class Delivery:
         logical = row.logical
         if logical is None:
             return None
+        await self._mark()  # it may have been sent a moment ago
         return await self._store.read(lambda unit: unit.outbox.message_of(row.platform, row.chat_id, logical))
 
     async def _acknowledge(self, row: Row) -> None:
         """At once or not at all: a button that spins longer has been given up by its citizen."""
         state = RowState.DROPPED
-        if row.ref is not None and self._clock.millis() - row.created_at < ACK_LIFETIME_MS:
-            try:
-                async with self._slots:
-                    await self.platform.acknowledge(row.ref, json.loads(row.body)["alert"])
-                state = RowState.DONE
-            except Undelivered as error:
-                log.info("acknowledgement_dropped", extra={"platform": self.platform.name, "why": error.reason})
-            except Exception:
-                log.exception("acknowledgement_failed", extra={"platform": self.platform.name})
+        try:
+            async with self._slots:
+                if row.ref is not None and self._clock.millis() - row.created_at < ACK_LIFETIME_MS:
+                    await self._answer(row.chat_id, row.ref, json.loads(row.body)["alert"])
+                    state = RowState.DONE
+        except Undelivered as error:
+            log.info("acknowledgement_dropped", extra={"platform": self.platform.name, "why": error.reason})
+        except Exception:
+            log.exception("acknowledgement_failed", extra={"platform": self.platform.name})
         self._end(Finished(row.id, state))
+
+    async def _answer(self, chat_id: int, press_id: str, word: str) -> None:
+        await self.platform.acknowledge(press_id, word)
+        if word and not self.platform.shows_words(press_id):
+            await self.platform.send(chat_id, {"text": [["", word]]})
 
     # -- how it ended
 
@@ -180,28 +194,29 @@ class Delivery:
             self._pace.complained(row.chat_id, error.retry_ms / 1000)
         if error.retry_ms is None or self._clock.millis() - row.created_at > GIVE_UP_AFTER_MS:
             log.error("message_refused", extra=extra)
-            await self._store.write(partial(self._refuse, row=row, why=error.reason))
+            # Trouble that lasts is told once, not message by message.
+            await self._store.write(partial(self._refuse, row=row, why=error.reason, tell=error.retry_ms is None))
             self._due.set()
             return True
         wait = max(error.retry_ms, min(LONGEST_WAIT_MS, 500 * 2 ** min(row.tries, 10)))
         log.warning("message_put_off", extra=extra | {"wait_ms": wait})
         await self._store.write(lambda unit: unit.outbox.put_off(row, wait, error.reason))
-        await self._failed()
+        await self._failed(at_once=error.ours)
         return False
 
     def _drop(self, unit: Unit, row: Row, why: str) -> None:
         unit.outbox.drop_chat(row.platform, row.chat_id, why)
         unit.citizens.gone(row.platform, row.chat_id)
 
-    def _refuse(self, unit: Unit, row: Row, why: str) -> None:
+    def _refuse(self, unit: Unit, row: Row, why: str, *, tell: bool) -> None:
         unit.outbox.finish([Finished(row.id, RowState.SET_ASIDE, error=why)])
-        told_before = (row.platform, row.chat_id) in self._alarms.chats
-        if not told_before:  # an alarm about an alarm would never end
+        is_alarm = (row.platform, row.chat_id) in self._alarms.chats  # an alarm about an alarm would never end
+        if tell and not is_alarm:
             self._alarms.write(unit, "refused", subject=self.platform.name, row=row.id, error=why)
 
-    async def _failed(self) -> None:
+    async def _failed(self, *, at_once: bool) -> None:
         self._failures += 1
-        if self._failures == FAILURES_TO_TELL:
+        if at_once or self._failures >= FAILURES_TO_TELL:
             await self._alarms.begin("delivery", self.platform.name)
 
     async def _succeeded(self) -> None:
@@ -216,16 +231,18 @@ class Delivery:
     # -- the database
 
     async def _mark(self) -> None:
-        ends, self._ends = self._ends, []
-        self._ended.clear()
-        if not ends:
-            return
-        try:
-            await self._store.write(lambda unit: unit.outbox.finish(ends))
-        except Exception:
-            self._ends = ends + self._ends
-            self._ended.set()
-            raise
+        """Write down how rows ended; when this returns, all that ended before is written."""
+        async with self._marking:
+            ends, self._ends = self._ends, []
+            self._ended.clear()
+            if not ends:
+                return
+            try:
+                await self._store.write(lambda unit: unit.outbox.finish(ends))
+            except BaseException:
+                self._ends = ends + self._ends
+                self._ended.set()
+                raise
 
     async def _mark_forever(self) -> None:
         while True:
@@ -242,7 +259,10 @@ class Delivery:
             try:
                 # What is sent must be marked first: only the oldest unmarked message of a chat can be claimed.
                 await self._mark()
-                self.offer(await self._store.write(lambda unit: unit.outbox.claim(self.platform.name, CLAIM_MOST)))
+                rows = await self._store.write(lambda unit: unit.outbox.claim(self.platform.name, CLAIM_MOST))
+                # Only the first that waits in a chat was taken; there may be more.
+                self._behind.update(row.chat_id for row in rows if row.kind != "ack")
+                self.offer(rows)
             except Exception:
                 log.exception("claim_failed", extra={"platform": self.platform.name})
             try:

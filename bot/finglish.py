@@ -1,4 +1,4 @@
-"""Persian in Latin letters: spelled by ear («salam») or typed on the wrong keyboard («sghl»). Tables and sound keys; knows no vocabulary."""
+"""Persian in Latin letters: by ear («salam») or on the wrong keyboard («sghl»). Knows sounds, no vocabulary."""
 
 import re
 from collections.abc import Iterator
@@ -6,8 +6,7 @@ from typing import Final, NamedTuple
 
 # What a key of an English keyboard writes on the Persian one, plain and with Shift.
 _KEYS: Final = dict(zip("qwertyuiop[]asdfghjkl;'zxcvbnm,\\", "ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدپوپ", strict=True))
-_SHIFTED: Final = {"C": "ژ", "H": "ا", "N": "ا", "B": "ا", "F": "ا", "V": "و", "Z": "ه", "G": "ه", "X": "ی", "S": "ی", "M": "", "{": "ج", "}": "چ",
-                   ":": "ک", '"': "گ", "<": "و", "|": "پ"}  # fmt: skip
+_SHIFTED: Final = {**dict(zip('CHNBFVZGXS{}:"<|', "ژااااوههییجچکگوپ", strict=True)), "M": ""}
 _PLAIN_TABLE: Final = str.maketrans(
     {**_KEYS, **{key.upper(): letter for key, letter in _KEYS.items() if key.isalpha()}}
 )
@@ -16,23 +15,23 @@ _SHIFT_TABLE: Final = str.maketrans(
 )
 
 # Sounds that several letters share. Vowels and their carriers leave no trace in a key: spellers disagree on them most.
-_CONSONANTS: Final = {
-    "ث": "s", "ص": "s", "س": "s", "ذ": "z", "ز": "z", "ض": "z", "ظ": "z", "ژ": "J", "ت": "t", "ط": "t", "ح": "h", "ه": "h", "خ": "K", "ق": "q",
-    "غ": "q", "ش": "S", "چ": "C", "ج": "j", "ب": "b", "پ": "p", "د": "d", "ر": "r", "ف": "f", "ک": "k", "گ": "g", "ل": "l", "م": "m", "ن": "n",
-}  # fmt: skip
+_CONSONANTS: Final = dict(zip("ثصسذزضظژتطحهخقغشچجبپدرفکگلمن", "ssszzzzJtthhKqqSCjbpdrfkglmn", strict=True))
 _PERSIAN: Final = str.maketrans({**_CONSONANTS, "ا": "a", "ع": "", "و": "o", "ی": "i"})
-_DIGRAPHS: Final = (("sch", "S"), ("sh", "S"), ("kh", "K"), ("ch", "C"), ("zh", "J"), ("gh", "q"), ("ph", "f"), ("ck", "k"), ("th", "t"),
-                    ("oo", "u"), ("ou", "u"), ("ow", "u"), ("ee", "i"), ("ei", "i"), ("ey", "i"), ("ay", "ai"), ("aa", "a"))  # fmt: skip
+_DIGRAPHS: Final = tuple(
+    pair.split(":")
+    for pair in "sch:S sh:S kh:K ch:C zh:J gh:q ph:f ck:k th:t oo:u ou:u ow:u ee:i ei:i ey:i ay:ai aa:a".split()
+)
 _LATIN: Final = str.maketrans({"c": "k", "w": "v", "y": "i", "'": None})
 _TWICE: Final = re.compile(r"(.)\1+")
 _SLOTS: Final = re.compile("([^aeiou])")
-# What it costs that a Latin vowel stands where Persian writes this one (nothing: a short vowel, which Persian leaves out).
+# What a Latin vowel costs where Persian writes another one, or none («»: a short vowel, which Persian leaves out).
 _COSTS: Final = {
-    ("a", "a"): 0.0, ("a", ""): 0.9, ("a", "e"): 1.0, ("a", "o"): 0.8, ("a", "u"): 0.7, ("a", "i"): 1.0,
-    ("o", "o"): 0.0, ("o", "u"): 0.0, ("o", "a"): 1.0, ("o", ""): 0.9, ("o", "e"): 1.0,
-    ("i", "i"): 0.0, ("i", "e"): 0.4, ("i", ""): 0.9, ("i", "a"): 1.0,
-    ("", "a"): 0.2, ("", "e"): 0.1, ("", "o"): 0.2, ("", "i"): 0.5, ("", "u"): 0.6, ("e", "e"): 0.0, ("e", "a"): 0.3, ("e", ""): 0.4, ("e", "i"): 0.8,
-}  # fmt: skip
+    **{("a", latin): cost for latin, cost in (("", 0.9), ("e", 1.0), ("o", 0.8), ("u", 0.7), ("i", 1.0))},
+    **{("o", latin): cost for latin, cost in (("u", 0.0), ("a", 1.0), ("", 0.9), ("e", 1.0))},
+    **{("i", latin): cost for latin, cost in (("e", 0.4), ("", 0.9), ("a", 1.0))},
+    **{("e", latin): cost for latin, cost in (("a", 0.3), ("", 0.4), ("i", 0.8))},
+    **{("", latin): cost for latin, cost in (("a", 0.2), ("e", 0.1), ("o", 0.2), ("i", 0.5), ("u", 0.6))},
+}
 
 
 class Sounds(NamedTuple):

@@ -72,7 +72,7 @@ class Turn:
         self.tell(self.words.text(key, **fields), keyboard)
 
     def tell(self, text: str | Spans, keyboard: Keyboard = outbox.NO_KEYBOARD) -> None:
-        """Say other content than a text of the conversation, such as an entry. Never a citizen's words: markup is read."""
+        """Say other content than a text of the conversation, such as an entry. Never a citizen's words: marks count."""
         self.replies += [self._out("send", body) for body in outbox.bodies(_spans(text), keyboard)]
 
     def change(self, text: str | Spans, keyboard: Keyboard) -> None:
@@ -246,17 +246,24 @@ class Talks:
         """Whether the message is a command or one of the words that stand for one."""
         return self._called(incoming) is not None
 
+    def knows(self, pressed: str) -> bool:
+        """Whether a button with this data leads somewhere."""
+        return self._button(pressed) is not None
+
     def _called(self, incoming: Incoming) -> tuple[str, Step, str] | None:
         if incoming.command is not None and incoming.command in self._commands:
             return *self._commands[incoming.command], incoming.argument
-        found = self._words.get(key_of(incoming.text)) if len(incoming.text) < 60 else None  # noqa: PLR2004
+        found = self._words.get(key_of(incoming.text)) if len(incoming.text) < 60 else None
         return None if found is None else (*found, "")
 
     def _pressed(self, pressed: str) -> tuple[str, Step, str]:
+        return self._button(pressed) or (*self._stale[0], "")
+
+    def _button(self, pressed: str) -> tuple[str, Step, str] | None:
         name, _, rest = pressed.partition(":")
         action, _, argument = rest.partition(":")
         step = self._talks[name].buttons.get(action) if name in self._talks else None
-        return (*self._stale[0], "") if step is None else (name, step, argument)
+        return None if step is None else (name, step, argument)
 
     def _add(self, talk: Conversation, words: Wording) -> list[tuple[str, str, str]]:
         """Register one conversation; return what collides with an earlier one."""

@@ -26,8 +26,27 @@ class Asked(NamedTuple):
 
 
 # One weight for each value of `_features`, and for each of `_none`.
-ENTRY_WEIGHTS: Final = (-2.71, -2.14, 5.15, 3.70, 6.28, 2.03, 2.98, -2.23, 5.09, 0.73, 0.71, -1.31, -0.26, 1.89, -0.09, -2.61, 5.20)
-NONE_WEIGHTS: Final = (4.75, 0.49, -0.08)
+ENTRY_WEIGHTS: Final = (
+    -2.54,
+    -2.63,
+    4.79,
+    3.24,
+    6.63,
+    3.08,
+    3.17,
+    -2.06,
+    5.20,
+    0.48,
+    0.52,
+    0.31,
+    0.42,
+    -0.59,
+    0.85,
+    -0.19,
+    -2.73,
+    5.40,
+)
+NONE_WEIGHTS: Final = (4.49, 0.40, 0.01)
 
 
 def features(entry: Entry, match: Match, asked: Asked) -> tuple[float, ...]:
@@ -49,6 +68,7 @@ def features(entry: Entry, match: Match, asked: Asked) -> tuple[float, ...]:
         entry.kind == "chat",
         complaint,
         complaint * asked.cues.problem,
+        complaint * asked.cues.asks * long,
         complaint * told,
         redirect * told,
         (asked.cues.ours and entry.kind != "topic" and not match.municipal),

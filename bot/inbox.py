@@ -26,6 +26,8 @@ SILENCE_SECONDS = 300.0
 LONGEST_PAUSE_SECONDS = 30.0
 EMPTY_PAUSE_SECONDS = 0.2
 UNNUMBERED_PAUSE_SECONDS = 1.0
+LAST_NUMBER = 2**53
+"""No platform counts so far."""
 TOO_DEEP = '{"too_deep":true}'
 """Stands for an update of so many levels that it cannot be written down; no platform makes one."""
 
@@ -107,8 +109,8 @@ class Poller:
         new = await receive(self._store, self._platform, updates)
         if new:
             self._arrived()
-        # A number below zero would ask for the newest updates and forget the others.
-        numbers = [number for number in map(_number, updates) if number is not None and number >= 0]
+        # A number below zero would ask for the newest updates and forget the others; one too great would confirm them.
+        numbers = [number for number in map(_number, updates) if number is not None and 0 <= number <= LAST_NUMBER]
         if numbers:
             self._offset = max(numbers) + 1
         else:

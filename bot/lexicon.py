@@ -1,4 +1,4 @@
-"""Words of everyday Persian that every reader knows and no answer is about. Data only: how they are used is in `bot/words.py`.
+"""Words of everyday Persian that every reader knows and no answer is about. Data only, used by `bot/words.py`.
 
 All in the form of `Text.fold`. Subjects do not belong here: they grow in `content/` as phrasings and keywords.
 """
@@ -6,49 +6,50 @@ All in the form of `Text.fold`. Subjects do not belong here: they grow in `conte
 # Carry hardly any meaning for the search.
 STOP = frozenset(
     """
-    از به با در تو توی رو را و یا هم که تا بر برای واسه برا این اون ان همین همون همان اینجا اونجا انجا هر هیچ یه یک ی ای اگه اگر پس
-    من ما شما تو او اونا ایشون خود خودم خودش خودمون دیگه دیگر دیگ حالا الان فقط خیلی هنوز مگه مگر اخه یعنی لطفا لطفن میشه ممکنه امکانش
-    بله اره نه خب خوب اقا خانم جان عزیز ببخشید بالاخره اصلا حتی مثل مثلا وقتی چون ولی اما بلکه نیز باز بعد قبل پیش روی زیر
-    های ها هایی هام هات هاش هامون هاتون هاشون می نمی است هست هستش هستن هستین هستید نیست بود باشه باشد شده شد کرده کردم کردن کنم کنه کنید
-    کنین کن کنیم داره دارم دارین دارید داشت داریم دارند دارن ام ات اش ایم اید اند تر ترین ها لطف سوال سوالی پرسش داشتم خواستم میخواستم
-    بفرمایید بگید بگین بدونم بدانم میخوام می خواهم خواهم رسانی مورد درباره راجع جریان ماجرا قضیه همه چیز چیزی کسی بنده اینجانب جناب
-    طرف اینا اینها اونها سری دونه تا یکی
+    از به با در تو توی رو را و یا هم که تا بر برای واسه برا این اون ان همین همون همان اینجا اونجا انجا
+    هر هیچ یه یک ی ای اگه اگر پس من ما شما تو او اونا ایشون خود خودم خودش خودمون دیگه دیگر دیگ حالا الان
+    فقط خیلی هنوز مگه مگر اخه یعنی لطفا لطفن میشه ممکنه امکانش بله اره نه خب خوب اقا خانم جان عزیز
+    ببخشید بالاخره اصلا حتی مثل مثلا وقتی چون ولی اما بلکه نیز باز بعد قبل پیش روی زیر های ها هایی هام
+    هات هاش هامون هاتون هاشون می نمی است هست هستش هستن هستین هستید نیست بود باشه باشد شده شد کرده کردم
+    کردن کنم کنه کنید کنین کن کنیم داره دارم دارین دارید داشت داریم دارند دارن ام ات اش ایم اید اند تر
+    ترین ها لطف سوال سوالی پرسش داشتم خواستم میخواستم بفرمایید بگید بگین بدونم بدانم میخوام می خواهم
+    خواهم رسانی مورد درباره راجع جریان ماجرا قضیه همه چیز چیزی کسی بنده اینجانب جناب طرف اینا اینها
+    اونها سری دونه تا یکی
     """.split(),
 )
 
 # Everyday words a dictionary of the written language lacks: not slips of other words.
 EVERYDAY = frozenset(
     """
-    شیش هیفده هیژده پونزده شونزده دویست سیصد خونه صاحبخونه همسایه کوچه بچه سگ سگا گربه قاطی پاطی قاطیه همش همیشه دیروز پریروز پارسال امسال امشب
-    شبا صبحا عصرا روزا مامان بابا داداش ابجی خواهر برادر دختر پسر شوهر خانوم اقا عمو خاله دایی عمه مادربزرگ پدربزرگ
-    گوشی موبایل واتساپ روبیکا ایتا بله تلگرام گوگل سایت لینک ربات بات هوش
-    میدون خیابون تهرون ساختمون بارون زمستون تابستون نونوایی سوپری مغازه
-    نون گوشت مرغ برنج پیتزا قیمه قرمه غذا اشپزی فیلم سریال بازی فوتبال پرسپولیس استقلال طلا دلار سکه بورس
-    یارو بابت راستش والا بخدا ایشالا انشالا مرسی دمت گرم فدات قربونت نوکرم چاکرم عشقم جیگر
+    شیش هیفده هیژده پونزده شونزده دویست سیصد خونه صاحبخونه همسایه کوچه بچه سگ سگا گربه قاطی پاطی قاطیه
+    همش همیشه دیروز پریروز پارسال امسال امشب شبا صبحا عصرا روزا مامان بابا داداش ابجی خواهر برادر دختر
+    پسر شوهر خانوم اقا عمو خاله دایی عمه مادربزرگ پدربزرگ گوشی موبایل واتساپ روبیکا ایتا بله تلگرام گوگل
+    سایت لینک ربات بات هوش میدون خیابون تهرون ساختمون بارون زمستون تابستون نونوایی سوپری مغازه نون گوشت
+    مرغ برنج پیتزا قیمه قرمه غذا اشپزی فیلم سریال بازی فوتبال پرسپولیس استقلال طلا دلار سکه بورس یارو
+    بابت راستش والا بخدا ایشالا انشالا مرسی دمت گرم فدات قربونت نوکرم چاکرم عشقم جیگر
     """.split(),
 )
 # Latin words that are no Finglish, and what they are called here.
 LATIN_WORDS = {
-    "email": "ایمیل", "mail": "ایمیل", "gmail": "ایمیل", "site": "سایت", "website": "سایت", "online": "مجازی", "content": "محتوا", "code": "کد",
-    "post": "پست", "page": "پیج", "insta": "اینستاگرام", "ig": "اینستاگرام", "instagram": "اینستاگرام", "telegram": "تلگرام", "aparat": "اپارات",
-    "bot": "ربات", "robot": "ربات", "phone": "تلفن", "address": "نشانی", "location": "نشانی", "map": "نقشه", "help": "راهنما", "start": "شروع",
-    "ict": "فناوری", "it": "فناوری", "admin": "ادمین", "pm": "پیام", "sms": "پیامک", "off": "لغو", "cancel": "لغو", "follow": "دنبال",
+    "email": "ایمیل", "mail": "ایمیل", "gmail": "ایمیل", "site": "سایت", "website": "سایت", "online": "مجازی",
+    "content": "محتوا", "code": "کد", "post": "پست", "page": "پیج", "insta": "اینستاگرام", "ig": "اینستاگرام",
+    "instagram": "اینستاگرام", "telegram": "تلگرام", "aparat": "اپارات", "bot": "ربات", "robot": "ربات",
+    "phone": "تلفن", "address": "نشانی", "location": "نشانی", "map": "نقشه", "help": "راهنما", "start": "شروع",
+    "ict": "فناوری", "it": "فناوری", "admin": "ادمین", "pm": "پیام", "sms": "پیامک", "off": "لغو", "cancel":
+    "لغو", "follow": "دنبال",
 }  # fmt: skip
-LATIN_ENDINGS = ("haye", "hay", "hash", "ha", "emoon", "emun", "etoon", "etun", "eshoon", "eshun", "moon", "mun", "toon", "tun", "shoon", "shun", "ro", "esh",
-                 "am", "et", "em", "ye", "an", "at", "e", "o", "i")  # fmt: skip
+LATIN_ENDINGS = tuple(
+    """
+    haye hay hash ha emoon emun etoon etun eshoon eshun moon mun toon tun shoon shun ro esh am et em ye
+    an at e o i
+    """.split(),
+)
 # Finglish words that carry no meaning of their own; too short to be heard rightly.
 LATIN_STOP = frozenset(
     """
-    e ye y o va az be ba to tu too dar ro ra ke k ha haye hay ham hast ast in un oon on an yek ya na man ma shoma u bara baraye vase
-    age agar ta bar ast mi nemi i am et esh mon ton tun shon mun lotfan aya dige vali ama hm
-    """.split(),
-)
-
-# Shows that something is asked.
-ASKING = frozenset(
-    """
-    کجا کجاست کجاس کی چه چی چیه چیست چطور چطوری چجوری چگونه چرا چند چنده چقدر چقد کدام کدوم کدومه ایا ایا چیا چیکار چکار کیه کیا
-    میشه ممکنه امکانش هستین هستید هستن بازه بازین دارین دارید سوال بگین بگید بفرمایید بدونم کنم راهنمایی لطفا
+    e ye y o va az be ba to tu too dar ro ra ke k ha haye hay ham hast ast in un oon on an yek ya na man
+    ma shoma u bara baraye vase age agar ta bar ast mi nemi i am et esh mon ton tun shon mun lotfan aya
+    dige vali ama hm
     """.split(),
 )
 
@@ -141,14 +142,18 @@ VERB_ENDINGS = ("م", "ی", "ه", "د", "یم", "ید", "ین", "ن", "ند", "�
 PAST_ENDINGS = ("", "م", "ی", "یم", "ید", "ین", "ن", "ند", "ه", "ن")
 
 # Longest first. Safe ones may leave two letters, the others three.
-SAFE_SUFFIXES = (
-    "هایشان", "هایمان", "هایتان", "هاشون", "هامون", "هاتون", "هایش", "هایم", "هایت", "هایی", "ترین", "های", "هاش", "هام", "هات",
-    "مون", "تون", "شون", "مان", "تان", "شان", "ها",
-)  # fmt: skip
-SUFFIXES = (
-    "اتون", "امون", "اشون", "مونو", "تونو", "شونو", "ستین", "ستید", "ستن", "یین", "ایی", "یش", "یم", "یت", "یه", "یو", "یا", "ان", "ات",
-    "ای", "ام", "اش", "ید", "ین", "اس", "ست", "تر", "مو", "شو", "تو", "رو", "وی", "ه", "ی", "م", "ت", "ش", "و", "ا", "ن", "س",
-)  # fmt: skip
+SAFE_SUFFIXES = tuple(
+    """
+    هایشان هایمان هایتان هاشون هامون هاتون هایش هایم هایت هایی ترین های هاش هام هات مون تون شون مان تان
+    شان ها
+    """.split(),
+)
+SUFFIXES = tuple(
+    """
+    اتون امون اشون مونو تونو شونو ستین ستید ستن یین ایی یش یم یت یه یو یا ان ات ای ام اش ید ین اس ست تر
+    مو شو تو رو وی ه ی م ت ش و ا ن س
+    """.split(),
+)
 PREFIXES = ("می", "نمی", "ب", "ن")
 
 # Small words that are written onto the next one.
@@ -167,9 +172,10 @@ SPOKEN_ENDINGS = (("ون", "ان"), ("ونه", "انه"), ("ونی", "انی"), 
 
 GREETINGS = frozenset(
     """
-    سلام درود علیکم علیک سلامون وقت وقتتون روز روزتون صبح صبحتون عصر عصرتون شب شبتون ظهر ظهرتون بخیر خوش بخیرو شما و به عرض ادب احترام خسته نباشید نباشین
-    نباشی خوبین خوبید خوبی حالتون چطوره چطورین خدا قوت ببخشید اقا خانم دوستان عزیز گرامی جان همگی لطفا لطفن مزاحم شدم مزاحمتون میشم ارادت
-    salam slm dorood hi hello khaste nabashid nabashin vaght vaghtetoon bekheir bekhair sobh rooz
+    سلام درود علیکم علیک سلامون وقت وقتتون روز روزتون صبح صبحتون عصر عصرتون شب شبتون ظهر ظهرتون بخیر خوش
+    بخیرو شما و به عرض ادب احترام خسته نباشید نباشین نباشی خوبین خوبید خوبی حالتون چطوره چطورین خدا قوت
+    ببخشید اقا خانم دوستان عزیز گرامی جان همگی لطفا لطفن مزاحم شدم مزاحمتون میشم ارادت salam slm dorood
+    hi hello khaste nabashid nabashin vaght vaghtetoon bekheir bekhair sobh rooz
     """.split(),
 )
 THANKS = frozenset(
@@ -179,16 +185,17 @@ THANKS = frozenset(
 # Foreign text: words that neither Persian nor Finglish has.
 ENGLISH = frozenset(
     """
-    the is are was were what where when how who why which you your my me we our i am it this that there and or of to for with from on at in
-    do does did can could would please hello good morning evening night nice meet thank thanks office open closed help want need have has
-    a an be not no yes bot hi hey love like speak english know tell about any some get much many time day today tomorrow working hours
-    address phone number email city hall municipality complain complaint street
+    the is are was were what where when how who why which you your my me we our i am it this that there
+    and or of to for with from on at in do does did can could would please hello good morning evening
+    night nice meet thank thanks office open closed help want need have has a an be not no yes bot hi
+    hey love like speak english know tell about any some get much many time day today tomorrow working
+    hours address phone number email city hall municipality complain complaint street
     """.split(),
 )
 ARABIC = frozenset(
     """
-    هل این کیف متی ما ماذا لماذا من الی علی فی عن هذا هذه ذلک انا انت نحن هو هی لا نعم ارید اريد یمکن شکرا السلام علیکم مرحبا اهلا حالک
-    کم ساعه البلدیه صباح مساء الخیر کان لیس عند لدی
+    هل این کیف متی ما ماذا لماذا من الی علی فی عن هذا هذه ذلک انا انت نحن هو هی لا نعم ارید اريد یمکن
+    شکرا السلام علیکم مرحبا اهلا حالک کم ساعه البلدیه صباح مساء الخیر کان لیس عند لدی
     """.split(),
 )
 ARABIC_ONLY = ARABIC - frozenset("این من ما لا هو هی عن کم علی انا انت السلام علیکم صباح کان لیس".split())

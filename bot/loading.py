@@ -1,10 +1,12 @@
 """Reads and checks all content, once, at the start: conversations with their words, knowledge, hours, menu."""
 
-import importlib
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import TypeVar
 
 from bot import content, knowledge, markup, screens
@@ -13,6 +15,7 @@ from bot.content import Wording
 from bot.errors import Faults
 from bot.flow import Conversation, Library, Talks
 from bot.knowledge import Entry
+from bot.screens import Screens
 from bot.services import hours
 from bot.text import Text
 
@@ -42,6 +45,7 @@ def load(root: Path = ROOT) -> Loaded:
     menu, wrong_screens = screens.load(folder, [entry.id for entry in entries])
     faults += wrong_screens
     talks = _collect(faults, lambda: Talks(find_talks(root)))
+    faults += _dead_doors(menu, talks) if talks is not None else []
     alarms = _collect(faults, lambda: content.load("alarms", folder))
     page = _collect(faults, lambda: content.load("page", folder))
     if faults or talks is None or alarms is None or page is None:
@@ -57,7 +61,7 @@ def find_talks(root: Path = ROOT) -> list[tuple[Conversation, Wording]]:
     for file in sorted((root / "handlers").glob("*.py")):
         if file.name == "__init__.py":
             continue
-        talk = getattr(importlib.import_module(f"handlers.{file.stem}"), "talk", None)
+        talk = getattr(_module(file), "talk", None)
         if not isinstance(talk, Conversation) or talk.name != file.stem:
             faults.append((f"handlers/{file.name}", "talk", f'must be Conversation("{file.stem}")'))
             continue
@@ -67,6 +71,26 @@ def find_talks(root: Path = ROOT) -> list[tuple[Conversation, Wording]]:
     if faults:
         raise Faults(faults)
     return found
+
+
+def _module(file: Path) -> ModuleType:
+    """The module of this very file, so that a tree beside this one can be loaded too."""
+    spec = spec_from_file_location(f"handlers.{file.stem}", file)
+    if spec is None or spec.loader is None:
+        raise Faults([(f"handlers/{file.name}", "-", "cannot be loaded")])
+    module = sys.modules[spec.name] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _dead_doors(menu: Screens, talks: Talks) -> list[tuple[str, str, str]]:
+    """Doors of the menu that lead into a conversation which does not know them."""
+    doors = [(screen, door) for screen in menu for row in menu[screen].rows for door in row if door.kind == "talk"]
+    return [
+        ("content/menu.toml", screen, f"leads to talk:{door.to}, which does not exist")
+        for screen, door in doors
+        if not talks.knows(door.to)
+    ]
 
 
 def _collect(faults: list[tuple[str, str, str]], work: Callable[[], Found]) -> Found | None:

@@ -13,8 +13,8 @@ from typing import Final
 from bot.errors import trace
 
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({})))
-# A token in a URL or a text: its number stays, as it names the bot; the secret half goes.
-_TOKEN: Final = re.compile(r"(\d{3,19})(:|%3A)[\w-]{4,}", re.IGNORECASE)
+# A token in a URL or a text: its number stays, as it names the bot; the secret half goes. A port is no secret.
+_TOKEN: Final = re.compile(r"(\d{3,19})(:|%3A)(?!\d{1,5}(?![\w.-]))[\w.-]{4,}", re.IGNORECASE)
 _PASSWORD: Final = re.compile(r"://[^/@\s]+@")
 _OURS: Final = ("bot", "web", "handlers", "scheduler")
 

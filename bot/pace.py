@@ -10,8 +10,8 @@ from collections.abc import Callable
 CHAT_BURST = 3
 MOST_CHATS = 20_000
 SLOWEST = 0.1
-RECOVERY = 1.02
-"""After a complaint the pace is halved; each message that goes through lets it grow by this much again."""
+RECOVERY = 500
+"""After a complaint the pace is halved; so many messages that go through would bring it up from nothing."""
 
 
 class Meter:
@@ -45,29 +45,35 @@ class Pace:
 
     async def turn(self, chat_id: int) -> None:
         """Wait until a message may go to this chat."""
-        await self._until(lambda: self._chat(chat_id).reserve(self._now(), self._per_chat))
-        await self._until(lambda: self._all.reserve(self._now(), self._rate))
-        while (pause := max(self._paused_until, self._chat_paused_until.get(chat_id, 0.0)) - self._now()) > 0:
-            await asyncio.sleep(pause)
+        await self._sleep_until(self._chat(chat_id).reserve(self._now(), self._per_chat))
+        while True:
+            # After a pause there is a new instant for everyone, or all would leave together.
+            await self._sleep_until(self._pause(chat_id))
+            await self._sleep_until(self._all.reserve(self._now(), self._rate))
+            if self._pause(chat_id) <= self._now():
+                return
 
     def went_through(self) -> None:
         """The platform took a message: after a complaint the pace recovers by and by."""
-        if self._rate < self._most:
-            self._rate = min(self._most, self._rate * RECOVERY)
+        self._rate = min(self._most, self._rate + self._most / RECOVERY)
 
     def complained(self, chat_id: int, seconds: float) -> None:
         """The platform asked to wait. Which chat it meant it does not say: two chats refused at once means all."""
         now = self._now()
-        others = any(until > now for chat, until in self._chat_paused_until.items() if chat != chat_id)
         self._chat_paused_until = {chat: until for chat, until in self._chat_paused_until.items() if until > now}
-        self._chat_paused_until[chat_id] = now + seconds
-        if others:
-            self._paused_until = max(self._paused_until, now + seconds)
+        others = self._chat_paused_until.keys() - {chat_id}
+        self._chat_paused_until[chat_id] = max(self._chat_paused_until.get(chat_id, 0.0), now + seconds)
+        if not others:
+            return
+        if self._paused_until <= now:  # one complaint of many that were under way counts
             self._rate = max(self._rate / 2, SLOWEST)
+        self._paused_until = max(self._paused_until, now + seconds)
 
-    async def _until(self, reserve: Callable[[], float]) -> None:
-        wait = reserve() - self._now()
-        if wait > 0:
+    def _pause(self, chat_id: int) -> float:
+        return max(self._paused_until, self._chat_paused_until.get(chat_id, 0.0))
+
+    async def _sleep_until(self, instant: float) -> None:
+        while (wait := instant - self._now()) > 0:
             await asyncio.sleep(wait)
 
     def _chat(self, chat_id: int) -> Meter:

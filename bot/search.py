@@ -1,4 +1,4 @@
-"""The index over all entries: words (BM25) and pieces of words (TF-IDF), over whole entries and single phrasings. Decides nothing."""
+"""The index: words (BM25) and pieces of words (TF-IDF), over whole entries and single phrasings. Decides nothing."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -67,8 +67,7 @@ class Index:
         average = sum(document.total() for document in documents) / max(total, 1)
         self._by_word: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for number, document in enumerate(documents):
-            # An entry with many phrasings is no less likely for it: length counts against an entry only up to the average.
-            length = K1 * (1 - B + B * min(document.total() / average, 1))
+            length = K1 * (1 - B + B * _damped(document.total(), average) / average)
             for word, count in document.items():
                 self._by_word[word].append((number, count / (count + length)))
         self._phrase_words: list[dict[str, list[int]]] = []
@@ -85,11 +84,14 @@ class Index:
         total = len(documents)
         self._gram_weights = {gram: log(1 + total / count) for gram, count in containing.items()}
         self._by_gram: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        rows = [{gram: self._gram_weights[gram] * (1 + log(count)) for gram, count in document.items()} for document in documents]
+        rows = [
+            {gram: self._gram_weights[gram] * (1 + log(count)) for gram, count in document.items()}
+            for document in documents
+        ]
         norms = [sqrt(sum(value * value for value in row.values())) or 1 for row in rows]
         average = sum(norms) / max(total, 1)
         for number, row in enumerate(rows):
-            norm = min(norms[number], average)
+            norm = _damped(norms[number], average)
             for gram, value in row.items():
                 self._by_gram[gram].append((number, value / norm))
         self._phrase_grams: list[dict[str, list[int]]] = []
@@ -119,7 +121,7 @@ class Index:
         return grams
 
     def search(self, reads: Sequence[Read], focus: Sequence[float]) -> list[Match]:
-        """The entries that fit best by either view, in no order that means anything. `focus` says how much each word counts."""
+        """The entries that fit best by either view, in no order. `focus`: how much each word counts."""
         weighted = self.weigh(reads, focus)
         known, norm = self._piece_weights(reads, focus)
         by_words = self._whole_words(weighted)
@@ -210,6 +212,11 @@ def _best(
         for number in places[item]:
             scores[number] += square
     return max(map(truediv, scores, lengths), default=0.0) / length
+
+
+def _damped(length: float, average: float) -> float:
+    """An entry with many phrasings is hardly less likely for it: above the average, the square root counts."""
+    return sqrt(length * average) if length > average else length
 
 
 def _phrases(entry: Entry, text: Text) -> list[list[str]]:

@@ -1,9 +1,10 @@
-"""Persian text: one form for search, words out of it, digits for the eye. The only module that knows hazm; never stores its output."""
+"""Persian text: one form for search, the words in it, digits for the eye. The only module that knows hazm."""
 
 import re
 import unicodedata
 import warnings
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
 # Longer messages are cut in the middle: a question stands at the beginning or at the end.
 LIMIT: Final = 1500
@@ -28,12 +29,9 @@ _LIGATURES = {
     "ﷲ": "الله", "﷼": "ریال", "ﷺ": "", "ﷻ": "",
 }  # fmt: skip
 # What people do not tell apart when they type.
-_FOLDS = {
-    "آ": "ا", "أ": "ا", "إ": "ا", "ٱ": "ا", "ة": "ه", "ۀ": "ه", "ۂ": "ه", "ؤ": "و", "ئ": "ی", "ى": "ی", "ي": "ی", "ك": "ک",
-    "ء": "", "ـ": "",
-}  # fmt: skip
+_FOLDS = {**dict(zip("آأإٱةۀۂؤئىيك", "ااااهههویییک", strict=True)), "ء": "", "ـ": ""}
 _ARABIC_BLOCKS = ((0x0600, 0x0700), (0x0750, 0x0780), (0x08A0, 0x0900), (0xFB50, 0xFE00), (0xFE70, 0xFEFD))
-# Kept in the table of letters; rarer signs are looked up each time, so that no text can make the table grow without end.
+# Signs before this are kept in the table; rarer ones are looked up each time, so that no text makes it grow for ever.
 _TABLE_END = 0x3000
 
 
@@ -82,7 +80,7 @@ class Text:
                 decrease_repeated_chars=False,
                 seperate_mi=False,
             )
-        self._letters = _letters(normalizer)
+        self._letters = _letters(normalizer.normalize)
         common = " ".join(word for word, count, *_ in hazm.words_list() if count >= COMMON)
         self.common = frozenset(common.translate(self._letters).split())
 
@@ -121,13 +119,13 @@ def holds_code(text: str) -> bool:
     return _CODE.search(shorten(text)) is not None
 
 
-def _letters(normalizer: Any) -> Letters:
-    """Reads hazm's letter rules out sign by sign, once: each depends on one sign only, so no message needs to pass through hazm."""
+def _letters(normalize: Callable[[str], str]) -> Letters:
+    """Read hazm's letter rules out, once: each is about one sign only, so no message needs to pass through hazm."""
     table = Letters()
     for start, end in _ARABIC_BLOCKS:
         for point in range(start, end):
             if unicodedata.category(chr(point))[0] in "LN":
-                table[point] = _form(normalizer.normalize(_LIGATURES.get(chr(point), chr(point))))
+                table[point] = _form(normalize(_LIGATURES.get(chr(point), chr(point))))
     table.update({ord(sign): form for sign, form in _FOLDS.items()})
     table[ord(ZWNJ)] = " "
     return table

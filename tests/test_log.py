@@ -36,6 +36,7 @@ def test_a_forged_line_stays_within_its_value() -> None:
         f"https://tapi.bale.ai/bot{TOKEN.replace(':', '%3A')}/sendMessage",
         f"Unauthorized: {TOKEN}",
         f"('{TOKEN}',)",
+        "bot100:12345.AAE-with.dots/getMe",
         "socks5://user:hunter2@10.0.0.1:1080",
         "postgresql+asyncpg://hamyar:hunter2@db/hamyar",
     ],

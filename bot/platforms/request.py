@@ -142,7 +142,7 @@ def _payload(data: RequestData | None) -> dict[str, Any]:
     if data is None:
         return {}
     if data.contains_files:
-        form = aiohttp.FormData(data.json_parameters)
+        form = aiohttp.FormData(data.json_parameters, quote_fields=False)  # names of files stay Persian
         for name, (file_name, content, mime) in data.multipart_data.items():
             form.add_field(name, content, filename=file_name, content_type=mime)
         return {"data": form}

@@ -131,12 +131,8 @@ def _time_sentence(hours: Hours, office: Office, wanted: Asked, local: datetime)
     named = _day(hours, day, today)
     for span in spans:
         if span.start <= minute < span.end:
-            return hours.say(
-                "time_open", office=office.name, day=named, time=_clock(minute), end=_clock(span.end)
-            )
-    return hours.say(
-        "time_closed", office=office.name, day=named, time=_clock(minute), spans=_spans(hours, spans)
-    )
+            return hours.say("time_open", office=office.name, day=named, time=_clock(minute), end=_clock(span.end))
+    return hours.say("time_closed", office=office.name, day=named, time=_clock(minute), spans=_spans(hours, spans))
 
 
 def _next(hours: Hours, office: Office, after: date, today: date) -> dict[str, str]:
@@ -190,7 +186,7 @@ def _end(day: date, span: Span, local: datetime) -> datetime:
 
 
 def load(path: Path) -> tuple[Hours, list[Fault]]:
-    """The offices and texts of a file, with every fault in it. Faulty days count as closed; use it only without faults."""
+    """The offices and texts of a file, and every fault in it. Faulty days count as closed; do not use it then."""
     faults: list[Fault] = []
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -204,19 +200,13 @@ def load(path: Path) -> tuple[Hours, list[Fault]]:
     return Hours(found, _texts(tables.get("texts", {}), path.name, faults)), faults
 
 
-def _office(name: str, table: Any, file: str, faults: list[Fault]) -> Office:
+def _office(name: str, table: object, file: str, faults: list[Fault]) -> Office:
     key = f"office.{name}"
-    if (
-        not isinstance(table, dict)
-        or not isinstance(table.get("name"), str)
-        or not isinstance(table.get("week"), dict)
-    ):
+    if not isinstance(table, dict) or not isinstance(table.get("name"), str) or not isinstance(table.get("week"), dict):
         faults.append(Fault(file, key, "needs a name and a week"))
         return Office(name, ((),) * 7)
     faults.extend(
-        Fault(file, f"{key}.week.{day}", "is not a day of the week")
-        for day in table["week"]
-        if day not in WEEKDAYS
+        Fault(file, f"{key}.week.{day}", "is not a day of the week") for day in table["week"] if day not in WEEKDAYS
     )
     week: list[tuple[Span, ...]] = []
     for day in WEEKDAYS:
@@ -227,7 +217,7 @@ def _office(name: str, table: Any, file: str, faults: list[Fault]) -> Office:
     return Office(table["name"], tuple(week))
 
 
-def _day_spans(values: Any) -> tuple[tuple[Span, ...], str]:
+def _day_spans(values: object) -> tuple[tuple[Span, ...], str]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         return (), 'must be a list of texts such as "08:00-16:30"'
     spans: list[Span] = []
@@ -243,7 +233,7 @@ def _day_spans(values: Any) -> tuple[tuple[Span, ...], str]:
     return tuple(spans), ""
 
 
-def _texts(texts: Any, file: str, faults: list[Fault]) -> dict[str, str]:
+def _texts(texts: object, file: str, faults: list[Fault]) -> dict[str, str]:
     if not isinstance(texts, dict):
         faults.append(Fault(file, "texts", "must be a table"))
         return {}

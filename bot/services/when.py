@@ -35,10 +35,8 @@ class Asked:
         return today + timedelta(days=self.offset or 0)
 
 
-_NUMBERS: Final = {
-    "یک": 1, "یه": 1, "دو": 2, "سه": 3, "چهار": 4, "چار": 4, "پنج": 5, "شش": 6, "شیش": 6, "هفت": 7, "هشت": 8, "نه": 9, "ده": 10,
-    "یازده": 11, "دوازده": 12,
-}  # fmt: skip
+_HOURS: Final = "یک دو سه چهار پنج شش هفت هشت نه ده یازده دوازده".split()
+_NUMBERS: Final = {word: number for number, word in enumerate(_HOURS, start=1)} | {"یه": 1, "چار": 4, "شیش": 6}
 _MONTHS: Final = (
     "فروردین",
     "اردیبهشت",
@@ -53,8 +51,11 @@ _MONTHS: Final = (
     "بهمن",
     "اسفند",
 )
-_BEFORE_SATURDAY: Final = {"": 0, "یک": 1, "یه": 1, "ی": 1, "1": 1, "دو": 2, "2": 2, "سه": 3, "س": 3, "3": 3, "چهار": 4, "چار": 4, "4": 4,
-                           "پنج": 5, "پن": 5, "5": 5}  # fmt: skip
+_AFTER_SATURDAY: Final = {
+    word: days
+    for days, words in enumerate(("", "یک یه ی 1", "دو 2", "سه س 3", "چهار چار 4", "پنج پن 5"))
+    for word in words.split()
+}
 _WEEKDAY: Final = re.compile(r"(?<!\w)(یک|یه|ی|دو|سه|س|چهار|چار|پنج|پن|[1-5])? ?ش[نم]به")
 _FRIDAY: Final = re.compile(r"(?<!\w)جم[عه]ه")
 _WEEKEND: Final = re.compile(r"(?<!\w)(اخر|اخرای) ?هفته")
@@ -74,7 +75,8 @@ _TIMES: Final = (
     re.compile(rf"(?<!\w){_NUMBER} ?و ?(?P<after>نیم|ربع)(?!\w)"),
     re.compile(rf"(?<!\w){_NUMBER}(?: (?P<after>[0-5]\d))? (?={_PART})"),
     re.compile(
-        rf"(?<!\w)(?:تا|از|بعد از|قبل از|حدود|راس|سر) {_NUMBER}(?: (?P<after>[0-5]\d)(?!\w))?(?= (?:می ?رسم|می ?ام|بیام|باز|هست|می ?تونم|برسم|میشه))"
+        rf"(?<!\w)(?:تا|از|بعد از|قبل از|حدود|راس|سر) {_NUMBER}(?: (?P<after>[0-5]\d)(?!\w))?"
+        r"(?= (?:می ?رسم|می ?ام|بیام|باز|هست|می ?تونم|برسم|میشه))"
     ),
 )
 _PARTS: Final = (
@@ -96,18 +98,14 @@ def asked(question: str) -> Asked:
     minute = _minute(text)
     jalali = _jalali(text)
     weekday = None if jalali else _weekday(text)
-    offset = (
-        None
-        if jalali or weekday is not None
-        else next((days for days, word in _DAYS if word.search(text)), None)
-    )
+    offset = None if jalali or weekday is not None else next((days for days, word in _DAYS if word.search(text)), None)
     return Asked(offset, weekday, bool(_NEXT_WEEK.search(text)), jalali, minute, bool(_HOLIDAY.search(text)))
 
 
 def _weekday(text: str) -> int | None:
     found = _WEEKDAY.search(text)
     if found:
-        return _BEFORE_SATURDAY[found.group(1) or ""]
+        return _AFTER_SATURDAY.get(found.group(1), 0)
     if _FRIDAY.search(text):
         return 6
     return 5 if _WEEKEND.search(text) else None
@@ -133,9 +131,7 @@ def _clock_time(found: re.Match[str], text: str) -> int | None:
     groups = found.groupdict()
     hour = _number(
         next(
-            group
-            for group in reversed(found.groups())
-            if group and _is_number(group) and group != groups.get("after")
+            group for group in reversed(found.groups()) if group and _is_number(group) and group != groups.get("after")
         )
     )
     if hour > 24:

@@ -1,6 +1,6 @@
 """How good the answers are: `python -m tests.questions FILE… [--misses]` prints the figures by style.
 
-A line of a file is a question with its topic (null: nothing here answers it), its style and other topics that are right too.
+A line of a file is a question with its topic (null: nothing here answers it), its style and other right topics.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def questions(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
 
 
 def verdict(question: dict[str, Any], reply: Reply) -> str:
-    """right: answered as it should be; among: by a button; wrong: another answer, with confidence; lost: nothing offered."""
+    """Answered as it should be (right) or by a button (among), answered otherwise (wrong), nothing offered (lost)."""
     good = {question["topic"], *question.get("also", [])} - {None}
     if question["topic"] is None:
         if reply.outcome == "answer" and reply.topic not in good:
@@ -69,7 +69,8 @@ def measure(known: Answers, asked: Iterable[dict[str, Any]]) -> dict[str, Tally]
             tally = tallies.setdefault(name, Tally())
             tally.verdicts[found] += 1
             if found in {"wrong", "lost"}:
-                tally.misses.append(f"{found} {reply.score:.2f} {question['q'][:90]} | {question['topic']} | {reply.topic} {reply.suggestions}")
+                said = f"{reply.topic} {reply.suggestions}"
+                tally.misses.append(f"{found} {reply.score:.2f} {question['q'][:90]} | {question['topic']} | {said}")
     return tallies
 
 

@@ -15,7 +15,7 @@ const talk = new Talk(words, {
     const message = button.closest(".message");
     button.setAttribute("aria-busy", "true");
     setTimeout(() => button.removeAttribute("aria-busy"), 4000);
-    talk.setTyping(true);
+    talk.setTyping(line === "online");
     sending.press(data, Number(message.dataset.id));
   },
   retry: (client) => sending.retry(client),
@@ -48,7 +48,7 @@ const sending = new Sending({
 });
 
 const composer = new Composer(words, (text) => {
-  talk.setTyping(true);
+  talk.setTyping(line === "online");
   sending.say(text);
 });
 
@@ -75,6 +75,7 @@ const stream = new Stream({
   full: () => toast(words.full),
   state(state) {
     if (state === "online" && line !== "online") sending.hurry();
+    if (state === "offline") talk.setTyping(false);
     line = state;
     showStatus();
   },

@@ -1,0 +1,1 @@
+"""Labelled questions, and how well they are answered: `python -m tests.questions`."""

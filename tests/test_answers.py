@@ -1,0 +1,164 @@
+"""Answers: the right one with confidence, buttons when unsure, and never a wrong one for what is not ours."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot.answers import Answers, Reply
+from bot.clock import TEHRAN
+from bot.knowledge import Entry
+from bot.services.hours import Hours
+from tests.questions.__main__ import answers, measure, questions
+from tests.test_text import text
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=TEHRAN)
+DEV = Path(__file__).parent / "questions" / "dev.jsonl"
+
+
+@cache
+def known() -> Answers:
+    return answers(text())
+
+
+def reply(question: str) -> Reply:
+    return known().reply(question, NOW)
+
+
+def test_the_development_questions_are_answered_well_enough() -> None:
+    tallies = measure(known(), questions([DEV]))
+    ours, others = tallies["OURS"], tallies["NOT OURS"]
+
+    assert ours.share("right") >= 0.78
+    assert ours.share("right") + ours.share("among") >= 0.95
+    assert ours.share("wrong") <= 0.04
+    assert others.share("wrong") <= 0.06
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "ساعت کاری شهرداری",
+        "ساعتکاری شهرداری",
+        "ساعت كاري شهرداري",
+        "saat kari shahrdari",
+        "shuj ;hvd aivnhvd",
+        "سلام خسته نباشید ساعت کاری شهرداری",
+    ],
+)
+def test_one_question_in_many_spellings_has_one_answer(question: str) -> None:
+    assert reply(question).topic == "contact.hours"
+
+
+def test_hours_are_computed_for_the_moment() -> None:
+    assert "الان باز است" in reply("ساعت کاری شهرداری").text.replace("**", "")
+    assert "دوشنبه ۲ آذر" in reply("شهرداری فردا بازه؟").text
+    assert "الان باز است" in known().show("contact.hours", NOW).replace("**", "")
+
+
+def test_an_answered_question_names_its_topic_first_among_the_suggestions() -> None:
+    found = reply("کد پستی شهرداری")
+    assert (found.outcome, found.topic, found.suggestions[0]) == (
+        "answer",
+        "contact.postal_code",
+        "contact.postal_code",
+    )
+    assert found.text == known().entries["contact.postal_code"].answer
+    assert 0 < found.score <= 1
+
+
+def test_an_unsure_reply_offers_up_to_three_topics_and_no_text() -> None:
+    found = reply("برنامه")
+    assert found.outcome == "suggest"
+    assert found.topic is None
+    assert 1 <= len(found.suggestions) <= 3
+    assert found.text == ""
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["سطل زباله کوچه ما شکسته و بو گرفته", "لامپ کوچه‌مون یه هفته‌س سوخته", "asfalte kuche kharabe por az chale"],
+)
+def test_a_problem_told_is_a_complaint(question: str) -> None:
+    assert reply(question).topic == "contact.complaints"
+
+
+@pytest.mark.parametrize(
+    "question", ["آتیش گرفته کمک", "تصادف شده یکی خونریزی داره", "بوی گاز میاد تو ساختمون", "بابام بیهوش شده"]
+)
+def test_danger_shows_the_emergency_numbers_at_once(question: str) -> None:
+    found = reply(question)
+    assert (found.outcome, found.topic) == ("answer", "service.emergency")
+    assert "۱۲۵" in found.text
+
+
+@pytest.mark.parametrize(
+    ("question", "door"),
+    [
+        ("قبض برق", "redirect.power"),
+        ("شهرداری منطقه ۸ کجاست", "redirect.other_regions"),
+        ("تمدید گذرنامه", "redirect.passport"),
+    ],
+)
+def test_what_others_do_is_shown_their_door(question: str, door: str) -> None:
+    found = reply(question)
+    assert (found.outcome, found.topic) == ("redirect", door)
+
+
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("سلام", "chat.greeting"),
+        ("مرسی", "chat.thanks"),
+        ("hello my friend", "chat.foreign"),
+        ("مرحبا كيف حالك", "chat.foreign"),
+        ("😍", "chat.emoji"),
+    ],
+)
+def test_small_talk_is_no_question(question: str, entry: str) -> None:
+    found = reply(question)
+    assert (found.outcome, found.topic) == ("chat", entry)
+
+
+@pytest.mark.parametrize("question", ["", " ", "؟؟؟", "\x00", "شسیبشسیب", "jhgfjhgf", "ژظطزر", "\ud800", "۱۲۳۴۵۶۷۸"])
+def test_what_says_nothing_is_not_answered(question: str) -> None:
+    assert reply(question).outcome in {"none", "suggest"}
+    assert reply(question).topic is None
+
+
+def test_a_tracking_code_alone_is_about_tracking() -> None:
+    assert reply("R14-4F7K2").topic == "contact.tracking"
+
+
+def test_the_question_is_found_inside_a_long_message() -> None:
+    found = reply(
+        "سلام وقت بخیر. من تازه به این محله آمده‌ام و بسته‌ای دارم که باید پست کنم. کد پستی شهرداری منطقه چند است؟ ممنون."
+    )
+    assert found.suggestions[0] == "contact.postal_code"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["وادر", "میمی", "خرابه کوچه ", "salam", "۱۲ ", "ساعت ۵ و ", "R14-", "a.", "http://", "\u200c", "😂", "تصادف شد "],
+)
+def test_hostile_messages_are_answered_like_any_other(piece: str) -> None:
+    assert reply((piece * 4096)[:4096]).outcome in {"answer", "suggest", "redirect", "chat", "none"}
+
+
+def test_an_empty_knowledge_answers_nothing() -> None:
+    empty = Answers([], Hours({}, {}), text())
+    assert empty.reply("ساعت کاری", NOW).outcome == "none"
+    assert empty.reply("😍", NOW).outcome == "none"
+
+
+def test_a_small_knowledge_finds_its_entries() -> None:
+    small = Answers(
+        [
+            Entry("a.flag", "پرچم", "پاسخ پرچم", phrasings=("پرچم محله",)),
+            Entry("a.wall", "دیوار", "پاسخ دیوار", phrasings=("نقاشی دیوار",)),
+        ],
+        Hours({}, {}),
+        text(),
+    )
+    assert small.reply("پرچم محله", NOW).suggestions[0] == "a.flag"

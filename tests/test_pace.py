@@ -1,0 +1,215 @@
+"""The pace of a platform, in a time that passes only when everybody waits."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from bot.pace import CHAT_BURST, RECOVERY, SLOWEST, Meter, Pace
+
+SARA, REZA, MINA = 7, 8, 9
+
+
+class TimeLapse(asyncio.SelectorEventLoop):
+    """An event loop without waiting: when nothing is left to do, it is at once the instant of the next alarm."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.instant = 1000.0
+
+    def time(self) -> float:
+        return self.instant
+
+    def _run_once(self) -> None:
+        if not self._ready and self._scheduled:  # type: ignore[attr-defined]  # internals of asyncio, not typed
+            self.instant = max(self.instant, self._scheduled[0]._when)  # type: ignore[attr-defined]
+        super()._run_once()  # type: ignore[misc]
+
+
+def passing(work: Callable[[Pace, "Seconds"], Coroutine[Any, Any, None]], **limits: float) -> None:
+    """Run this with a pace in a lapse of time."""
+    rates = {"per_second": 10.0, "per_chat": 1000.0} | limits
+    with asyncio.Runner(loop_factory=TimeLapse) as runner:
+        loop = runner.get_loop()
+        runner.run(work(Pace(**rates, now=loop.time), lambda: round(loop.time() - 1000.0, 6)))
+
+
+Seconds = Callable[[], float]
+
+
+async def sent(pace: Pace, now: Seconds, *chats: int) -> list[float]:
+    """The seconds at which messages to these chats go out, all wanting to go now."""
+    at: list[float] = []
+
+    async def send(chat: int) -> None:
+        await pace.turn(chat)
+        at.append(now())
+
+    await asyncio.gather(*map(send, chats))
+    return at
+
+
+def test_a_few_go_at_once_and_then_so_many_a_second() -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        assert await sent(pace, now, *range(6)) == [0, 0, 0.1, 0.2, 0.3, 0.4]
+
+    passing(story)
+
+
+def test_after_a_silence_a_few_go_at_once_again() -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        await sent(pace, now, *range(20))
+        await asyncio.sleep(60)
+        start = now()
+        assert [round(at - start, 6) for at in await sent(pace, now, *range(4))] == [0, 0, 0.1, 0.2]
+
+    passing(story)
+
+
+@pytest.mark.parametrize("rate", [5.0, 25.0])
+def test_no_second_sees_more_than_the_pace_and_its_burst(rate: float) -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        at = await sent(pace, now, *range(200))
+        busiest = max(sum(start <= other < start + 1 for other in at) for start in at)
+        assert busiest <= rate + max(1, rate / 5)
+
+    passing(story, per_second=rate)
+
+
+def test_one_chat_gets_a_short_burst_and_then_its_own_pace() -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        at = await sent(pace, now, *[SARA] * 6)
+        assert at == [0] * CHAT_BURST + [1, 2, 3]
+
+    passing(story, per_second=1000, per_chat=1)
+
+
+def test_a_chat_that_waits_holds_up_no_other() -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        waiting = asyncio.create_task(sent(pace, now, *[SARA] * 10))
+        await asyncio.sleep(0)
+        assert await sent(pace, now, REZA) == [0]
+        assert max(await waiting) == 7
+
+    passing(story, per_second=1000, per_chat=1)
+
+
+def test_who_comes_first_goes_first() -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        order: list[int] = []
+
+        async def send(chat: int) -> None:
+            await pace.turn(chat)
+            order.append(chat)
+
+        await asyncio.gather(*map(send, range(50)))
+        assert order == list(range(50))
+
+    passing(story)
+
+
+# Complaints
+
+
+def test_after_a_complaint_the_chat_waits_and_others_go_on() -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        pace.complained(SARA, 30)
+        sara = asyncio.create_task(sent(pace, now, SARA))
+        assert await sent(pace, now, REZA, MINA) == [0, 0]
+        assert await sara == [30]
+
+    passing(story)
+
+
+def test_complaints_about_two_chats_stop_the_platform() -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        pace.complained(SARA, 30)
+        pace.complained(REZA, 20)
+        assert await sent(pace, now, MINA) == [20]
+        assert await sent(pace, now, SARA) == [30]
+
+    passing(story)
+
+
+def test_two_complaints_about_one_chat_do_not() -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        pace.complained(SARA, 30)
+        pace.complained(SARA, 5)
+        assert await sent(pace, now, MINA) == [0]
+        assert await sent(pace, now, SARA) == [30]
+
+    passing(story)
+
+
+def test_who_waited_through_a_pause_does_not_leave_all_together() -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        pace.complained(1, 30)
+        pace.complained(2, 30)
+        at = await sent(pace, now, *range(3, 23))
+        assert at[:2] == [30, 30]
+        assert at[2:5] == [30.2, 30.4, 30.6]  # at half the pace
+        assert max(at) == pytest.approx(33.6)
+
+    passing(story)
+
+
+def test_a_pause_that_begins_while_somebody_waits_holds_for_them_too() -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        waiting = asyncio.create_task(sent(pace, now, *range(10, 30)))
+        await asyncio.sleep(0.55)
+        pace.complained(1, 10)
+        pace.complained(2, 10)
+        at = await waiting
+        assert [second for second in at if 0.55 < second < 10.55] == []
+        assert len(at) == 20
+
+    passing(story)
+
+
+def test_a_crowd_of_complaints_halves_the_pace_once() -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        for chat in range(64):
+            pace.complained(chat, 5)
+        assert pace._rate == 5
+
+        await asyncio.sleep(6)
+        pace.complained(1, 5)
+        pace.complained(2, 5)
+        assert pace._rate == 2.5
+
+    passing(story)
+
+
+def test_the_pace_never_ends_and_recovers_with_what_goes_through() -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        for _ in range(20):
+            pace.complained(1, 1)
+            pace.complained(2, 1)
+            await asyncio.sleep(2)
+        assert pace._rate == SLOWEST
+
+        for _ in range(RECOVERY):
+            pace.went_through()
+        assert pace._rate == 10
+
+    passing(story)
+
+
+def test_chats_long_silent_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.pace.MOST_CHATS", 10)
+
+    async def story(pace: Pace, now: Seconds) -> None:
+        await sent(pace, now, *range(11))
+        await asyncio.sleep(10)
+        await sent(pace, now, SARA)
+        assert len(pace._chats) == 1
+
+    passing(story)
+
+
+def test_a_meter_gives_out_instants_never_before_now() -> None:
+    meter = Meter(burst=2)
+
+    assert [meter.reserve(5, 10) for _ in range(3)] == [5, 5, pytest.approx(5.1)]
+    assert meter.reserve(100, 10) == 100
