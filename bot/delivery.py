@@ -51,6 +51,8 @@ class Delivery:
         self._ends: list[Finished] = []
         self._ended = asyncio.Event()
         self._marking = asyncio.Lock()
+        self._claiming = asyncio.Lock()
+        self._finishing = False
         self._due = asyncio.Event()
         self._behind: set[int] = set()  # chats with rows to claim once the chain here has ended
         self._failures = 0
@@ -70,6 +72,7 @@ class Delivery:
 
     async def run(self) -> None:
         """Claim what is due, mark what is sent, until cancelled; what is being sent then is cut off."""
+        self._finishing = False
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._claim_forever())
@@ -81,7 +84,10 @@ class Delivery:
             await self.finish()
 
     async def finish(self) -> None:
-        """Wait for what is being sent, and mark it."""
+        """Claim nothing more; wait for what is being sent, and mark it."""
+        self._finishing = True
+        async with self._claiming:  # what is being claimed at this moment will be sent
+            pass
         while self._tasks:
             await asyncio.wait(self._tasks)
         await self._mark()
@@ -257,12 +263,8 @@ class Delivery:
         while True:
             self._due.clear()
             try:
-                # What is sent must be marked first: only the oldest unmarked message of a chat can be claimed.
-                await self._mark()
-                rows = await self._store.write(lambda unit: unit.outbox.claim(self.platform.name, CLAIM_MOST))
-                # Only the first that waits in a chat was taken; there may be more.
-                self._behind.update(row.chat_id for row in rows if row.kind != "ack")
-                self.offer(rows)
+                async with self._claiming:
+                    await self._claim()
             except Exception:
                 log.exception("claim_failed", extra={"platform": self.platform.name})
             try:
@@ -271,12 +273,26 @@ class Delivery:
             except TimeoutError:
                 pass
 
+    async def _claim(self) -> None:
+        if self._finishing:
+            return
+        # What is sent must be marked first: only the oldest unmarked message of a chat can be claimed.
+        await self._mark()
+        rows = await self._store.write(lambda unit: unit.outbox.claim(self.platform.name, CLAIM_MOST))
+        # Only the first that waits in a chat was taken; there may be more.
+        self._behind.update(row.chat_id for row in rows if row.kind != "ack")
+        self.offer(rows)
+
     async def _hold_forever(self) -> None:
         """Rows that wait here for their turn stay ours."""
         while True:
             await asyncio.sleep(HOLD_SECONDS)
             held = [row.id for chain in self._chains.values() for row in chain]
             try:
-                await self._store.write(lambda unit: unit.outbox.hold(held))
+                await self._store.write(partial(_hold, rows=held))
             except Exception:
                 log.exception("hold_failed", extra={"platform": self.platform.name})
+
+
+def _hold(unit: Unit, rows: list[int]) -> None:
+    unit.outbox.hold(rows)

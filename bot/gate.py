@@ -26,27 +26,8 @@ class Asked(NamedTuple):
 
 
 # One weight for each value of `_features`, and for each of `_none`.
-ENTRY_WEIGHTS: Final = (
-    -2.54,
-    -2.63,
-    4.79,
-    3.24,
-    6.63,
-    3.08,
-    3.17,
-    -2.06,
-    5.20,
-    0.48,
-    0.52,
-    0.31,
-    0.42,
-    -0.59,
-    0.85,
-    -0.19,
-    -2.73,
-    5.40,
-)
-NONE_WEIGHTS: Final = (4.49, 0.40, 0.01)
+ENTRY_WEIGHTS: Final = (-3.07, -2.41, 5.03, 2.73, 6.85, 3.14, 2.72, -1.26, 4.31, 0.45, 0.63, 0.31, 0.43, -0.59, 0.88, -0.19, -2.46, 6.19)
+NONE_WEIGHTS: Final = (4.14, 0.50, 0.16)
 
 
 def features(entry: Entry, match: Match, asked: Asked) -> tuple[float, ...]:

@@ -73,7 +73,8 @@ class Pace:
         return max(self._paused_until, self._chat_paused_until.get(chat_id, 0.0))
 
     async def _sleep_until(self, instant: float) -> None:
-        while (wait := instant - self._now()) > 0:
+        wait = instant - self._now()
+        if wait > 0:
             await asyncio.sleep(wait)
 
     def _chat(self, chat_id: int) -> Meter:

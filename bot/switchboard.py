@@ -66,6 +66,7 @@ class Switchboard:
         self._deliver = deliver
         self._waiting = asyncio.Event()
         self._active: set[asyncio.Task[None]] = set()
+        self._claiming = asyncio.Lock()
         self._stopping = False
 
     def wake(self) -> None:
@@ -76,14 +77,9 @@ class Switchboard:
         """Claim and handle until cancelled."""
         while not self._stopping:
             self._waiting.clear()
-            room = CHATS_AT_ONCE - len(self._active)
-            claim = partial(self._claim, most=room, quiet=not self._active)
-            claimed = await self._store.write(claim) if room else []
-            for chat, rows in claimed:
-                task = asyncio.create_task(self._drain(chat, rows))
-                self._active.add(task)
-                task.add_done_callback(self._freed)
-            if any(chat.is_suspect for chat, _ in claimed):
+            async with self._claiming:
+                claimed = await self._begin()
+            if any(chat.is_suspect for chat in claimed):
                 await asyncio.wait(self._active)
             if not claimed:
                 await _wait(self._waiting, IDLE_SECONDS)
@@ -92,8 +88,21 @@ class Switchboard:
         """Begin nothing new; finish what has begun."""
         self._stopping = True
         self._waiting.set()
-        if self._active:
+        async with self._claiming:  # what is being claimed at this moment has begun
+            pass
+        while self._active:
             await asyncio.wait(self._active)
+
+    async def _begin(self) -> list[Claimed]:
+        """Claim what there is room for, and a task for each chat."""
+        room = CHATS_AT_ONCE - len(self._active)
+        claim = partial(self._claim, most=room, quiet=not self._active)
+        claimed = await self._store.write(claim) if room and not self._stopping else []
+        for chat, rows in claimed:
+            task = asyncio.create_task(self._drain(chat, rows))
+            self._active.add(task)
+            task.add_done_callback(self._freed)
+        return [chat for chat, _ in claimed]
 
     def _freed(self, task: asyncio.Task[None]) -> None:
         self._active.discard(task)

@@ -5,7 +5,7 @@ a question    -> answer, with what is related and the way on
   no idea     -> lost: how to ask, the menu, a person's number
 show a topic  -> its answer below (the menu stays)
 turn a page   -> the answer's next or previous page in its place
-anything but text -> said so, kindly
+an unknown command, anything but text -> said so, kindly
 """
 
 from bot.flow import Button, Conversation, Keyboard, Turn, data, side_by_side
@@ -22,8 +22,10 @@ def answer(turn: Turn) -> None:
     if turn.citizen.is_new:
         turn.say("hello")
     found = turn.found
-    if found is None:
-        turn.say("only_text" if turn.incoming.command is None else "no_such_command", _home(turn))
+    if turn.incoming.command is not None:
+        turn.say("no_such_command", _home(turn))
+    elif found is None:
+        turn.say("only_text", _home(turn))
     elif found.outcome == "suggest":
         did_you_mean(turn, found.suggestions)
     elif found.topic is None:

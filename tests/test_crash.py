@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from bot.app import App
+from bot.store.migrate import upgrade
 from tests.botapi import BotApi, DialectName, serve
 from tests.citizen import outbox_rows, settled
 from tests.process import Process, ended
@@ -183,7 +185,9 @@ class Town:
         if not self.process.rows("SELECT 1 FROM sqlite_master WHERE name = 'outbox'"):
             return
         marked = self.counts("SELECT platform, chat_id, count(*) FROM outbox WHERE kind = 'send' AND state = 1")
-        begun = self.counts("SELECT platform, chat_id, count(*) FROM outbox WHERE kind = 'send' AND state = 0 AND tries")
+        begun = self.counts(
+            "SELECT platform, chat_id, count(*) FROM outbox WHERE kind = 'send' AND state = 0 AND tries"
+        )
         arrived = self.arrived()
         now = Counter({chat: arrived[chat] - marked[chat] for chat in arrived | marked})
         fresh = now - self.unmarked
@@ -246,7 +250,11 @@ def check_outbox(town: Town, expected: dict[tuple[str, int], tuple[Shown, list[s
     found = [
         dict(zip(columns, row, strict=True)) for row in town.process.rows(f"SELECT {', '.join(columns)} FROM outbox")
     ]
-    assert {(row["kind"], row["state"]) for row in found} <= {("send", 1), *(("edit", s) for s in (1, 3)), *(("ack", s) for s in (1, 3))}
+    assert {(row["kind"], row["state"]) for row in found} <= {
+        ("send", 1),
+        *(("edit", s) for s in (1, 3)),
+        *(("ack", s) for s in (1, 3)),
+    }
     of_chat: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for row in found:
         of_chat.setdefault((row["platform"], row["chat_id"]), []).append(row)
@@ -318,6 +326,26 @@ def told(figures: Figures, plan: Plan) -> str:
         f"{figures.half_done} chats were leased, "
         f"{figures.sent_unmarked} messages were sent and not marked, so {sum(figures.sent_unmarked)} came twice"
     )
+
+
+@pytest.mark.parametrize("statements", [1, 3, 9, 20])
+def test_a_first_start_that_ends_amid_the_tables_can_be_started_again(tmp_path: Path, statements: int) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/hamyar14.db"
+    left = iter(range(statements))
+
+    def end(*_: Any) -> None:  # noqa: ANN401 - what SQLAlchemy hands over
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+
+    event.listen(Engine, "after_cursor_execute", end)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            upgrade(url)
+    finally:
+        event.remove(Engine, "after_cursor_execute", end)
+
+    assert upgrade(url)
+    assert not upgrade(url)
 
 
 @pytest.mark.crash

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -74,7 +75,8 @@ FILES = {
 }
 
 
-def imports(name: str) -> set[str]:
+@cache
+def imports(name: str) -> frozenset[str]:
     """Everything a module imports, inside its functions too; our own by their modules."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(FILES[name].read_text(encoding="utf-8"))):
@@ -84,7 +86,7 @@ def imports(name: str) -> set[str]:
             assert node.level == 0, f"{name}: relative import"
             full = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= {path if path in FILES else str(node.module) for path in full}
-    return found
+    return frozenset(found)
 
 
 def within(name: str, *places: str) -> bool:

@@ -97,9 +97,7 @@ async def test_a_stop_under_load_loses_nothing_and_repeats_nothing(tmp_path: Pat
     keeps_secrets(process)
 
 
-async def test_a_stop_with_pages_open_and_telegram_out_of_reach(
-    tmp_path: Path, telegram: BotApi, bale: BotApi
-) -> None:
+async def test_a_stop_with_pages_open_and_telegram_out_of_reach(tmp_path: Path, telegram: BotApi, bale: BotApi) -> None:
     telegram.token = bale.token = TOKEN
     telegram.meet(1)
     options: dict[str, object] = {"web__enabled": "true", "web__port": 0, "operators__chat_ids": '["telegram:1"]'}
@@ -147,6 +145,24 @@ async def _until(stream: aiohttp.ClientResponse, word: str) -> str:
         while word not in heard:
             heard += (await stream.content.readany()).decode(errors="replace")
     return heard
+
+
+async def test_a_stop_while_the_name_of_a_platform_cannot_be_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a network the system looks for a name for half a minute, in a thread that cannot be ended."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import socket, time\n"
+        "find = socket.getaddrinfo\n"
+        "socket.getaddrinfo = lambda host, *a, **k: time.sleep(30) if host == 'nowhere.test' else find(host, *a, **k)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    process = Process(tmp_path / "hamyar14.db", tmp_path / "log", **messenger("telegram", "http://nowhere.test"))
+    async with ended(process):
+        await process.start()
+        await process.ready()
+        await asyncio.sleep(0.2)
+        await stopped(process)
 
 
 async def test_a_stop_during_the_start(tmp_path: Path) -> None:

@@ -81,8 +81,10 @@ class Streams:
     async def _look(self) -> None:
         """Find what other processes have changed. Ends with the last page."""
         try:
-            while self._open and not self.stopping:
+            while self._open:
                 await asyncio.sleep(LOOK_S)
+                if self.stopping:  # the database may be closed by now
+                    return
                 await self._look_once()
         finally:
             self._looking = None

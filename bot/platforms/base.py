@@ -130,7 +130,7 @@ class Platform:
             meaning = self.verdict(error)
             if "not modified" in meaning.reason.lower():
                 return
-            # Why a message cannot be changed each platform says in words of its own; whatever they are, a new one may go.
+            # Why a message cannot be changed each platform says in words of its own; a new one may go all the same.
             raise (NotEditable(meaning.reason) if meaning.ours and meaning.retry_ms is None else meaning) from None
 
     def shows_words(self, press_id: str) -> bool:  # noqa: ARG002 - for platforms to override

@@ -20,11 +20,10 @@ from tests.botapi import BotApi, serve
 async def opened(api: BotApi, token: str | None = None) -> AsyncIterator[Platform]:
     """The platform whose dialect the server speaks."""
     async with serve(api) as url:
-        settings = {"api_url": url}
-        platform = (
-            Telegram.from_settings(config.Telegram(**settings), token or api.token)
+        platform: Platform = (
+            Telegram.from_settings(config.Telegram(api_url=url), token or api.token)
             if api.dialect.name == "telegram"
-            else Bale.from_settings(config.Bale(**settings), token or api.token)
+            else Bale.from_settings(config.Bale(api_url=url), token or api.token)
         )
         await platform.open()
         try:

@@ -103,9 +103,11 @@ async def test_an_http_proxy_may_want_a_password(api: BotApi, target: tuple[str,
 
 @pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
 async def test_a_socks_proxy_looks_the_name_up_itself(api: BotApi, target: tuple[str, int], scheme: str) -> None:
-    async with socks_proxy(Proxy(target)) as proxy:
-        async with bot_at(f"http://{NOWHERE}", f"{scheme}://127.0.0.1:{proxy.port}") as bot:
-            await bot.send_message(SARA, "سلام")
+    async with (
+        socks_proxy(Proxy(target)) as proxy,
+        bot_at(f"http://{NOWHERE}", f"{scheme}://127.0.0.1:{proxy.port}") as bot,
+    ):
+        await bot.send_message(SARA, "سلام")
 
     assert proxy.asked == [f"{NOWHERE}:80"]
     assert [seen.text for seen in api.seen(SARA)] == ["سلام"]
@@ -293,10 +295,12 @@ async def test_no_error_tells_the_token_or_a_citizens_words(handler: Handler, lo
 
 
 async def test_no_error_of_a_proxy_tells_a_password_or_the_token(target: tuple[str, int]) -> None:
-    async with socks_proxy(Proxy(target, login=("hamyar", "right"))) as proxy:
-        async with bot_at(f"http://{NOWHERE}", f"socks5://hamyar:wrong-word@127.0.0.1:{proxy.port}") as bot:
-            with pytest.raises(NetworkError) as caught:
-                await bot.send_message(SARA, "سلام")
+    async with (
+        socks_proxy(Proxy(target, login=("hamyar", "right"))) as proxy,
+        bot_at(f"http://{NOWHERE}", f"socks5://hamyar:wrong-word@127.0.0.1:{proxy.port}") as bot,
+    ):
+        with pytest.raises(NetworkError) as caught:
+            await bot.send_message(SARA, "سلام")
 
     told = "".join(traceback.format_exception(caught.value))
     assert "wrong-word" not in told

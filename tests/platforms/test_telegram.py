@@ -1,5 +1,6 @@
 """Telegram over HTTP: text as HTML, and what its answers mean to us."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -62,7 +63,7 @@ async def test_a_long_text_goes_in_several_messages(telegram: BotApi, platform: 
     keyboard = Keyboard(inline=[[Button("ادامه", "more")]])
 
     for piece in outbox.bodies((Span("b", "عنوان\n"), Span("", lines)), keyboard):
-        await platform.send(SARA, outbox.json.loads(piece))
+        await platform.send(SARA, json.loads(piece))
 
     seen = telegram.seen(SARA)
     assert len(seen) > 2
