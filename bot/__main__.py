@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import io
 import json
 import logging
 import signal
@@ -84,8 +85,11 @@ def ask(_settings: config.Settings, chosen: argparse.Namespace) -> int:
 
     answers = loading.load().library.answers
     clock = Clock()
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "strict")):
+        if isinstance(stream, io.TextIOWrapper):  # whatever the locale says, Persian is read and written
+            stream.reconfigure(encoding="utf-8", errors=errors)
     for line in sys.stdin:
-        question = line.rstrip("\n")
+        question = line.rstrip("\r\n")
         reply = answers.reply(question, clock.now())
         if not chosen.json:
             print(markup.plain(markup.spans(reply.text.strip())) or reply.outcome, end="\n\n", flush=True)

@@ -69,6 +69,7 @@ class App:
         self._exit = contextlib.AsyncExitStack()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._pollers: list[Poller] = []
+        self._publishing: list[asyncio.Task[None]] = []
         self.deliveries: dict[str, Delivery] = {}
 
     async def start(self) -> None:
@@ -118,6 +119,7 @@ class App:
             self._watch(f"delivery:{name}", delivery.run)
         for platform, poller in zip(self.messengers, self._pollers, strict=True):
             self._watch(f"poller:{platform.name}", poller.run)
+            self._publishing.append(asyncio.create_task(_publish(platform, loaded.library.talks.described())))
         self._streams = streams
         if listener is not None:
             site = Site(
@@ -146,9 +148,10 @@ class App:
                 await self._finish()
         except TimeoutError:
             log.warning("stop_cut_short")
-        for task in self._tasks.values():
+        running = [*self._tasks.values(), *self._publishing]
+        for task in running:
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
         await self._exit.aclose()
         log.info("stopped")
 
@@ -213,7 +216,7 @@ class App:
         )
         self._server = Server(config)
         self._tasks["page"] = asyncio.create_task(self._server.serve(sockets=[listener]), name="page")
-        while not self._server.started and not self._tasks["page"].done():
+        while not self._server.started and not self._tasks["page"].done():  # noqa: ASYNC110 - uvicorn sets a flag only
             await asyncio.sleep(0.01)
 
 
@@ -276,6 +279,14 @@ def _lock(database: Path) -> IO[str]:
     file.write(str(os.getpid()))
     file.flush()
     return file
+
+
+async def _publish(platform: Platform, commands: dict[str, str]) -> None:
+    """A nicety, tried once: commands work whether the messenger lists them or not."""
+    try:
+        await platform.publish(commands)
+    except Exception:
+        log.warning("commands_not_published", extra={"platform": platform.name}, exc_info=True)
 
 
 async def _again_and_again(name: str, run: Callable[[], Awaitable[None]]) -> None:

@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -121,7 +122,15 @@ class Bale(Messenger):
 
 
 class Operators(Section):
-    chat_ids: tuple[str, ...] = ()
+    # In the environment a list with commas will do; JSON is understood too.
+    chat_ids: Annotated[tuple[str, ...], NoDecode] = ()
+
+    @field_validator("chat_ids", mode="before")
+    @classmethod
+    def taken_apart(cls, chat_ids: object) -> object:
+        if not isinstance(chat_ids, str):
+            return chat_ids
+        return [part for part in re.split(r'[\s,"\[\]]+', chat_ids) if part]
 
     @field_validator("chat_ids")
     @classmethod

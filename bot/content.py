@@ -17,7 +17,7 @@ from bot.markup import Spans
 from bot.text import persian_digits
 
 ROOT = Path(__file__).resolve().parent.parent / "content"
-TABLES = {"texts", "buttons", "errors", "words"}
+TABLES = {"texts", "buttons", "errors", "words", "commands"}
 LABEL_LIMIT = 30
 
 Fault = tuple[str, str, str]
@@ -34,6 +34,7 @@ class Wording:
     buttons: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, Spans] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    commands: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, key: str, **fields: object) -> Spans:
         return fill(self.texts[key], fields)
@@ -78,6 +79,7 @@ def load(name: str, root: Path = ROOT) -> Wording:
         data.get("buttons", {}),
         {key: markup.spans(text.strip("\n")) for key, text in data.get("errors", {}).items()},
         {key: tuple(words) for key, words in data.get("words", {}).items()},
+        data.get("commands", {}),
     )
 
 

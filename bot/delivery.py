@@ -101,9 +101,7 @@ class Delivery:
     def _chain(self, row: Row) -> None:
         chain = self._chains.get(row.chat_id)
         if chain is not None:
-            # A lease may have ended here unnoticed, as when the machine slept.
-            if all(known.id != row.id for known in chain):
-                chain.append(row)
+            chain.append(row)
             return
         self._chains[row.chat_id] = deque([row])
         self._start(self._drain(row.chat_id))
@@ -278,7 +276,10 @@ class Delivery:
             return
         # What is sent must be marked first: only the oldest unmarked message of a chat can be claimed.
         await self._mark()
-        rows = await self._store.write(lambda unit: unit.outbox.claim(self.platform.name, CLAIM_MOST))
+        # What is here is ours, even if its lease ended unnoticed, as when the machine slept.
+        held = {row.id for chain in self._chains.values() for row in chain}
+        claimed = await self._store.write(lambda unit: unit.outbox.claim(self.platform.name, CLAIM_MOST))
+        rows = [row for row in claimed if row.id not in held]
         # Only the first that waits in a chat was taken; there may be more.
         self._behind.update(row.chat_id for row in rows if row.kind != "ack")
         self.offer(rows)

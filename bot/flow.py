@@ -214,13 +214,8 @@ class Talks:
             faults += self._add(talk, words)
         for kind, those in (("otherwise", self._fallback), ("stale", self._stale)):
             if len(those) != 1:
-                faults.append(
-                    (
-                        "handlers/",
-                        kind,
-                        f"must be in exactly one conversation, is in {[name for name, _ in those]}",
-                    )
-                )
+                names = [name for name, _ in those]
+                faults.append(("handlers/", kind, f"must be in exactly one conversation, is in {names}"))
         if faults:
             raise Faults(faults)
 
@@ -237,6 +232,10 @@ class Talks:
             if step is not None:
                 return name, step, ""
         return *self._fallback[0], ""
+
+    def described(self) -> dict[str, str]:
+        """The commands that a messenger lists for its users, with a short description each."""
+        return {name: about for words in self.words.values() for name, about in words.commands.items()}
 
     def command(self, name: str) -> tuple[str, Step]:
         """The conversation and the step that a command belongs to."""
@@ -275,11 +274,15 @@ class Talks:
             if name in self._commands:
                 faults.append((where, name, f"the command belongs to {self._commands[name][0]} already"))
             self._commands[name] = (talk.name, step)
-        for name, spellings in words.words.items():
-            for spelling in spellings:
-                if name not in talk.commands:
-                    faults.append((f"content/{talk.name}.toml", f"words.{name}", "no such command"))
-                elif key_of(spelling) in self._words:
+        named = [("words", name) for name in words.words] + [("commands", name) for name in words.commands]
+        faults += [
+            (f"content/{talk.name}.toml", f"{table}.{name}", "no such command")
+            for table, name in named
+            if name not in talk.commands
+        ]
+        for name in talk.commands.keys() & words.words.keys():
+            for spelling in words.words[name]:
+                if key_of(spelling) in self._words:
                     faults.append((f"content/{talk.name}.toml", f"words.{name}", f"«{spelling}» is taken already"))
                 else:
                     self._words[key_of(spelling)] = (talk.name, talk.commands[name])

@@ -25,9 +25,29 @@ class Asked(NamedTuple):
     length: int  # terms
 
 
-# One weight for each value of `_features`, and for each of `_none`.
-ENTRY_WEIGHTS: Final = (-3.07, -2.41, 5.03, 2.73, 6.85, 3.14, 2.72, -1.26, 4.31, 0.45, 0.63, 0.31, 0.43, -0.59, 0.88, -0.19, -2.46, 6.19)
-NONE_WEIGHTS: Final = (4.14, 0.50, 0.16)
+# One weight for each value of `features`, and for each of `none`.
+ENTRY_WEIGHTS: Final = (
+    -3.02,
+    -2.37,
+    6.10,
+    2.79,
+    7.13,
+    2.19,
+    2.39,
+    -1.61,
+    4.42,
+    1.11,
+    0.64,
+    0.81,
+    0.21,
+    0.29,
+    -0.49,
+    1.12,
+    -0.13,
+    -2.27,
+    6.23,
+)
+NONE_WEIGHTS: Final = (4.30, 0.44, 0.24)
 
 
 def features(entry: Entry, match: Match, asked: Asked) -> tuple[float, ...]:
@@ -45,6 +65,7 @@ def features(entry: Entry, match: Match, asked: Asked) -> tuple[float, ...]:
         match.phrase_words**2,
         match.phrase_pieces**2,
         match.phrase_words > EXACT and match.phrase_pieces > EXACT,
+        match.named,
         redirect,
         entry.kind == "chat",
         complaint,

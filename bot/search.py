@@ -15,6 +15,7 @@ from bot.words import Read, Words
 K1: Final = 1.2
 B: Final = 0.5
 MUNICIPALITY: Final = "شهرداری"
+KEYWORD_LIMIT: Final = 4
 GRAMS: Final = (3,)
 # What a stop-word still counts, and what a word counts that no entry has.
 STOP_WEIGHT: Final = 0.15
@@ -34,6 +35,7 @@ class Match(NamedTuple):
     pieces: float
     phrase_pieces: float
     municipal: bool  # the entry's phrasings name the municipality
+    named: bool  # a keyword of the entry stands in the question
 
 
 class Index:
@@ -47,6 +49,10 @@ class Index:
         answered = Counter(word for body in bodies for word in body)
         self.words = Words(dict(counts + answered), text.common)
         self._municipal = [any(MUNICIPALITY in phrase for phrase in group) for group in phrases]
+        self._keywords: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for number, entry in enumerate(entries):
+            for keyword in entry.keywords:
+                self._keywords[tuple(self.words.term(word) for word in text.tokens(keyword))].append(number)
         self._grams: dict[str, tuple[str, ...]] = {}
         self._index_words(phrases, bodies)
         self._index_pieces(phrases)
@@ -58,7 +64,10 @@ class Index:
             Counter(word for phrase in group for word in phrase) + Counter({term(word): 1 for word in body})
             for group, body in zip(filed, bodies, strict=True)
         ]
-        containing = Counter(word for document in documents for word in document)
+        # How rare a word is, is counted where people ask; answers mention many things in passing.
+        mentioned = Counter(word for document in documents for word in document)
+        asked = Counter(word for group in filed for word in {word for phrase in group for word in phrase})
+        containing = {word: asked.get(word) or count for word, count in mentioned.items()}
         total = len(documents)
         self.weights = {word: log(1 + (total - count + 0.5) / (count + 0.5)) for word, count in containing.items()}
         for stem in {term(word) for word in STOP} & self.weights.keys():
@@ -124,6 +133,7 @@ class Index:
         """The entries that fit best by either view, in no order. `focus`: how much each word counts."""
         weighted = self.weigh(reads, focus)
         known, norm = self._piece_weights(reads, focus)
+        named = self._named(reads)
         by_words = self._whole_words(weighted)
         by_pieces = self._whole_pieces(known, norm)
         both = [(word + piece, number) for number, (word, piece) in enumerate(zip(by_words, by_pieces, strict=True))]
@@ -136,10 +146,20 @@ class Index:
                 by_pieces[number],
                 _best(self._phrase_grams[number], self._phrase_norms[number], known, self._gram_weights, norm),
                 self._municipal[number],
+                number in named,
             )
             for mixed, number in sorted(both, reverse=True)[:SHORTLIST]
             if mixed > 0
         ]
+
+    def _named(self, reads: Sequence[Read]) -> set[int]:
+        terms = [term for read in reads for term in read.terms]
+        return {
+            number
+            for start in range(len(terms))
+            for end in range(start + 1, min(start + KEYWORD_LIMIT, len(terms)) + 1)
+            for number in self._keywords.get(tuple(terms[start:end]), ())
+        }
 
     def known_share(self, weighted: dict[str, float]) -> float:
         """How much of what was asked is spoken of in any entry."""

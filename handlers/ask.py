@@ -19,9 +19,9 @@ HUMAN = "service.human"
 @talk.otherwise
 def answer(turn: Turn) -> None:
     turn.end()
-    if turn.citizen.is_new:
-        turn.say("hello")
     found = turn.found
+    if turn.citizen.is_new and not (found and found.outcome == "chat"):  # small talk greets by itself
+        turn.say("hello")
     if turn.incoming.command is not None:
         turn.say("no_such_command", _home(turn))
     elif found is None:

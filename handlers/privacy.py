@@ -30,7 +30,7 @@ def ask(turn: Turn) -> None:
 
 @talk.step
 def decide(turn: Turn) -> None:
-    if turn.chose("yes"):
+    if turn.chose("yes") or turn.chose("plain_yes"):
         delete(turn)
     else:
         keep(turn)

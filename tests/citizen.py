@@ -28,11 +28,11 @@ async def wait_until(condition: Callable[[], Any], seconds: float = PATIENCE) ->
 async def settled(app: App, *apis: BotApi, seconds: float = PATIENCE) -> None:
     """Wait until everything that came in is handled and everything said has gone out."""
 
-    def busy(unit: Unit) -> int:
+    def busy(unit: Unit) -> bool:
         look = unit.inbox._connection
         waiting = look.execute(select(func.coalesce(func.sum(chats.c.pending), 0))).scalar_one()
         unsent = look.execute(select(func.count()).where(outbox.c.state == 0)).scalar_one()
-        return int(waiting) + int(unsent)
+        return bool(waiting or unsent)
 
     async with asyncio.timeout(seconds):
         while any(api.updates.waiting for api in apis) or await app.store.read(busy):

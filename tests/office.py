@@ -89,10 +89,11 @@ class Office:
                 await asyncio.sleep(0.005)
 
     async def until_sent(self, seconds_a_look: float = 0) -> None:
-        """Wait until nothing waits any more; with seconds, time passes meanwhile."""
+        """Wait until nothing waits any more; with seconds, time passes whenever nothing is being sent."""
 
         async def all_done() -> bool:
-            self.later(seconds_a_look)
+            if self.delivery.idle:
+                self.later(seconds_a_look)
             return not await self.store.read(self._waiting)
 
         await self.until(all_done)

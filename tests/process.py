@@ -4,7 +4,7 @@ import asyncio
 import os
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ class Process:
     def __init__(self, database: Path, log: Path, **settings: object) -> None:
         self.database = database
         self.log = log
+        self.program: tuple[str, ...] = ("-m", "bot", "run")
         self.running: asyncio.subprocess.Process | None = None
         self.page = ""
         named = {f"{PREFIX}{key.upper()}": str(value) for key, value in settings.items()}
@@ -31,7 +32,7 @@ class Process:
         with self.log.open("ab") as log:
             self.running = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-m", "bot", "run"),
+                *self.program,
                 cwd=ROOT,
                 env=_inherited() | self.environment,
                 stdout=asyncio.subprocess.PIPE,
@@ -58,6 +59,10 @@ class Process:
             self._process.terminate()
         return await asyncio.wait_for(self._process.wait(), seconds)
 
+    async def ended(self) -> int:
+        """Wait until it ends by itself; the exit status."""
+        return await self._process.wait()
+
     def words(self) -> str:
         """Everything that was logged so far."""
         return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
@@ -83,5 +88,5 @@ async def ended(process: Process) -> AsyncIterator[Process]:
             await process.kill()
 
 
-def _inherited() -> Mapping[str, str]:
+def _inherited() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}

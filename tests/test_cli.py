@@ -79,7 +79,6 @@ def test_hostile_lines_get_one_object_each_too(
     assert all(0 <= answer["score"] <= 1 for answer in found)
 
 
-@pytest.mark.xfail(reason="bytes that are no UTF-8 end `ask`, or get into its output", raises=UnicodeDecodeError)
 @pytest.mark.usefixtures("answering")
 def test_bytes_that_are_no_text_get_an_object_too(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -1,12 +1,13 @@
 """Killed again and again while 200 citizens talk: every message is handled once, every citizen has all answers.
 
-What an undisturbed run answers to each script is the measure. A message may reach a citizen twice only where a kill fell
-between sending it and marking it: those are counted at each kill, and no others may be there in the end.
+What an undisturbed run answers to each script is the measure. A message may reach a citizen twice only where a kill
+fell between sending it and marking it: those are counted at each kill, and no others may be there in the end.
 """
 
 import asyncio
 import json
 import random
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -181,7 +182,7 @@ class Town:
                     await asyncio.sleep(0.001)
 
     def look(self) -> None:
-        """Right after a kill: which messages have been sent and not marked?"""
+        """Right after a kill: note which messages have been sent and not marked."""
         if not self.process.rows("SELECT 1 FROM sqlite_master WHERE name = 'outbox'"):
             return
         marked = self.counts("SELECT platform, chat_id, count(*) FROM outbox WHERE kind = 'send' AND state = 1")
@@ -247,9 +248,8 @@ def check_inbox(town: Town) -> None:
 def check_outbox(town: Town, expected: dict[tuple[str, int], tuple[Shown, list[str], list[str]]]) -> None:
     """Every chat was answered exactly what an undisturbed run answers, once each, and all of it went out."""
     columns = ("id", "platform", "chat_id", "kind", "body", "state")
-    found = [
-        dict(zip(columns, row, strict=True)) for row in town.process.rows(f"SELECT {', '.join(columns)} FROM outbox")
-    ]
+    rows = town.process.rows("SELECT id, platform, chat_id, kind, body, state FROM outbox")
+    found = [dict(zip(columns, row, strict=True)) for row in rows]
     assert {(row["kind"], row["state"]) for row in found} <= {
         ("send", 1),
         *(("edit", s) for s in (1, 3)),
@@ -285,7 +285,7 @@ def check_screens(town: Town, expected: dict[tuple[str, int], tuple[Shown, list[
 
 
 def in_order(told: list[str], right: list[str]) -> bool:
-    """Whether `told` is `right` with, here and there, a step back: after each message comes the next one, or an earlier one."""
+    """Whether `told` is `right` with steps back: after each message comes the next, or an earlier one."""
     at = {0}  # how many of `right` may have been told
     for text in told:
         at = {place + 1 for before in at for place in range(before + 1) if right[place : place + 1] == [text]}
@@ -357,7 +357,7 @@ async def test_nothing_is_lost_over_three_kills(
     figures = await survive(tmp_path, plan, measure)
 
     with capsys.disabled():
-        print(f"\n{told(figures, plan)}")
+        sys.stdout.write(f"\n{told(figures, plan)}\n")
 
 
 @pytest.mark.crash
@@ -370,4 +370,46 @@ async def test_nothing_is_lost_over_twenty_kills(
     figures = await survive(tmp_path, plan, measure)
 
     with capsys.disabled():
-        print(f"\n{told(figures, plan)}")
+        sys.stdout.write(f"\n{told(figures, plan)}\n")
+
+
+KILLER = """
+import os, signal, sys
+from bot.__main__ import main
+from bot.answers import Answers
+reply = Answers.reply
+def deadly(self, question, now):
+    if "می‌کشد" in question:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return reply(self, question, now)
+Answers.reply = deadly
+sys.exit(main(["run"]))
+"""
+
+
+@pytest.mark.crash
+@pytest.mark.soak
+async def test_a_message_that_kills_the_process_is_set_aside_and_takes_no_other_with_it(tmp_path: Path) -> None:
+    async with town(tmp_path, Plan(kills=0, rounds=0, seconds=0, seed=0)) as place:
+        api, process = place.apis["telegram"], place.process
+        process.program = ("-c", KILLER)
+        lives = 0
+        for user_id in (1, *range(50, 100)):
+            api.say(user_id, "این می‌کشد" if user_id == 1 else "کد پستی شهرداری چنده؟")
+        api.say(1, "کد پستی شهرداری چنده؟")
+        while not lives or process.running is None or process.running.returncode is not None:
+            await process.start()
+            await process.ready()
+            lives += 1
+            answered = asyncio.create_task(place.all_answered())
+            ended = asyncio.create_task(place.process.ended())
+            await asyncio.wait([answered, ended], return_when=asyncio.FIRST_COMPLETED)
+            answered.cancel()
+            ended.cancel()
+            assert lives < 10
+        assert await process.stop() == 0
+        aside = process.rows("SELECT chat_id, error FROM inbox WHERE state <> 1")
+    assert [chat_id for chat_id, _ in aside] == [1]
+    assert "may stop the process" in aside[0][1]
+    assert lives == 6
+    assert all("۱۷۷۷۶۸۳۱۹۳" in api.seen(user_id)[-1].text for user_id in (1, *range(50, 100)))

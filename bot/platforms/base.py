@@ -4,7 +4,7 @@ A platform that differs overrides what differs: how text is rendered, how incomi
 """
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -155,6 +155,13 @@ class Platform:
 
     def _preview_off(self) -> dict[str, Any]:
         return {"disable_web_page_preview": True}
+
+    async def publish(self, commands: Mapping[str, str]) -> None:
+        """Have the messenger list these commands (name and description). Nothing depends on it."""
+        try:
+            await self.bot.set_my_commands(list(commands.items()))
+        except TelegramError as error:
+            raise self.verdict(error) from None
 
     # -- errors
 

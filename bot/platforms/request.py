@@ -94,9 +94,12 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError("not open")
         total = seconds if isinstance(seconds, int | float) else self._seconds
         timeout = aiohttp.ClientTimeout(total=total, sock_connect=10)
-        proxy = self._proxy if self._proxy.startswith("http") else None
+        options = _payload(data) | {"proxy": self._proxy if self._proxy.startswith("http") else None}
         try:
-            async with self._session.request(method, url, timeout=timeout, proxy=proxy, **_payload(data)) as response:
+            # No Bot API sends us elsewhere; who does must not learn the token.
+            async with self._session.request(
+                method, url, timeout=timeout, allow_redirects=False, **options
+            ) as response:
                 return response.status, await response.read()
         except TimeoutError:
             raise TimedOut("no answer in time") from None

@@ -23,6 +23,7 @@ def what_is_kept(unit: Unit, citizen: Citizen, chat_id: int) -> Kept:
 def forget(unit: Unit, citizen: Citizen, chat_id: int) -> None:
     """Delete the citizen, their places and their words, in and out. Update ids stay, so that a repeat is known."""
     unit.inbox.blank_chat(citizen.platform, chat_id)
+    unit.outbox.drop_chat(citizen.platform, chat_id, "forgotten")
     unit.outbox.blank_chat(citizen.platform, chat_id)
     unit.places.forget(citizen.platform, citizen.user_id)
     unit.citizens.forget(citizen.platform, citizen.user_id)

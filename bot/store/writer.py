@@ -114,6 +114,8 @@ def _commit(connection: Connection, jobs: list[Job]) -> None:
     except BaseException as error:  # noqa: BLE001 - the thread must live; everyone who waits is told
         for job in jobs:
             job.error = job.error or error
+        # Whatever state a failed commit left behind, the next one starts on a fresh connection.
+        connection.invalidate()
         connection.rollback()
 
 

@@ -1,6 +1,8 @@
 """The first meeting."""
 
-from tests.citizen import Citizen, labels
+from bot.app import App
+from tests.botapi import BotApi
+from tests.citizen import Citizen, labels, wait_until
 
 
 async def test_a_newcomer_is_welcomed_with_an_example_and_sees_the_menu(sara: Citizen) -> None:
@@ -39,3 +41,12 @@ async def test_a_deep_link_and_the_name_of_the_bot_do_not_matter(sara: Citizen) 
 
     assert "همیار ۱۴" in welcome.text
     assert "دوباره" in again.text
+
+
+async def test_telegram_lists_the_commands_and_bale_is_not_asked_to(app: App, telegram: BotApi, bale: BotApi) -> None:
+    await wait_until(lambda: telegram.commands)
+
+    listed = {command["command"]: command["description"] for command in telegram.commands}
+    assert listed["menu"] == "منوی اصلی"
+    assert listed["cancel"]
+    assert not bale.calls_of("setMyCommands")

@@ -117,7 +117,12 @@ async def test_what_is_answered_or_pinned_is_mended_too(bale: BotApi, platform: 
 
 
 async def test_a_forward_of_the_old_form_is_an_ordinary_message(bale: BotApi, platform: Platform) -> None:
-    forward = {"forward_from": {"id": 9}, "forward_from_chat": {"id": 8}, "forward_date": 1, "forward_from_message_id": 2}
+    forward = {
+        "forward_from": {"id": 9},
+        "forward_from_chat": {"id": 8},
+        "forward_date": 1,
+        "forward_from_message_id": 2,
+    }
 
     assert (await understood(bale, platform, text="خبر", **forward)).text == "خبر"
 
@@ -215,7 +220,11 @@ PART = st.sampled_from(
 )
 
 
-@given(st.dictionaries(st.sampled_from(["message", "callback_query", "edited_message"]), JUNK | st.dictionaries(PART, JUNK)))
+@given(
+    st.dictionaries(
+        st.sampled_from(["message", "callback_query", "edited_message"]), JUNK | st.dictionaries(PART, JUNK)
+    )
+)
 def test_mending_never_fails_whatever_comes(update: JSON) -> None:
     assert isinstance(bale_repairs.update(update), dict)
 
@@ -364,7 +373,7 @@ async def test_an_edit_that_changes_nothing_has_succeeded(bale: BotApi, platform
 
 
 async def test_a_sent_message_counts_as_sent_however_poor_the_answer(bale: BotApi, platform: Platform) -> None:
-    poor = b'{"ok":true,"result":{"message_id":9,"chat":{"id":7,"photo":null},"from":{"id":1},"reply_markup":{}}}'
+    poor = rb'{"ok":true,"result":{"message_id":9,"chat":{"id":7,"photo":null,"first_name":"\ud83d"},"from":{"id":1}}}'
     bale.faults.fail_next("sendMessage", 200, poor)
 
     assert await platform.send(SARA, body("سلام")) == 9
@@ -446,7 +455,14 @@ def test_no_words_of_citizens_become_marks(pieces: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["https://t.me/region_14/a_b*c", "@hamyar_14_bot", "info_region14@tehran.ir", "(۰۲۱)۹۶۰۴۰۹۰۰", "۲*۳=۶", "[الف] (ب)"],
+    [
+        "https://t.me/region_14/a_b*c",
+        "@hamyar_14_bot",
+        "info_region14@tehran.ir",
+        "(۰۲۱)۹۶۰۴۰۹۰۰",
+        "۲*۳=۶",
+        "[الف] (ب)",
+    ],
 )
 def test_what_is_copied_stays_as_it_is(words: str) -> None:
     assert render((Span("", words),)) == words
@@ -486,7 +502,8 @@ def test_the_address_of_a_link_keeps_within_its_parentheses() -> None:
 
 WORDS = st.text("ab *_[]()`\n،", max_size=8)
 SPANS = st.lists(
-    st.builds(Span, st.sampled_from(["", "b"]), WORDS) | st.builds(Span, st.just("a"), st.just("ما"), st.just("https://x.ir"))
+    st.builds(Span, st.sampled_from(["", "b"]), WORDS)
+    | st.builds(Span, st.just("a"), st.just("ما"), st.just("https://x.ir"))
 )
 
 

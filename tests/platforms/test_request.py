@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 from telegram import Bot
 from telegram.error import NetworkError, TelegramError, TimedOut
 
@@ -83,7 +83,10 @@ async def test_an_http_proxy_is_asked_for_the_whole_address(api: BotApi, target:
 
 
 async def test_an_http_proxy_connects_to_a_server_behind_tls(target: tuple[str, int]) -> None:
-    async with http_proxy(Proxy(target)) as proxy, bot_at(f"https://{NOWHERE}", f"http://127.0.0.1:{proxy.port}") as bot:
+    async with (
+        http_proxy(Proxy(target)) as proxy,
+        bot_at(f"https://{NOWHERE}", f"http://127.0.0.1:{proxy.port}") as bot,
+    ):
         with pytest.raises(NetworkError):  # the server of the tests speaks no TLS
             await bot.send_message(SARA, "سلام")
 
@@ -151,9 +154,7 @@ async def test_each_platform_has_its_own_proxy_and_the_poll_uses_it_too(
     assert len(api.seen(SARA)) == 2
 
 
-async def test_proxies_of_the_environment_are_ignored(
-    api: BotApi, url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_proxies_of_the_environment_are_ignored(api: BotApi, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
 
@@ -229,7 +230,8 @@ async def test_a_file_is_sent_with_its_name_its_kind_and_the_rest() -> None:
     parts: dict[str, tuple[str | None, str | None, bytes]] = {}
 
     async def take(request: web.Request) -> web.Response:
-        async for part in await request.multipart():
+        reader = await request.multipart()
+        while isinstance(part := await reader.next(), BodyPartReader):
             parts[str(part.name)] = (part.filename, part.headers.get("Content-Type"), await part.read())
         chat = {"id": SARA, "type": "private"}
         return web.json_response({"ok": True, "result": {"message_id": 1, "date": 0, "chat": chat}})
@@ -255,6 +257,17 @@ async def broken(request: web.Request) -> web.StreamResponse:
 
 async def elsewhere(request: web.Request) -> web.StreamResponse:
     raise web.HTTPFound(f"http://127.0.0.1:1{request.path}")
+
+
+async def test_nobody_sends_us_elsewhere(api: BotApi, url: str) -> None:
+    async def elsewhere(request: web.Request) -> web.StreamResponse:
+        raise web.HTTPTemporaryRedirect(f"{url}{request.path}")
+
+    async with serving(elsewhere) as there, bot_at(there) as bot:
+        with pytest.raises(NetworkError, match="status 307"):
+            await bot.send_message(SARA, "سلام")
+
+    assert api.calls == []
 
 
 async def refusing(request: web.Request) -> web.StreamResponse:

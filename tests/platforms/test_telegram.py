@@ -256,9 +256,7 @@ async def test_what_trouble_means(
     assert (error.retry_ms, error.gone, error.ours, error.flood) == meaning
 
 
-async def test_a_group_that_became_another_is_for_the_operators_to_mend(
-    telegram: BotApi, platform: Platform
-) -> None:
+async def test_a_group_that_became_another_is_for_the_operators_to_mend(telegram: BotApi, platform: Platform) -> None:
     moved = b'{"ok":false,"error_code":400,"description":"x","parameters":{"migrate_to_chat_id":-1001}}'
     telegram.faults.fail_next("sendMessage", 400, moved)
 

@@ -133,3 +133,17 @@ async def test_the_clock_of_the_database_is_ours(store: Store, clock: Time) -> N
 
     assert await store.write(lambda unit: unit.now) == clock.millis()
     assert await store.read(lambda unit: unit.now) == clock.millis()
+
+
+async def test_after_a_failed_commit_the_next_work_is_done(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    await store.write(lambda unit: unit.now)
+    with monkeypatch.context() as broken:
+        broken.setattr(Connection, "commit", disk_full)
+        with pytest.raises(OSError, match="no space"):
+            await store.write(lambda unit: unit.leases.take("a", "me", 1000))
+
+    assert await store.write(lambda unit: unit.leases.take("a", "me", 1000))
+
+
+def disk_full(_connection: Connection) -> None:
+    raise OSError("no space left")

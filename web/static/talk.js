@@ -97,10 +97,11 @@ export class Talk {
       onActivate(node.firstElementChild, () => this.actions.retry(item.client_id));
     }
     const old = this.pending.get(item.client_id);
+    const atEnd = this.isAtEnd();
     if (old) old.replaceWith(node);
     else this.dayFor(item.at).append(node);
     this.pending.set(item.client_id, node);
-    if (!old) this.toBottom(true);
+    if (!old || atEnd) this.toBottom(true);
   }
 
   // The server has it. The stream may have told so before.
