@@ -5,8 +5,10 @@ import asyncio
 import io
 import json
 import logging
+import os
 import signal
 import sys
+from typing import NoReturn
 
 from bot import config, log
 from bot.errors import Faults
@@ -76,6 +78,14 @@ async def _serve(settings: config.Settings) -> None:
     events.info("started", extra={"page": page, "messengers": ",".join(names)})
     await stop.wait()
     await app.stop()
+    _leave()
+
+
+def _leave() -> NoReturn:
+    """End the process: all is closed, and Python would wait for a thread that may be looking up a name for long."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def ask(_settings: config.Settings, chosen: argparse.Namespace) -> int:

@@ -1,16 +1,25 @@
 """The door to the knowledge: a question goes in, a reply comes out. Knows no platform and no citizen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
-from bot.cues import cues, is_foreign, is_only_signs, without_courtesy
+from bot.cues import (
+    Cues,
+    asks,
+    cues,
+    is_about_times,
+    is_call_for_help,
+    is_foreign,
+    is_only_signs,
+    without_courtesy,
+)
 from bot.finglish import by_keyboard
-from bot.gate import EMERGENCY, Asked, chances
+from bot.gate import ALWAYS, EMERGENCY, Asked, chances
 from bot.knowledge import Entry
-from bot.search import Index
+from bot.search import Index, Match, Part
 from bot.services.hours import Hours, describe
 from bot.text import Sentence, Text, holds_code, shorten
 from bot.words import Read
@@ -19,6 +28,9 @@ Outcome = Literal["answer", "suggest", "redirect", "chat", "none"]
 
 FOREIGN: Final = "chat.foreign"
 SIGNS: Final = "chat.emoji"
+SAD: Final = "chat.sad"
+HELP: Final = "service.help"
+HOURS: Final = "contact.hours"
 TRACKING: Final = "contact.tracking"
 
 CACHE: Final = 4096
@@ -29,6 +41,10 @@ SUGGESTIONS: Final = 3
 # A longer message tells a story; then the sentences that ask count in full, the others less.
 STORY: Final = 14
 ASIDE: Final = 0.45
+# Its parts, of so many words and so many, are looked at one by one too; those that do not ask count for less.
+PART: Final = 14
+PARTS: Final = 6
+ASIDE_PART: Final = 0.8
 # Nobody reads on after so many words.
 WORDS: Final = 120
 # So much of a Latin message must be Persian when read as typed on the wrong keyboard.
@@ -50,6 +66,15 @@ class Reply:
 NOTHING: Final = Reply("none", None, (), 0.0, "")
 
 
+class Heard(NamedTuple):
+    """A message as it is understood."""
+
+    understood: str
+    cues: Cues
+    whole: Part
+    parts: tuple[Part, ...]
+
+
 class Answers:
     """All entries, searchable. Immutable: new content means a new object."""
 
@@ -58,6 +83,7 @@ class Answers:
         self._hours = hours
         self._text = text
         self._index = Index(tuple(self.entries.values()), text)
+        self._always = tuple(i for i, entry in enumerate(self._index.entries) if entry.id in ALWAYS)
         self._found = lru_cache(CACHE)(self._find)
 
     def reply(self, question: str, now: datetime) -> Reply:
@@ -101,41 +127,75 @@ class Answers:
         return Reply("chat", entry_id, (), 1.0, self.show(entry_id, now))
 
     def _find(self, sentences: tuple[Sentence, ...]) -> tuple[Reply, str]:
-        reads, focus = self.read(sentences)
-        understood = " ".join(read.surface for read in reads if read.surface)
-        if is_foreign([word for sentence in sentences for word in sentence.words.split()]) and FOREIGN in self.entries:
-            return Reply("chat", FOREIGN, (), 1.0, ""), understood
-        asked = self.asked(sentences, reads, focus)
-        ranked, _ = chances(self._index.entries, self._index.search(reads, focus), asked)
-        if asked.cues.danger and EMERGENCY in self.entries:
-            return Reply("answer", EMERGENCY, (EMERGENCY,), 1.0, ""), understood
-        return _decide(ranked), understood
+        heard = self.hear(sentences)
+        certain = self._certain(sentences, heard)
+        if certain is not None:
+            entry = self.entries[certain]
+            topics = (certain,) if entry.kind == "topic" else ()
+            return Reply("answer" if topics else "chat", certain, topics, 1.0, ""), heard.understood
+        return _decide(self.chances(heard)), heard.understood
 
-    def asked(self, sentences: tuple[Sentence, ...], reads: list[Read], focus: list[float]) -> Asked:
-        understood = " ".join(read.surface for read in reads if read.surface)
-        weighted = self._index.weigh(reads, focus)
-        signs = cues(understood, question_mark=any(sentence.asks for sentence in sentences))
-        return Asked(signs, self._index.known_share(weighted), len(weighted))
+    def _certain(self, sentences: Sequence[Sentence], heard: Heard) -> str | None:
+        """The entry that a sign of the message alone decides, whatever its words are near to."""
+        written = " ".join(sentence.words for sentence in sentences)
+        signs = (
+            (EMERGENCY, heard.cues.danger),
+            (SAD, heard.cues.despair),
+            (HELP, is_call_for_help(written) or is_call_for_help(heard.understood)),
+            (FOREIGN, is_foreign(written.split())),
+            (HOURS, is_about_times(heard.understood)),
+        )
+        return next((entry for entry, shown in signs if shown and entry in self.entries), None)
 
-    def read(self, sentences: tuple[Sentence, ...]) -> tuple[list[Read], list[float]]:
-        """The words of a message as they are understood, and how much each counts."""
-        parts = [without_courtesy(sentence.words.split()) for sentence in sentences]
-        if len(parts) > 1:  # a sentence of nothing but greetings says nothing beside others
-            kept = [
-                (part, sentence.asks) for part, sentence in zip(parts, sentences, strict=True) if not _courtesy(part)
-            ]
-        else:
-            kept = [(parts[0], sentences[0].asks)]
-        kept = kept or [(parts[0], False)]
-        reads: list[Read] = []
-        focus: list[float] = []
-        story = sum(len(part) for part, _ in kept) > STORY and len(kept) > 1
-        for number, (part, asks) in enumerate(kept):
-            found = self._index.words.read(part[: WORDS - len(reads)])
-            reads.extend(found)
-            aside = story and not asks and number < len(kept) - 1
-            focus.extend([ASIDE if aside else 1.0] * len(found))
-        return reads, focus
+    def matches(self, heard: Heard) -> list[Match]:
+        """The entries that come near what was heard."""
+        return self._index.search(heard.whole, heard.parts, self._always)
+
+    def asked(self, heard: Heard) -> Asked:
+        weighted = self._index.weigh(heard.whole.reads, heard.whole.focus)
+        return Asked(heard.cues, self._index.known_share(weighted), len(weighted))
+
+    def chances(self, heard: Heard) -> list[tuple[float, Entry]]:
+        return chances(self._index.entries, self.matches(heard), self.asked(heard))
+
+    def hear(self, sentences: Sequence[Sentence]) -> Heard:
+        """A message as it is understood: all its words, and the parts of a longer one."""
+        said = [Sentence(" ".join(without_courtesy(sentence.words.split())), sentence.asks) for sentence in sentences]
+        # A sentence of nothing but greetings says nothing beside others.
+        said = [sentence for sentence in said if not _courtesy(sentence.words.split())] or [said[0]]
+        read: list[tuple[list[Read], bool]] = []
+        left = WORDS
+        for sentence in said:
+            reads = self._index.words.read(sentence.words.split()[:left])
+            left -= len(reads)
+            read.append((reads, sentence.asks or asks(_surface(reads))))
+        reads = [word for sentence, _ in read for word in sentence]
+        story = len(reads) > STORY
+        last = len(read) - 1
+        focus = [
+            ASIDE if story and not asking and number < last else 1.0
+            for number, (sentence, asking) in enumerate(read)
+            for _ in sentence
+        ]
+        understood = _surface(reads)
+        signs = cues(understood, question_mark=any(sentence.asks for sentence in said))
+        return Heard(understood, signs, Part(reads, focus), tuple(_parts(read)) if story else ())
+
+
+def _surface(reads: Iterable[Read]) -> str:
+    return " ".join(read.surface for read in reads if read.surface)
+
+
+def _parts(read: Sequence[tuple[list[Read], bool]]) -> Iterator[Part]:
+    """The parts of a story that may hold its question: the asking ones and the last first, no part too long."""
+    found = [
+        (asking or number == len(read) - 1, reads[start : start + PART])
+        for number, (reads, asking) in enumerate(read)
+        for start in range(0, max(len(reads) - PART // 2, 1), PART // 2)
+    ]
+    found.sort(key=lambda pair: -pair[0])
+    for asking, reads in found[:PARTS]:
+        yield Part(reads, [1.0] * len(reads), 1.0 if asking else ASIDE_PART)
 
 
 def _courtesy(words: list[str]) -> bool:

@@ -6,6 +6,7 @@ A platform that fails never stops another: each part is watched over by itself a
 import asyncio
 import contextlib
 import fcntl
+import gc
 import logging
 import os
 import secrets
@@ -121,6 +122,9 @@ class App:
             self._watch(f"poller:{platform.name}", poller.run)
             self._publishing.append(asyncio.create_task(_publish(platform, loaded.library.talks.described())))
         self._streams = streams
+        # What is loaded by now stays for ever: the collector need not look through it again and again.
+        gc.collect()
+        gc.freeze()
         if listener is not None:
             site = Site(
                 store=self.store,

@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 from bot.lexicon import ARABIC, ARABIC_ONLY, ENGLISH, GREETINGS, THANKS
 
 FOREIGN_SHARE: Final = 0.5
+# So much of a problem is told that it is a complaint, however desperate the words.
+SURELY: Final = 1.5
 
 # Beginnings of words, as their endings vary most: what goes wrong in a street, where, and for how long.
 _PROBLEM: Final = re.compile(
@@ -52,7 +54,7 @@ _ASKED: Final = re.compile(
 _DANGER: Final = re.compile(
     r"""(?<!\w)(
         (اتیش|اتش)\ (گرفت|زد|سوز|میگیر)|اتش\ ?سوزی\ (شد|داریم|کرد|سر)|حریق\ (شد|داری|گرفت|رخ)|داره\ می\ ?سوزه|خون\ ?ریزی
-        |بی\ ?هوش\ (شد|افتاد|ه)|بیهوشه|نفس\ نمی\ ?(کش|تون|یاد)|غش\ کرد(?!م)|سکته\ کرد|بوی?\ گاز|نشت\w*\ گاز|گاز\ نشت
+        |بی\ ?هوش\ (شد|افتاد|ه)|بیهوشه|نفس\ نمی\ ?(کش|تون|یاد)|غش\ کرد(?!م)|سکته\ کرد|بوی?\ گاز|تکو?ا?ن\ نمی\ ?(خور|ده)|(تو|توی|داخل)\ (اب|استخر|چاه|کانال|رودخو?ا?نه)\ (افتاد|پرت\ شد)|نشت\w*\ گاز|گاز\ نشت
         |برق\ گرفت|زیر\ اوار|چاقو\ (کشی|خورد|زد)|تیر\ ?اندازی|منفجر\ (شد|می)|انفجار\ (شد|رخ|بود)|غرق\ (شد|می)|خودکشی
         |خودشو?\ (رو\ )?(بکشه|پرت|اتیش|بندازه)|مسموم\ شد
         |تصادف\ (شد|کرد)\w*\ .*(زخمی|مجروح|خون|گیر|مصدوم|طرف|امبولانس|کمک)
@@ -62,6 +64,46 @@ _DANGER: Final = re.compile(
     )""",
     re.VERBOSE,
 )
+_PAST: Final = re.compile(
+    r"(?<!\w)(دیروز|پریروز|پارسال|(هفته|ماه|سال) (پیش|قبل)|قبلا|هر (روز|شب|هفته|دفعه|بار)|همیشه|چند بار|تا حالا)"
+)
+_NOW: Final = re.compile(r"(?<!\w)(الان|کمک|فوری|فورا|زود|همین لحظه|به دادم|بدو)(?!\w)")
+# Who speaks of ending their life gets help, whatever else the words are near to.
+_DESPAIR: Final = re.compile(
+    r"""(?<!\w)(
+        (می\ ?خوا\w*|دلم\ می\ ?خوا\w*|کاش\w*|ارزو\w*)\ (\w+\ ){0,2}(بمیرم|می\ ?مردم|نباشم|نبودم|مرگ)
+        |(خودم|خودمو)\ (رو\ |را\ )?(می\ ?کشم|بکشم|می\ ?کشتم|خلاص|بندازم|پرت\ کنم|دار\ بزنم|حلق\ اویز|از\ بین)
+        |(نمی\ ?خوا\w*|نمی\ ?تو\w*|نمی\ ?کشم)\ (\w+\ ){0,2}(زنده|زندگی\ (کنم|بکنم|رو))
+        |(سیر|بیزار|بریدم|خسته|ناامید)\w*\ (\w+\ )?از\ زندگی|از\ (این\ )?زندگی\w*\ (خودم\ )?(سیر|بیزار|بریدم|خسته|ناامید)
+        |(به\ )?زندگی(م|مو|ام)?\ (رو\ |را\ )?(خاتمه|پایان|تموم|تمام)|امید\w*\ (به|برای)\ (زندگی|زنده)
+        |(قرص|رگ)\w*\ (\w+\ )?(بخورم|بزنم)\ (\w+\ )?(بمیرم|راحت|تموم)
+    )""",
+    re.VERBOSE,
+)
+_RUDE: Final = re.compile(
+    r"""(?<!\w)(
+        بی\ ?(شرف|شعور|ناموس|پدر|وجدان|غیرت|لیاقت|عرضه|خاصیت|ادب|شخصیت|همه\ چیز)|احمق|الاغ|اولاغ|نفهم|خنگ|کثافت
+        |عوضی|گمشو|گم\ شو|خفه\ شو|چرت|پرت\ و\ پلا|مزخرف|زر\ نزن|لعنت|حروم ?زاده|حرامزاده|پدر ?سگ|پفیوز|بیشعور|بیشرف
+        |اشغال\ ?(ها|عوضی)$|گاو|حمال|عنتر|پررو|پست\ فطرت|ننگ|خاک\ تو\ سر|خاک\ بر\ سر|مرده\ ?شور|گور\ بابا|دزدا|دروغ\ ?گو
+    )""",
+    re.VERBOSE,
+)
+# Nothing but days, times and «open»: words that mean the opening hours when no other subject stands beside them.
+_OPENNESS: Final = (
+    r"باز(ه|ید|ین|ن|یم)?|باز (است|هست\w*|میشه|می ?کن\w*|می ?باش\w*)|وا(زه|زین|ست)|بست(ه|س|ست|ین|ید|ه ای(د|ن))|تعطیل\w*"
+)
+_DAY: Final = (
+    r"(یک|یه|ی|دو|سه|س|چهار|چار|پنج|پن|[1-5])? ?ش[نم]به|جمعه|پس ?فردا|فردا|امروز|امشب|اخر ?هفته|روز\w* تعطیل"
+)
+_BESIDE_TIMES: Final = (
+    r"الان|هم|ها|های|ا|چی|چطور|چه|روز|روزا|روزها|روزای|ساعت|ساعتی|تا|کی|چند|از|هست|هستی[دن]|است|که|رو|را|به|در|ایا|یا|نه|و|شما"
+    r"|اداره|ادارتون|شهرداری\w*|منطقه|ناحیه|14|چهارده|اونجا|هنوز|دیگه|کسی|دارین|دارید|میشه|می|صبح|صبحا|ظهر|عصر|عصرا|شب|بعد ?از ?ظهر"
+    r"|عاشورا|تاسوعا|اربعین|عید|نوروز|رسمی|22|بهمن|رمضان|ماه|بین|التعطیلین|این|هفته|اینده|بعد|برای|واسه|هستن|خب|پس|میام|بیام|کار"
+)
+_WORD_OF_TIME: Final = re.compile(rf"({_OPENNESS}|{_DAY}|{_BESIDE_TIMES})(?!\w) ?")
+_TIMES: Final = re.compile(rf"(?<!\w)({_OPENNESS}|{_DAY}|الان (\w+ )?هست\w*)(?!\w)")
+TIMES_LONGEST: Final = 60
+_HELP: Final = re.compile(r"(منو|منوی اصلی|کمک|راهنما|راهنمایی|فهرست|شروع|menu|help|start)( لطفا| کن| میخوام)?")
 
 
 class Cues(NamedTuple):
@@ -70,20 +112,52 @@ class Cues(NamedTuple):
     problem: float  # 0 none, 1 likely a problem told, 2 surely
     asks: bool
     danger: bool
+    despair: bool
+    rude: bool
     ours: bool  # the municipality is named
 
 
 def cues(folded: str, *, question_mark: bool) -> Cues:
     """Reads a message in the form of `Text.fold`."""
-    problems = len(_PROBLEM.findall(folded))
-    places = len(_PLACE.findall(folded))
-    lasting = bool(_LASTING.search(folded))
-    told = (
-        min(problems, 2) + (min(places, 2) * 0.5 if problems else 0) + (0.5 if lasting and (problems or places) else 0)
-    )
+    problem = _problem(folded)
     return Cues(
-        min(told, 3.0), question_mark or bool(_ASKED.search(folded)), bool(_DANGER.search(folded)), "شهرداری" in folded
+        problem=problem,
+        asks=question_mark or asks(folded),
+        danger=bool(_DANGER.search(folded)) and (not _PAST.search(folded) or bool(_NOW.search(folded))),
+        despair=bool(_DESPAIR.search(folded)) and problem < SURELY,
+        rude=bool(_RUDE.search(folded)),
+        ours="شهرداری" in folded,
     )
+
+
+def asks(folded: str) -> bool:
+    """Whether the words ask, without any question mark."""
+    return bool(_ASKED.search(folded))
+
+
+def _problem(folded: str) -> float:
+    problems, places = len(_PROBLEM.findall(folded)), len(_PLACE.findall(folded))
+    if not problems:
+        return 0.5 if places and _LASTING.search(folded) else 0.0
+    return min(min(problems, 2) + min(places, 2) * 0.5 + (0.5 if _LASTING.search(folded) else 0), 3.0)
+
+
+def is_about_times(folded: str) -> bool:
+    """Whether a message says nothing but days and times, or whether something is open: «جمعه», «الان بازه؟»."""
+    if len(folded) > TIMES_LONGEST or not _TIMES.search(folded):
+        return False
+    rest = folded
+    while rest:
+        word = _WORD_OF_TIME.match(rest)
+        if not word:
+            return False
+        rest = rest[word.end() :]
+    return True
+
+
+def is_call_for_help(folded: str) -> bool:
+    """Whether a message is nothing but the word by which help or the menu is called."""
+    return bool(_HELP.fullmatch(folded))
 
 
 def without_courtesy(words: list[str]) -> list[str]:

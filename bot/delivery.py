@@ -277,7 +277,7 @@ class Delivery:
         # What is sent must be marked first: only the oldest unmarked message of a chat can be claimed.
         await self._mark()
         # What is here is ours, even if its lease ended unnoticed, as when the machine slept.
-        held = {row.id for chain in self._chains.values() for row in chain}
+        held = {row.id for chain in self._chains.values() for row in chain} | {end.id for end in self._ends}
         claimed = await self._store.write(lambda unit: unit.outbox.claim(self.platform.name, CLAIM_MOST))
         rows = [row for row in claimed if row.id not in held]
         # Only the first that waits in a chat was taken; there may be more.

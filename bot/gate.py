@@ -1,11 +1,12 @@
 """Weighs what was found: how likely each entry is the one that was meant, and how likely none of them is.
 
-A softmax over the entries that came near and «none of them». The weights were fitted on questions that the entries' own
-phrasings and the development questions make (`tests/questions`), never by hand.
+A softmax over the entries that came near and «none of them». The weights are fitted, never set by hand:
+`python -m tests.questions.fit` finds them and writes them here.
 """
 
 from collections.abc import Sequence
 from math import exp, log
+from operator import mul
 from typing import Final, NamedTuple
 
 from bot.cues import Cues
@@ -13,8 +14,11 @@ from bot.knowledge import Entry
 from bot.search import Match
 
 COMPLAINTS: Final = "contact.complaints"
-EXACT: Final = 0.95
 EMERGENCY: Final = "service.emergency"
+INSULT: Final = "chat.insult"
+# These may be meant without a word in common with their phrasings.
+ALWAYS: Final = frozenset({COMPLAINTS, EMERGENCY, INSULT})
+EXACT: Final = 0.95
 
 
 class Asked(NamedTuple):
@@ -25,79 +29,143 @@ class Asked(NamedTuple):
     length: int  # terms
 
 
-# One weight for each value of `features`, and for each of `none`.
-ENTRY_WEIGHTS: Final = (
-    -3.02,
-    -2.37,
-    6.10,
-    2.79,
-    7.13,
-    2.19,
-    2.39,
-    -1.61,
-    4.42,
-    1.11,
-    0.64,
-    0.81,
-    0.21,
-    0.29,
-    -0.49,
-    1.12,
-    -0.13,
-    -2.27,
-    6.23,
+class Features(NamedTuple):
+    """What speaks for an entry. `Likeness` and `Match` say what the first ones mean."""
+
+    words: float
+    pieces: float
+    spoken: float
+    phrase_words: float
+    phrase_pieces: float
+    covered: float
+    inside: float
+    part_words: float
+    part_pieces: float
+    part_covered: float
+    part_inside: float
+    titled: float
+    # Long questions share words with many entries: the same measure says less.
+    words_when_long: float
+    pieces_when_long: float
+    # Close likeness says more than twice as much as half of it.
+    words_squared: float
+    pieces_squared: float
+    exact: float
+    named: float
+    redirect: float
+    chat: float
+    topic_unspoken: float  # a topic that says nothing of much that was asked: near our subjects, but not ours
+    complaint: float
+    complaint_of_problem: float
+    complaint_though_asked: float
+    complaint_told: float  # a problem, and no question
+    redirect_told: float
+    other_though_ours: float  # the municipality is named, and this entry is not about it
+    emergency_in_danger: float
+    insult_when_rude: float
+
+
+class Nothing(NamedTuple):
+    """What speaks for none of the entries."""
+
+    always: float
+    known: float
+    length: float
+    ours: float
+
+
+WEIGHTS: Final = Features(
+    words=1.61,
+    pieces=3.20,
+    spoken=-0.94,
+    phrase_words=0.61,
+    phrase_pieces=1.84,
+    covered=-3.73,
+    inside=-1.22,
+    part_words=1.65,
+    part_pieces=2.13,
+    part_covered=-0.95,
+    part_inside=1.19,
+    titled=0.05,
+    words_when_long=5.76,
+    pieces_when_long=3.19,
+    words_squared=0.84,
+    pieces_squared=-1.74,
+    exact=3.30,
+    named=0.36,
+    redirect=-0.67,
+    chat=-0.71,
+    topic_unspoken=-1.75,
+    complaint=0.35,
+    complaint_of_problem=-0.03,
+    complaint_though_asked=-0.29,
+    complaint_told=1.67,
+    redirect_told=-0.46,
+    other_though_ours=-1.88,
+    emergency_in_danger=0.00,
+    insult_when_rude=5.63,
 )
-NONE_WEIGHTS: Final = (4.30, 0.44, 0.24)
+NOTHING_WEIGHTS: Final = Nothing(
+    always=2.81,
+    known=0.72,
+    length=0.31,
+    ours=-0.25,
+)
 
 
-def features(entry: Entry, match: Match, asked: Asked) -> tuple[float, ...]:
+def features(entry: Entry, match: Match, asked: Asked) -> Features:
+    cues, phrase, part = asked.cues, match.phrase, match.part
     complaint = entry.id == COMPLAINTS
     redirect = entry.kind == "redirect"
     long = log(1 + asked.length)
-    told = asked.cues.problem * (not asked.cues.asks)
-    return (
-        match.words,
-        match.phrase_words,
-        match.pieces,
-        match.phrase_pieces,
-        match.words * long,
-        match.pieces * long,
-        match.phrase_words**2,
-        match.phrase_pieces**2,
-        match.phrase_words > EXACT and match.phrase_pieces > EXACT,
-        match.named,
-        redirect,
-        entry.kind == "chat",
-        complaint,
-        complaint * asked.cues.problem,
-        complaint * asked.cues.asks * long,
-        complaint * told,
-        redirect * told,
-        (asked.cues.ours and entry.kind != "topic" and not match.municipal),
-        (entry.id == EMERGENCY) * asked.cues.danger,
+    told = cues.problem * (not cues.asks)
+    return Features(
+        words=match.words,
+        pieces=match.pieces,
+        spoken=match.spoken,
+        phrase_words=phrase.words,
+        phrase_pieces=phrase.pieces,
+        covered=phrase.covered,
+        inside=phrase.inside,
+        part_words=part.words,
+        part_pieces=part.pieces,
+        part_covered=part.covered,
+        part_inside=part.inside,
+        titled=match.titled,
+        words_when_long=match.words * long,
+        pieces_when_long=match.pieces * long,
+        words_squared=phrase.words**2,
+        pieces_squared=phrase.pieces**2,
+        exact=phrase.words > EXACT and phrase.pieces > EXACT,
+        named=match.named,
+        redirect=redirect,
+        chat=entry.kind == "chat",
+        topic_unspoken=(entry.kind == "topic") * (1 - match.spoken),
+        complaint=complaint,
+        complaint_of_problem=complaint * cues.problem,
+        complaint_though_asked=complaint * cues.asks * long,
+        complaint_told=complaint * told,
+        redirect_told=redirect * told,
+        other_though_ours=cues.ours and entry.kind != "topic" and not match.municipal,
+        emergency_in_danger=(entry.id == EMERGENCY) * cues.danger,
+        insult_when_rude=(entry.id == INSULT) * cues.rude,
     )
 
 
-def none(asked: Asked) -> tuple[float, ...]:
-    return (1.0, asked.known, log(1 + asked.length))
+def nothing(asked: Asked) -> Nothing:
+    return Nothing(always=1.0, known=asked.known, length=log(1 + asked.length), ours=asked.cues.ours)
 
 
-def chances(
-    entries: Sequence[Entry], matches: Sequence[Match], asked: Asked
-) -> tuple[list[tuple[float, Entry]], float]:
-    """The chance of each entry, best first, and the chance that none is meant."""
-    scores = [_dot(ENTRY_WEIGHTS, features(entries[match.entry], match, asked)) for match in matches]
-    nothing = _dot(NONE_WEIGHTS, none(asked))
-    top = max(nothing, *scores) if scores else nothing
+def chances(entries: Sequence[Entry], matches: Sequence[Match], asked: Asked) -> list[tuple[float, Entry]]:
+    """The chance of each entry, best first. What they lack to one is the chance that none is meant."""
+    scores = [_dot(WEIGHTS, features(entries[match.entry], match, asked)) for match in matches]
+    none = _dot(NOTHING_WEIGHTS, nothing(asked))
+    top = max(none, *scores) if scores else none
     weights = [exp(score - top) for score in scores]
-    rest = exp(nothing - top)
-    total = sum(weights) + rest
-    ranked = sorted(
-        ((weight / total, entries[match.entry]) for weight, match in zip(weights, matches, strict=True)),
-        key=lambda pair: -pair[0],
-    )
-    return ranked, rest / total
+    total = sum(weights) + exp(none - top)
+    found = [(weight / total, entries[match.entry]) for weight, match in zip(weights, matches, strict=True)]
+    return sorted(found, key=lambda pair: (-pair[0], pair[1].id))
 
 
 def _dot(weights: tuple[float, ...], values: tuple[float, ...]) -> float:
-    return sum(weight * value for weight, value in zip(weights, values, strict=True))
+    return sum(map(mul, weights, values))

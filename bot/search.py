@@ -2,8 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from heapq import nlargest
 from math import log, sqrt
-from operator import truediv
+from operator import add, truediv
 from typing import Final, NamedTuple
 
 from bot.knowledge import Entry
@@ -24,18 +25,47 @@ UNKNOWN_WEIGHT: Final = 0.6
 SECOND: Final = 0.4
 # So many entries pass to the comparison phrasing by phrasing.
 SHORTLIST: Final = 12
+PART_SHORTLIST: Final = 4
+
+
+class Likeness(NamedTuple):
+    """How the likest phrasing of an entry fits a question or a part of it, by measures between 0 and 1."""
+
+    words: float = 0.0  # the cosine of their words
+    pieces: float = 0.0  # the cosine of their pieces of words
+    covered: float = 0.0  # how much of the question the phrasing says
+    inside: float = 0.0  # how much of the phrasing the question says
 
 
 class Match(NamedTuple):
-    """How an entry fits a question, by four measures between 0 and 1."""
+    """How an entry fits a question, by measures between 0 and 1."""
 
     entry: int
     words: float
-    phrase_words: float
     pieces: float
-    phrase_pieces: float
+    spoken: float  # how much of the question the entry speaks of anywhere
+    phrase: Likeness  # for the whole question
+    part: Likeness  # for the part of the question that fits best
+    titled: float  # how much of the entry's title the question says
     municipal: bool  # the entry's phrasings name the municipality
     named: bool  # a keyword of the entry stands in the question
+
+
+class Part(NamedTuple):
+    """Some of a question's words, how much each counts, and how much the part as a whole."""
+
+    reads: Sequence[Read]
+    focus: Sequence[float]
+    weight: float = 1.0
+
+
+class _Terms(NamedTuple):
+    """A part of a question as it is compared: its terms and its pieces with their weights, and their norms."""
+
+    words: dict[str, float]
+    length: float
+    pieces: dict[str, float]
+    norm: float
 
 
 class Index:
@@ -129,28 +159,62 @@ class Index:
                 self._grams[word] = grams
         return grams
 
-    def search(self, reads: Sequence[Read], focus: Sequence[float]) -> list[Match]:
-        """The entries that fit best by either view, in no order. `focus`: how much each word counts."""
-        weighted = self.weigh(reads, focus)
-        known, norm = self._piece_weights(reads, focus)
-        named = self._named(reads)
-        by_words = self._whole_words(weighted)
-        by_pieces = self._whole_pieces(known, norm)
-        both = [(word + piece, number) for number, (word, piece) in enumerate(zip(by_words, by_pieces, strict=True))]
-        length = sqrt(sum(weight * weight for weight in weighted.values())) or 1
-        return [
-            Match(
-                number,
-                by_words[number],
-                _best(self._phrase_words[number], self._phrase_lengths[number], weighted, self.weights, length),
-                by_pieces[number],
-                _best(self._phrase_grams[number], self._phrase_norms[number], known, self._gram_weights, norm),
-                self._municipal[number],
-                number in named,
+    def search(self, whole: Part, parts: Sequence[Part] = (), always: Sequence[int] = ()) -> list[Match]:
+        """The entries that fit best by any view, and those that are always weighed, in no order."""
+        terms = self._terms(whole)
+        by_words, spoken = self._whole_words(terms.words)
+        by_pieces = self._whole_pieces(terms)
+        chosen = self._best_of(by_words, by_pieces, SHORTLIST) | set(always)
+        compared = [(part.weight, self._terms(part)) for part in parts]
+        for _, part in compared:
+            chosen |= self._best_of(self._whole_words(part.words)[0], self._whole_pieces(part), PART_SHORTLIST)
+        named = self._named(whole.reads)
+        matches: list[Match] = []
+        for number in chosen:
+            phrase, titled = self._likeness(number, terms)
+            likest = phrase
+            for weight, part in compared:
+                found, _ = self._likeness(number, part)
+                likest = Likeness(*(max(old, weight * new) for old, new in zip(likest, found, strict=True)))
+            matches.append(
+                Match(
+                    number,
+                    by_words[number],
+                    by_pieces[number],
+                    spoken[number],
+                    phrase,
+                    likest,
+                    titled,
+                    self._municipal[number],
+                    number in named,
+                )
             )
-            for mixed, number in sorted(both, reverse=True)[:SHORTLIST]
-            if mixed > 0
-        ]
+        return matches
+
+    @staticmethod
+    def _best_of(by_words: list[float], by_pieces: list[float], count: int) -> set[int]:
+        mixed = list(map(add, by_words, by_pieces))
+        best = nlargest(count, range(len(mixed)), key=mixed.__getitem__)
+        return {number for number in best if mixed[number] > 0}
+
+    def _terms(self, part: Part) -> _Terms:
+        words = self.weigh(part.reads, part.focus)
+        pieces, norm = self._piece_weights(part.reads, part.focus)
+        return _Terms(words, sqrt(sum(weight * weight for weight in words.values())) or 1, pieces, norm)
+
+    def _likeness(self, number: int, terms: _Terms) -> tuple[Likeness, float]:
+        lengths = self._phrase_lengths[number]
+        dots = _dots(self._phrase_words[number], len(lengths), terms.words, self.weights)
+        cosines = list(map(truediv, dots, lengths))
+        inside = max(map(truediv, cosines, lengths), default=0.0)
+        norms = self._phrase_norms[number]
+        pieces = _dots(self._phrase_grams[number], len(norms), terms.pieces, self._gram_weights)
+        return Likeness(
+            max(cosines, default=0.0) / terms.length,
+            max(map(truediv, pieces, norms), default=0.0) / terms.norm,
+            min(max(dots, default=0.0) / terms.length**2, 1.0),
+            min(inside, 1.0),
+        ), min(cosines[0] / lengths[0], 1.0) if dots else 0.0
 
     def _named(self, reads: Sequence[Read]) -> set[int]:
         terms = [term for read in reads for term in read.terms]
@@ -201,37 +265,35 @@ class Index:
         )
         return known, sqrt(square) or 1
 
-    def _whole_words(self, weighted: dict[str, float]) -> list[float]:
+    def _whole_words(self, weighted: dict[str, float]) -> tuple[list[float], list[float]]:
+        """BM25 of every entry, and how much of the question each speaks of."""
         scores = [0.0] * len(self.entries)
+        spoken = [0.0] * len(self.entries)
         total = sum(weighted.values()) or 1
         for term, weight in weighted.items():
             share = weight / total
             for number, value in self._by_word.get(term, ()):
                 scores[number] += share * value
+                spoken[number] += share
+        return scores, spoken
+
+    def _whole_pieces(self, terms: _Terms) -> list[float]:
+        scores = [0.0] * len(self.entries)
+        for gram, weight in terms.pieces.items():
+            share = weight / terms.norm
+            for number, value in self._by_gram[gram]:
+                scores[number] += value * share
         return scores
 
-    def _whole_pieces(self, known: dict[str, float], norm: float) -> list[float]:
-        scores = [0.0] * len(self.entries)
-        for gram, weight in known.items():
-            for number, value in self._by_gram[gram]:
-                scores[number] += value * weight
-        return [score / norm for score in scores]
 
-
-def _best(
-    places: dict[str, list[int]],
-    lengths: list[float],
-    items: dict[str, float],
-    weights: dict[str, float],
-    length: float,
-) -> float:
-    """The cosine of the question with the likest phrasing of one entry."""
-    scores = [0.0] * len(lengths)
+def _dots(places: dict[str, list[int]], count: int, items: dict[str, float], weights: dict[str, float]) -> list[float]:
+    """The product of the question with each phrasing of one entry."""
+    scores = [0.0] * count
     for item in items.keys() & places.keys():
-        square = items[item] * weights[item]
+        product = items[item] * weights[item]
         for number in places[item]:
-            scores[number] += square
-    return max(map(truediv, scores, lengths), default=0.0) / length
+            scores[number] += product
+    return scores
 
 
 def _damped(length: float, average: float) -> float:

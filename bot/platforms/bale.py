@@ -30,6 +30,8 @@ UNKNOWN_CHAT = "no such group or user"
 class BaleRequest(AiohttpRequest):
     """Puts Bale's answers into the form that python-telegram-bot understands rightly."""
 
+    as_json = False  # of Bale only forms are known to take every number as it is
+
     def succeeded(self, answer: Answer, payload: bytes) -> bytes:
         """A message that comes back is mended like one that comes in: if it could not be read, it would seem unsent."""
         result = answer["result"]

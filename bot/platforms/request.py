@@ -17,6 +17,7 @@ from telegram.request import BaseRequest, RequestData
 Answer = dict[str, Any]
 DEFAULT_WAIT_SECONDS = 5.0
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_JSON = {"Content-Type": "application/json"}
 
 
 class TooFast(NetworkError):
@@ -32,6 +33,8 @@ class TooFast(NetworkError):
 
 class AiohttpRequest(BaseRequest):
     """`connections` is how many requests may be under way; more wait for a free place."""
+
+    as_json = True  # for Persian text a third of a form's bytes, and far less work
 
     def __init__(self, *, proxy: str = "", connections: int = 64, seconds: float = 20) -> None:
         self._proxy = proxy
@@ -94,7 +97,7 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError("not open")
         total = seconds if isinstance(seconds, int | float) else self._seconds
         timeout = aiohttp.ClientTimeout(total=total, sock_connect=10)
-        options = _payload(data) | {"proxy": self._proxy if self._proxy.startswith("http") else None}
+        options = _payload(data, as_json=self.as_json) | {"proxy": self._proxy if self._proxy.startswith("http") else None}
         try:
             # No Bot API sends us elsewhere; who does must not learn the token.
             async with self._session.request(
@@ -141,7 +144,7 @@ def _wait(answer: Answer) -> float:
     return float(wait) if isinstance(wait, int | float) and wait > 0 else DEFAULT_WAIT_SECONDS
 
 
-def _payload(data: RequestData | None) -> dict[str, Any]:
+def _payload(data: RequestData | None, *, as_json: bool) -> dict[str, Any]:
     if data is None:
         return {}
     if data.contains_files:
@@ -149,4 +152,6 @@ def _payload(data: RequestData | None) -> dict[str, Any]:
         for name, (file_name, content, mime) in data.multipart_data.items():
             form.add_field(name, content, filename=file_name, content_type=mime)
         return {"data": form}
+    if as_json:
+        return {"data": orjson.dumps(data.parameters), "headers": _JSON}
     return {"data": data.url_encoded_parameters().encode(), "headers": _FORM}

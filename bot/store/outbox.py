@@ -99,7 +99,7 @@ DROP_CHAT = update(outbox).where(_chat, _waits).values(state=RowState.DROPPED, e
 FREE_ALL = update(outbox).where(_waits, outbox.c.due_at > NOW).values(due_at=NOW)
 LATEST = (
     select(outbox.c.message_id)
-    .where(_chat, outbox.c.logical == bindparam("called"), outbox.c.message_id > 0)
+    .where(_chat, outbox.c.logical == bindparam("called"), outbox.c.message_id != 0)
     .order_by(outbox.c.id.desc())
     .limit(1)
 )
