@@ -38,9 +38,10 @@ async def ours(url: str, messages: int, database: str) -> float:
     clock = Clock()
     store = Store(address, clock)
     platform = Telegram(TOKEN, url, AiohttpRequest(connections=IN_FLIGHT), AiohttpRequest(connections=1))
+    platform.in_flight = IN_FLIGHT
     pace = Pace(NO_PACE, NO_PACE, asyncio.get_running_loop().time)
     alarms = Alarms(Operators(), Wording("alarms"), store)
-    delivery = Delivery(platform, store, pace, alarms, clock, IN_FLIGHT)
+    delivery = Delivery(platform, store, pace, alarms, clock)
     (body,) = outbox.bodies(spans(TEXT))
 
     def fill(unit: Unit) -> None:

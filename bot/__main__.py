@@ -42,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(settings: config.Settings, _chosen: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C."""
+    # Until the loop answers signals: nothing has begun yet that would have to be ended.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from bot.app import CannotStart  # noqa: PLC0415 - each command loads only what it needs
 
     # Threads hand over quickly: the writer is short of the interpreter only for microseconds at a time.

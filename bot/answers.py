@@ -1,6 +1,6 @@
 """The door to the knowledge: a question goes in, a reply comes out. Knows no platform and no citizen."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -10,8 +10,11 @@ from bot.cues import (
     Cues,
     asks,
     cues,
+    is_about_place,
     is_about_times,
     is_call_for_help,
+    is_danger,
+    is_despair,
     is_foreign,
     is_only_signs,
     without_courtesy,
@@ -31,6 +34,7 @@ SIGNS: Final = "chat.emoji"
 SAD: Final = "chat.sad"
 HELP: Final = "service.help"
 HOURS: Final = "contact.hours"
+ADDRESS: Final = "contact.address"
 TRACKING: Final = "contact.tracking"
 
 CACHE: Final = 4096
@@ -88,13 +92,17 @@ class Answers:
 
     def reply(self, question: str, now: datetime) -> Reply:
         """The answer to a question at an instant."""
-        sentences = tuple(self._text.sentences(self._retyped(question)))
+        sentences = self.sentences(question)
         if not sentences:
             return self._wordless(question, now)
         reply, understood = self._found(sentences)
         if reply.topic is None:
             return reply
         return replace(reply, text=self._rendered(self.entries[reply.topic], understood, now))
+
+    def sentences(self, question: str) -> tuple[Sentence, ...]:
+        """The sentences of a message as it was meant, on whatever keyboard."""
+        return tuple(self._text.sentences(self._retyped(question)))
 
     def _retyped(self, question: str) -> str:
         """The question as it was meant, if the keyboard stood on English: «sghl» is «سلام»."""
@@ -128,24 +136,32 @@ class Answers:
 
     def _find(self, sentences: tuple[Sentence, ...]) -> tuple[Reply, str]:
         heard = self.hear(sentences)
-        certain = self._certain(sentences, heard)
+        certain = self.certain(sentences, heard)
         if certain is not None:
             entry = self.entries[certain]
             topics = (certain,) if entry.kind == "topic" else ()
             return Reply("answer" if topics else "chat", certain, topics, 1.0, ""), heard.understood
         return _decide(self.chances(heard)), heard.understood
 
-    def _certain(self, sentences: Sequence[Sentence], heard: Heard) -> str | None:
+    def certain(self, sentences: Sequence[Sentence], heard: Heard) -> str | None:
         """The entry that a sign of the message alone decides, whatever its words are near to."""
         written = " ".join(sentence.words for sentence in sentences)
-        signs = (
-            (EMERGENCY, heard.cues.danger),
-            (SAD, heard.cues.despair),
-            (HELP, is_call_for_help(written) or is_call_for_help(heard.understood)),
-            (FOREIGN, is_foreign(written.split())),
-            (HOURS, is_about_times(heard.understood)),
+        # The written words too: a slip mended wrongly must not hide who needs help.
+        forms = (heard.understood, written)
+        signs: tuple[tuple[str, Callable[[str], bool]], ...] = (
+            (EMERGENCY, is_danger),
+            (SAD, is_despair),
+            (HELP, is_call_for_help),
+            (FOREIGN, lambda _: is_foreign(written.split())),
+            (HOURS, is_about_times),
+            (ADDRESS, is_about_place),
         )
-        return next((entry for entry, shown in signs if shown and entry in self.entries), None)
+        return next((entry for entry, shown in signs if entry in self.entries and any(map(shown, forms))), None)
+
+    @property
+    def listed(self) -> Sequence[Entry]:
+        """The entries in the order in which matches number them."""
+        return self._index.entries
 
     def matches(self, heard: Heard) -> list[Match]:
         """The entries that come near what was heard."""

@@ -42,7 +42,6 @@ log = logging.getLogger(__name__)
 
 RESTART_SECONDS = 2.0
 WEB_PACE = 1_000.0
-WEB_IN_FLIGHT = 64
 
 
 class CannotStart(Exception):
@@ -184,9 +183,9 @@ class App:
         limits = {"telegram": self.settings.telegram, "bale": self.settings.bale}.get(platform.name)
         now = asyncio.get_running_loop().time
         if limits is None:
-            return Delivery(platform, self.store, Pace(WEB_PACE, WEB_PACE, now), self.alarms, self.clock, WEB_IN_FLIGHT)
+            return Delivery(platform, self.store, Pace(WEB_PACE, WEB_PACE, now), self.alarms, self.clock)
         pace = Pace(limits.pace, limits.chat_pace, now)
-        return Delivery(platform, self.store, pace, self.alarms, self.clock, limits.in_flight)
+        return Delivery(platform, self.store, pace, self.alarms, self.clock)
 
     def _watch(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         self._tasks[name] = asyncio.create_task(_again_and_again(name, run), name=name)

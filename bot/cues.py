@@ -92,17 +92,21 @@ _RUDE: Final = re.compile(
 _OPENNESS: Final = (
     r"باز(ه|ید|ین|ن|یم)?|باز (است|هست\w*|میشه|می ?کن\w*|می ?باش\w*)|وا(زه|زین|ست)|بست(ه|س|ست|ین|ید|ه ای(د|ن))|تعطیل\w*"
 )
-_DAY: Final = (
-    r"(یک|یه|ی|دو|سه|س|چهار|چار|پنج|پن|[1-5])? ?ش[نم]به|جمعه|پس ?فردا|فردا|امروز|امشب|اخر ?هفته|روز\w* تعطیل"
-)
+_DAY: Final = r"(یک|یه|ی|دو|سه|س|چهار|چار|پنج|پن|[1-5])? ?ش[نم]به|جمعه|پس ?فردا|فردا|امروز|امشب|اخر ?هفته|روز\w* تعطیل"
 _BESIDE_TIMES: Final = (
     r"الان|هم|ها|های|ا|چی|چطور|چه|روز|روزا|روزها|روزای|ساعت|ساعتی|تا|کی|چند|از|هست|هستی[دن]|است|که|رو|را|به|در|ایا|یا|نه|و|شما"
     r"|اداره|ادارتون|شهرداری\w*|منطقه|ناحیه|14|چهارده|اونجا|هنوز|دیگه|کسی|دارین|دارید|میشه|می|صبح|صبحا|ظهر|عصر|عصرا|شب|بعد ?از ?ظهر"
     r"|عاشورا|تاسوعا|اربعین|عید|نوروز|رسمی|22|بهمن|رمضان|ماه|بین|التعطیلین|این|هفته|اینده|بعد|برای|واسه|هستن|خب|پس|میام|بیام|کار"
 )
-_WORD_OF_TIME: Final = re.compile(rf"({_OPENNESS}|{_DAY}|{_BESIDE_TIMES})(?!\w) ?")
 _TIMES: Final = re.compile(rf"(?<!\w)({_OPENNESS}|{_DAY}|الان (\w+ )?هست\w*)(?!\w)")
-TIMES_LONGEST: Final = 60
+_ONLY_TIMES: Final = re.compile(rf"({_OPENNESS}|{_DAY}|{_BESIDE_TIMES})(?!\w) ?")
+# Whoever asks for the address and names no other (of e-mail, of a page) wants to come.
+_PLACE_ASKED: Final = re.compile(r"(?<!\w)(ادرس|نشانی|نشونی|لوکیشن)")
+_ONLY_PLACE: Final = re.compile(
+    r"(ادرس\w*|نشانی\w*|نشونی\w*|لوکیشن\w*|شهرداری\w*|شما|تون|تان|منطقه|14|چهارده|محله|ما|مون|کجا\w*|چی|چیه|چیست|رو|را|و|به|من"
+    r"|بده|بدید|بدین|بدهید|بگو|بگید|بگین|بگویید|بفرست\w*|میخوام|می|خوام|خواهم|لطفا|اداره|ساختمان|ساختمون|دقیق|کامل|هست|است|این|اون)(?!\w) ?"
+)
+BARE_LONGEST: Final = 60
 _HELP: Final = re.compile(r"(منو|منوی اصلی|کمک|راهنما|راهنمایی|فهرست|شروع|menu|help|start)( لطفا| کن| میخوام)?")
 
 
@@ -111,23 +115,28 @@ class Cues(NamedTuple):
 
     problem: float  # 0 none, 1 likely a problem told, 2 surely
     asks: bool
-    danger: bool
-    despair: bool
     rude: bool
     ours: bool  # the municipality is named
 
 
 def cues(folded: str, *, question_mark: bool) -> Cues:
     """Reads a message in the form of `Text.fold`."""
-    problem = _problem(folded)
     return Cues(
-        problem=problem,
+        problem=_problem(folded),
         asks=question_mark or asks(folded),
-        danger=bool(_DANGER.search(folded)) and (not _PAST.search(folded) or bool(_NOW.search(folded))),
-        despair=bool(_DESPAIR.search(folded)) and problem < SURELY,
         rude=bool(_RUDE.search(folded)),
         ours="شهرداری" in folded,
     )
+
+
+def is_danger(folded: str) -> bool:
+    """Whether a life is in danger now; what happened yesterday or happens every day is a complaint."""
+    return bool(_DANGER.search(folded)) and (not _PAST.search(folded) or bool(_NOW.search(folded)))
+
+
+def is_despair(folded: str) -> bool:
+    """Whether somebody speaks of ending their life, rather than of a street nobody can live in."""
+    return bool(_DESPAIR.search(folded)) and _problem(folded) < SURELY
 
 
 def asks(folded: str) -> bool:
@@ -144,15 +153,23 @@ def _problem(folded: str) -> float:
 
 def is_about_times(folded: str) -> bool:
     """Whether a message says nothing but days and times, or whether something is open: «جمعه», «الان بازه؟»."""
-    if len(folded) > TIMES_LONGEST or not _TIMES.search(folded):
-        return False
+    return bool(_TIMES.search(folded)) and _only(_ONLY_TIMES, folded)
+
+
+def is_about_place(folded: str) -> bool:
+    """Whether a message asks for the address and says nothing else: «آدرستون کجاست»."""
+    return bool(_PLACE_ASKED.search(folded)) and _only(_ONLY_PLACE, folded)
+
+
+def _only(word: re.Pattern[str], folded: str) -> bool:
+    """Whether a short message is made of such words alone."""
     rest = folded
-    while rest:
-        word = _WORD_OF_TIME.match(rest)
-        if not word:
+    while rest and len(folded) <= BARE_LONGEST:
+        found = word.match(rest)
+        if not found:
             return False
-        rest = rest[word.end() :]
-    return True
+        rest = rest[found.end() :]
+    return not rest
 
 
 def is_call_for_help(folded: str) -> bool:

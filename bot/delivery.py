@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 HOLD_SECONDS = 20.0
-CLAIM_MOST = 200
+MOST_HELD = 200
+"""So many chats at the most have messages waiting here; the others wait in the database."""
 ACK_LIFETIME_MS = 10_000
 GIVE_UP_AFTER_MS = 6 * 3600 * 1000
 """A message that cannot go out holds its chat so long, then it is set aside and the next one goes."""
@@ -37,15 +38,13 @@ FAILURES_TO_TELL = 20
 class Delivery:
     """Delivery to one platform."""
 
-    def __init__(
-        self, platform: Platform, store: Store, pace: Pace, alarms: Alarms, clock: Clock, in_flight: int
-    ) -> None:
+    def __init__(self, platform: Platform, store: Store, pace: Pace, alarms: Alarms, clock: Clock) -> None:
         self.platform = platform
         self._store = store
         self._pace = pace
         self._alarms = alarms
         self._clock = clock
-        self._slots = asyncio.Semaphore(in_flight)
+        self._slots = asyncio.Semaphore(platform.in_flight)
         self._chains: dict[int, deque[Row]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ends: list[Finished] = []
@@ -272,13 +271,14 @@ class Delivery:
                 pass
 
     async def _claim(self) -> None:
-        if self._finishing:
+        room = MOST_HELD - len(self._chains)
+        if self._finishing or room <= 0:
             return
         # What is sent must be marked first: only the oldest unmarked message of a chat can be claimed.
         await self._mark()
         # What is here is ours, even if its lease ended unnoticed, as when the machine slept.
         held = {row.id for chain in self._chains.values() for row in chain} | {end.id for end in self._ends}
-        claimed = await self._store.write(lambda unit: unit.outbox.claim(self.platform.name, CLAIM_MOST))
+        claimed = await self._store.write(lambda unit: unit.outbox.claim(self.platform.name, room))
         rows = [row for row in claimed if row.id not in held]
         # Only the first that waits in a chat was taken; there may be more.
         self._behind.update(row.chat_id for row in rows if row.kind != "ack")

@@ -4,7 +4,7 @@ A softmax over the entries that came near and «none of them». The weights are 
 `python -m tests.questions.fit` finds them and writes them here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import exp, log
 from operator import mul
 from typing import Final, NamedTuple
@@ -37,13 +37,10 @@ class Features(NamedTuple):
     spoken: float
     phrase_words: float
     phrase_pieces: float
-    covered: float
-    inside: float
     part_words: float
     part_pieces: float
     part_covered: float
     part_inside: float
-    titled: float
     # Long questions share words with many entries: the same measure says less.
     words_when_long: float
     pieces_when_long: float
@@ -61,7 +58,6 @@ class Features(NamedTuple):
     complaint_told: float  # a problem, and no question
     redirect_told: float
     other_though_ours: float  # the municipality is named, and this entry is not about it
-    emergency_in_danger: float
     insult_when_rude: float
 
 
@@ -75,41 +71,37 @@ class Nothing(NamedTuple):
 
 
 WEIGHTS: Final = Features(
-    words=1.61,
-    pieces=3.20,
-    spoken=-0.94,
-    phrase_words=0.61,
-    phrase_pieces=1.84,
-    covered=-3.73,
-    inside=-1.22,
-    part_words=1.65,
-    part_pieces=2.13,
-    part_covered=-0.95,
-    part_inside=1.19,
-    titled=0.05,
-    words_when_long=5.76,
-    pieces_when_long=3.19,
-    words_squared=0.84,
-    pieces_squared=-1.74,
-    exact=3.30,
-    named=0.36,
-    redirect=-0.67,
-    chat=-0.71,
-    topic_unspoken=-1.75,
-    complaint=0.35,
-    complaint_of_problem=-0.03,
-    complaint_though_asked=-0.29,
-    complaint_told=1.67,
-    redirect_told=-0.46,
-    other_though_ours=-1.88,
-    emergency_in_danger=0.00,
-    insult_when_rude=5.63,
+    words=0.74,
+    pieces=0.59,
+    spoken=-0.75,
+    phrase_words=-0.44,
+    phrase_pieces=1.07,
+    part_words=0.71,
+    part_pieces=3.00,
+    part_covered=-3.00,
+    part_inside=0.69,
+    words_when_long=5.98,
+    pieces_when_long=4.59,
+    words_squared=0.75,
+    pieces_squared=-0.31,
+    exact=2.45,
+    named=0.02,
+    redirect=-0.99,
+    chat=-1.18,
+    topic_unspoken=-1.83,
+    complaint=0.76,
+    complaint_of_problem=-0.30,
+    complaint_though_asked=-0.37,
+    complaint_told=1.66,
+    redirect_told=-1.32,
+    other_though_ours=-2.78,
+    insult_when_rude=5.01,
 )
 NOTHING_WEIGHTS: Final = Nothing(
-    always=2.81,
-    known=0.72,
-    length=0.31,
-    ours=-0.25,
+    always=2.71,
+    known=1.00,
+    length=0.23,
+    ours=-0.55,
 )
 
 
@@ -125,13 +117,10 @@ def features(entry: Entry, match: Match, asked: Asked) -> Features:
         spoken=match.spoken,
         phrase_words=phrase.words,
         phrase_pieces=phrase.pieces,
-        covered=phrase.covered,
-        inside=phrase.inside,
         part_words=part.words,
         part_pieces=part.pieces,
         part_covered=part.covered,
         part_inside=part.inside,
-        titled=match.titled,
         words_when_long=match.words * long,
         pieces_when_long=match.pieces * long,
         words_squared=phrase.words**2,
@@ -147,7 +136,6 @@ def features(entry: Entry, match: Match, asked: Asked) -> Features:
         complaint_told=complaint * told,
         redirect_told=redirect * told,
         other_though_ours=cues.ours and entry.kind != "topic" and not match.municipal,
-        emergency_in_danger=(entry.id == EMERGENCY) * cues.danger,
         insult_when_rude=(entry.id == INSULT) * cues.rude,
     )
 
@@ -168,4 +156,5 @@ def chances(entries: Sequence[Entry], matches: Sequence[Match], asked: Asked) ->
 
 
 def _dot(weights: tuple[float, ...], values: tuple[float, ...]) -> float:
-    return sum(map(mul, weights, values))
+    products: Iterator[float] = map(mul, weights, values)
+    return sum(products)

@@ -24,7 +24,7 @@ UNKNOWN_WEIGHT: Final = 0.6
 # The trust in the second best reading of a slip.
 SECOND: Final = 0.4
 # So many entries pass to the comparison phrasing by phrasing.
-SHORTLIST: Final = 12
+SHORTLIST: Final = 10
 PART_SHORTLIST: Final = 4
 
 
@@ -46,7 +46,6 @@ class Match(NamedTuple):
     spoken: float  # how much of the question the entry speaks of anywhere
     phrase: Likeness  # for the whole question
     part: Likeness  # for the part of the question that fits best
-    titled: float  # how much of the entry's title the question says
     municipal: bool  # the entry's phrasings name the municipality
     named: bool  # a keyword of the entry stands in the question
 
@@ -171,10 +170,10 @@ class Index:
         named = self._named(whole.reads)
         matches: list[Match] = []
         for number in chosen:
-            phrase, titled = self._likeness(number, terms)
+            phrase = self._likeness(number, terms)
             likest = phrase
             for weight, part in compared:
-                found, _ = self._likeness(number, part)
+                found = self._likeness(number, part)
                 likest = Likeness(*(max(old, weight * new) for old, new in zip(likest, found, strict=True)))
             matches.append(
                 Match(
@@ -184,7 +183,6 @@ class Index:
                     spoken[number],
                     phrase,
                     likest,
-                    titled,
                     self._municipal[number],
                     number in named,
                 )
@@ -202,7 +200,7 @@ class Index:
         pieces, norm = self._piece_weights(part.reads, part.focus)
         return _Terms(words, sqrt(sum(weight * weight for weight in words.values())) or 1, pieces, norm)
 
-    def _likeness(self, number: int, terms: _Terms) -> tuple[Likeness, float]:
+    def _likeness(self, number: int, terms: _Terms) -> Likeness:
         lengths = self._phrase_lengths[number]
         dots = _dots(self._phrase_words[number], len(lengths), terms.words, self.weights)
         cosines = list(map(truediv, dots, lengths))
@@ -214,7 +212,7 @@ class Index:
             max(map(truediv, pieces, norms), default=0.0) / terms.norm,
             min(max(dots, default=0.0) / terms.length**2, 1.0),
             min(inside, 1.0),
-        ), min(cosines[0] / lengths[0], 1.0) if dots else 0.0
+        )
 
     def _named(self, reads: Sequence[Read]) -> set[int]:
         terms = [term for read in reads for term in read.terms]

@@ -130,7 +130,8 @@ async def office(api: BotApi, database: str, words: Wording, **limits: Any) -> A
         alarms = Alarms(config.Operators(chat_ids=(f"{platform.name}:{OPERATOR}",)), words, store)
         now = asyncio.get_running_loop().time
         pace = Pace(limits.get("pace", 10_000.0), limits.get("chat_pace", 10_000.0), now)
-        delivery = Delivery(platform, store, pace, alarms, clock, limits.get("in_flight", 16))
+        platform.in_flight = int(limits.get("in_flight", 16))
+        delivery = Delivery(platform, store, pace, alarms, clock)
         try:
             yield Office(store, clock, api, platform, alarms, delivery)
         finally:

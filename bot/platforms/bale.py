@@ -14,14 +14,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from telegram import KeyboardButton, Message, ReplyKeyboardMarkup
-
-from bot import markup
 from bot.config import Messenger
 from bot.errors import Undelivered
 from bot.markup import Spans
 from bot.platforms import bale_markdown, bale_repairs
-from bot.platforms.base import Body, Keyboard, Platform, Verdict, gone, keyboard
+from bot.platforms.base import Body, Keyboard, Platform, Verdict, gone
 from bot.platforms.request import DEFAULT_WAIT_SECONDS, AiohttpRequest, Answer
 
 UNKNOWN_CHAT = "no such group or user"
@@ -66,12 +63,14 @@ class Bale(Platform):
 
     @classmethod
     def from_settings(cls, settings: Messenger, token: str) -> "Bale":
-        return cls(
+        found = cls(
             token,
             settings.api_url,
             BaleRequest(proxy=settings.proxy, connections=settings.in_flight),
             BaleRequest(proxy=settings.proxy, connections=2),
         )
+        found.in_flight = settings.in_flight
+        return found
 
     def repair(self, update: dict[str, Any]) -> dict[str, Any]:
         return bale_repairs.update(update)
@@ -86,17 +85,10 @@ class Bale(Platform):
         """A press whose number begins with 1 comes from a client that is too old."""
         return not press_id.startswith("1")
 
-    async def _send(self, chat_id: int, body: Body) -> Message:
-        return await self.bot.send_message(
-            chat_id, self.render(markup.from_json(body["text"])), reply_markup=_documented(keyboard(body))
-        )
-
-    def _preview_off(self) -> dict[str, Any]:
-        return {}
+    def content(self, body: Body, under: Keyboard | None) -> dict[str, Any]:
+        return super().content(body, _documented(under))
 
 
-def _documented(markup_: Keyboard | None) -> Keyboard | None:
+def _documented(under: Keyboard | None) -> Keyboard | None:
     """Reply keyboards with the fields that Bale documents, and no others."""
-    if not isinstance(markup_, ReplyKeyboardMarkup):
-        return markup_
-    return ReplyKeyboardMarkup([[KeyboardButton(button.text) for button in row] for row in markup_.keyboard])
+    return {"keyboard": under["keyboard"]} if under and "keyboard" in under else under

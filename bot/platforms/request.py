@@ -97,7 +97,9 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError("not open")
         total = seconds if isinstance(seconds, int | float) else self._seconds
         timeout = aiohttp.ClientTimeout(total=total, sock_connect=10)
-        options = _payload(data, as_json=self.as_json) | {"proxy": self._proxy if self._proxy.startswith("http") else None}
+        options = _payload(data, as_json=self.as_json) | {
+            "proxy": self._proxy if self._proxy.startswith("http") else None
+        }
         try:
             # No Bot API sends us elsewhere; who does must not learn the token.
             async with self._session.request(

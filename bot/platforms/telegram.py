@@ -3,14 +3,12 @@
 from html import escape
 from typing import Any
 
-from telegram import LinkPreviewOptions
-
 from bot.config import Messenger
 from bot.markup import Span, Spans
-from bot.platforms.base import Platform, Verdict, gone
+from bot.platforms.base import Body, Keyboard, Platform, Verdict, gone
 from bot.platforms.request import AiohttpRequest
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 
 
 class Telegram(Platform):
@@ -28,18 +26,20 @@ class Telegram(Platform):
 
     @classmethod
     def from_settings(cls, settings: Messenger, token: str) -> "Telegram":
-        return cls(
+        found = cls(
             token,
             settings.api_url,
             AiohttpRequest(proxy=settings.proxy, connections=settings.in_flight),
             AiohttpRequest(proxy=settings.proxy, connections=2),
         )
+        found.in_flight = settings.in_flight
+        return found
 
     def render(self, spans: Spans) -> str:
         return "".join(_html(span) for span in spans)
 
-    def _preview_off(self) -> dict[str, Any]:
-        return {"link_preview_options": _NO_PREVIEW}
+    def content(self, body: Body, under: Keyboard | None) -> dict[str, Any]:
+        return super().content(body, under) | {"link_preview_options": _NO_PREVIEW}
 
 
 def _html(span: Span) -> str:

@@ -25,9 +25,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--latency", type=float, default=0, metavar="SECONDS")
     parser.add_argument("--messages", type=int, help="so many messages; without, a rate goes on for ever")
     parser.add_argument("--citizens", type=int, default=1, help="from so many citizens")
-    parser.add_argument(
-        "--rate", type=float, default=None, help="so many messages a second; without, all at once"
-    )
+    parser.add_argument("--rate", type=float, default=None, help="so many messages a second; without, all at once")
     parser.add_argument("--text", action="append", metavar="TEXT", help="may be given several times")
     return parser.parse_args()
 

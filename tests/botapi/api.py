@@ -10,8 +10,7 @@ from tests.botapi.methods import METHODS
 from tests.botapi.world import Call
 
 _WEBHOOK_ACTIVE = (
-    "Conflict: can't use getUpdates method while webhook is active; "
-    "use deleteWebhook to delete the webhook first"
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 )
 _MESSAGES = frozenset({"sendmessage", "sendphoto", "editmessagetext", "editmessagereplymarkup"})
 

@@ -90,9 +90,7 @@ class Faults:
         """Cut the connection before handling."""
         self._add(Fault("cut", method, _times(times)))
 
-    def lose_answer(
-        self, method: str = "sendMessage", times: int | None = 1, chat_id: int | None = None
-    ) -> None:
+    def lose_answer(self, method: str = "sendMessage", times: int | None = 1, chat_id: int | None = None) -> None:
         """Handle, then cut the connection: the message was delivered."""
         self._add(Fault("lost", method, _times(times), chat_id))
 

@@ -141,8 +141,7 @@ class Telegram:
         if not button.keys() - {"text"}:
             raise ApiError(
                 400,
-                "Bad Request: can't parse inline keyboard button: "
-                "Text buttons are unallowed in the inline keyboard",
+                "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
             )
         data = button.get("callback_data")
         if data is not None and not 0 < len(data.encode()) <= _MOST_CALLBACK_BYTES:

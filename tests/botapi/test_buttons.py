@@ -98,9 +98,7 @@ async def test_a_stale_press_cannot_be_answered(api: BotApi, bot: Bot) -> None:
 
 
 @pytest.mark.parametrize(("data", "why"), [("ی" * 33, "(?i)button_data_invalid"), (None, "(?i)text buttons")])
-async def test_telegram_refuses_buttons_that_cannot_work(
-    api: BotApi, bot: Bot, data: str | None, why: str
-) -> None:
+async def test_telegram_refuses_buttons_that_cannot_work(api: BotApi, bot: Bot, data: str | None, why: str) -> None:
     api.meet(SARA)
     markup = InlineKeyboardMarkup([[InlineKeyboardButton("دکمه", callback_data=data)]])
 

@@ -38,9 +38,7 @@ async def session(url: str) -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest_asyncio.fixture
 async def remote() -> AsyncIterator[Remote]:
-    async with started(
-        "--dialect", "bale", "--token", "9:x", "--messages", "2", "--text", "پیام {n}"
-    ) as remote:
+    async with started("--dialect", "bale", "--token", "9:x", "--messages", "2", "--text", "پیام {n}") as remote:
         yield remote
 
 
@@ -111,9 +109,7 @@ async def test_a_client_that_gives_up_is_served_all_the_same(api: BotApi, web_bo
 
 async def test_a_poller_that_is_gone_is_no_rival(api: BotApi, session: aiohttp.ClientSession) -> None:
     with pytest.raises(TimeoutError):
-        await session.post(
-            "/bot100:TEST/getUpdates", json={"timeout": 30}, timeout=aiohttp.ClientTimeout(0.1)
-        )
+        await session.post("/bot100:TEST/getUpdates", json={"timeout": 30}, timeout=aiohttp.ClientTimeout(0.1))
     await asyncio.sleep(0.05)
 
     async with session.post("/bot100:TEST/getUpdates", json={"timeout": 0}) as answer:

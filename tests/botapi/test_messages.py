@@ -50,9 +50,7 @@ async def test_bale_shows_html_raw(bale: BotApi, bale_bot: Bot) -> None:
     assert bale.seen(SARA)[0].text == "<b>باز"
 
 
-@pytest.mark.parametrize(
-    ("text", "why"), [("x" * 4097, "message is too long"), (" \n", "message text is empty")]
-)
+@pytest.mark.parametrize(("text", "why"), [("x" * 4097, "message is too long"), (" \n", "message text is empty")])
 async def test_telegram_refuses_too_much_and_nothing(api: BotApi, bot: Bot, text: str, why: str) -> None:
     api.meet(SARA)
 

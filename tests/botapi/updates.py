@@ -8,9 +8,7 @@ from itertools import islice
 
 from tests.botapi.answers import JSON, ApiError
 
-_TERMINATED = (
-    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-)
+_TERMINATED = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 _MOST_PER_CALL = 100
 _LONGEST_POLL = 50
 

@@ -47,9 +47,7 @@ class World:
         first = token.partition(":")[0]
         number = int(first) if first.isdecimal() else 100
         self.me: JSON = {"id": number, "is_bot": True, "first_name": "Hamyar", "username": username}
-        self.updates = Updates(
-            self.dialect.first_update_id, one_poller=self.dialect.one_poller, keep=self.dialect.keep
-        )
+        self.updates = Updates(self.dialect.first_update_id, one_poller=self.dialect.one_poller, keep=self.dialect.keep)
         self.faults = Faults(self.dialect, self.updates)
         self.limits = Limits()
         self.stats = Stats()
