@@ -74,26 +74,24 @@ class App:
 
     async def start(self) -> None:
         """Open and start everything; returns when the page can be opened. Raises `CannotStart` or `Faults`."""
-        loading_content = asyncio.create_task(asyncio.to_thread(loading.load)) if self._loaded is None else None
         try:
-            await self._open_database()
+            # First what may stand in the way, so that it is said at once; then what takes long, side by side.
+            if (file := file_of(self._url)) is not None:
+                self._exit.enter_context(contextlib.closing(_lock(file)))
             listener = self._listen() if self.settings.web.enabled else None
-            loaded = await loading_content if loading_content is not None else self._loaded
+            loaded, _ = await asyncio.gather(self._load(), self._open_database())
+            await self._wire(loaded, listener)
         except BaseException:
-            if loading_content is not None:
-                await asyncio.gather(loading_content, return_exceptions=True)
             await self._exit.aclose()
             raise
-        assert loaded is not None  # noqa: S101 - one of the two gave it
+
+    async def _load(self) -> Loaded:
+        loaded = await asyncio.to_thread(loading.load) if self._loaded is None else self._loaded
         if self.settings.service.live and loaded.samples:
-            await self._exit.aclose()
             raise CannotStart(f"live = true, but these entries are samples: {', '.join(loaded.samples)}")
-        await self._wire(loaded, listener)
+        return loaded
 
     async def _open_database(self) -> None:
-        path = file_of(self._url)
-        if path is not None:
-            self._exit.enter_context(contextlib.closing(_lock(path)))
         await asyncio.to_thread(upgrade, self._url)
         self.store = Store(self._url, self.clock)
         self._exit.push_async_callback(self.store.close)

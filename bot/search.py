@@ -17,10 +17,11 @@ K1: Final = 1.2
 B: Final = 0.5
 MUNICIPALITY: Final = "شهرداری"
 KEYWORD_LIMIT: Final = 4
-GRAMS: Final = (3,)
+GRAM: Final = 3
 # What a stop-word still counts, and what a word counts that no entry has.
 STOP_WEIGHT: Final = 0.15
 UNKNOWN_WEIGHT: Final = 0.6
+UNKNOWN_GRAM: Final = 0.7
 # The trust in the second best reading of a slip.
 SECOND: Final = 0.4
 # So many entries pass to the comparison phrasing by phrasing.
@@ -129,9 +130,8 @@ class Index:
         norms = [sqrt(sum(value * value for value in row.values())) or 1 for row in rows]
         average = sum(norms) / max(total, 1)
         for number, row in enumerate(rows):
-            norm = _damped(norms[number], average)
             for gram, value in row.items():
-                self._by_gram[gram].append((number, value / norm))
+                self._by_gram[gram].append((number, value / _damped(norms[number], average)))
         self._phrase_grams: list[dict[str, list[int]]] = []
         self._phrase_norms: list[list[float]] = []
         for group in sets:
@@ -153,7 +153,7 @@ class Index:
         grams = self._grams.get(word)
         if grams is None:
             padded = f" {word} "
-            grams = tuple({padded[i : i + size] for size in GRAMS for i in range(len(padded) - size + 1)})
+            grams = tuple({padded[i : i + GRAM] for i in range(len(padded) - GRAM + 1)})
             if len(self._grams) < 50_000:
                 self._grams[word] = grams
         return grams
@@ -192,8 +192,7 @@ class Index:
     @staticmethod
     def _best_of(by_words: list[float], by_pieces: list[float], count: int) -> set[int]:
         mixed = list(map(add, by_words, by_pieces))
-        best = nlargest(count, range(len(mixed)), key=mixed.__getitem__)
-        return {number for number in best if mixed[number] > 0}
+        return {number for number in nlargest(count, range(len(mixed)), mixed.__getitem__) if mixed[number] > 0}
 
     def _terms(self, part: Part) -> _Terms:
         words = self.weigh(part.reads, part.focus)
@@ -227,9 +226,6 @@ class Index:
         """How much of what was asked is spoken of in any entry."""
         return sum(weight for term, weight in weighted.items() if term in self.weights) / (sum(weighted.values()) or 1)
 
-    def _rare(self) -> float:
-        return log(1 + len(self.entries)) * 0.7
-
     def weigh(self, reads: Sequence[Read], focus: Sequence[float]) -> dict[str, float]:
         """The terms of a question and what each counts."""
         weighted: dict[str, float] = {}
@@ -259,7 +255,7 @@ class Index:
                         known[gram] = weight * attention
         square = (
             sum(weight * weight for weight in known.values())
-            + sum(weight * weight for weight in strange.values()) * self._rare() ** 2
+            + sum(weight * weight for weight in strange.values()) * (UNKNOWN_GRAM * log(1 + len(self.entries))) ** 2
         )
         return known, sqrt(square) or 1
 

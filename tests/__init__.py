@@ -1,0 +1,1 @@
+"""Tests, in the words of what the service does."""

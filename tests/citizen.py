@@ -1,6 +1,7 @@
 """Tests as a citizen: `await sara.send("…")` and `await sara.press("…")` give what the bot then showed.
 
-The service is real: inbox, switchboard, database, outbox, delivery, HTTP. Only the Bot API's server is ours (`tests/botapi`).
+The service is real: inbox, switchboard, database, outbox, delivery, HTTP. Only the Bot API's server is ours
+(`tests/botapi`).
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """The cast and the town: a running service on a database of its own, beside both Bot API servers."""
 
-import asyncio
+import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -83,7 +83,7 @@ def options() -> dict[str, Any]:
 
 @pytest.fixture
 def start(telegram: BotApi, bale: BotApi, database: str, loaded: Loaded, clock: Clock, options: dict[str, Any]) -> Any:  # noqa: ANN401 - an asynchronous context manager
-    """`async with start() as app`: the service, running; may be started again on the same database."""
+    """Starts the service, for an `async with`; may be called again, on the same database."""
 
     @asynccontextmanager
     async def started() -> AsyncIterator[App]:
@@ -128,11 +128,8 @@ def reza(app: App, api: BotApi) -> Citizen:
 
 
 @pytest.fixture(autouse=True)
-def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs the tests may have the service's variables set."""
-    import os
-
     for name in list(os.environ):
         if name.startswith(config.PREFIX) and not name.startswith(config.PREFIX + "TEST_"):
             monkeypatch.delenv(name)
-    yield

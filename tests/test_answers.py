@@ -14,7 +14,7 @@ from tests.questions.__main__ import answers, measure, questions
 from tests.test_text import text
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=TEHRAN)
-DEV = Path(__file__).parent / "questions" / "dev.jsonl"
+QUESTIONS = Path(__file__).parent / "questions"
 
 
 @cache
@@ -26,14 +26,20 @@ def reply(question: str) -> Reply:
     return known().reply(question, NOW)
 
 
-def test_the_development_questions_are_answered_well_enough() -> None:
-    tallies = measure(known(), questions([DEV]))
+@pytest.mark.parametrize(
+    ("file", "right", "near", "wrong", "others_wrong"),
+    [("dev.jsonl", 0.93, 0.96, 0.04, 0.08), ("more.jsonl", 0.78, 0.88, 0.09, 0.08)],
+)
+def test_questions_as_citizens_ask_them_are_answered_well_enough(
+    file: str, right: float, near: float, wrong: float, others_wrong: float
+) -> None:
+    tallies = measure(known(), questions([QUESTIONS / file]))
     ours, others = tallies["OURS"], tallies["NOT OURS"]
 
-    assert ours.share("right") >= 0.78
-    assert ours.share("right") + ours.share("among") >= 0.95
-    assert ours.share("wrong") <= 0.04
-    assert others.share("wrong") <= 0.06
+    assert ours.share("right") >= right
+    assert ours.share("right") + ours.share("among") >= near
+    assert ours.share("wrong") <= wrong
+    assert others.share("wrong") <= others_wrong
 
 
 @pytest.mark.parametrize(
@@ -91,6 +97,57 @@ def test_danger_shows_the_emergency_numbers_at_once(question: str) -> None:
     found = reply(question)
     assert (found.outcome, found.topic) == ("answer", "service.emergency")
     assert "۱۲۵" in found.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["هر روز سر این چهارراه تصادف شده چراغ بذارید", "چراغ راهنما خرابه", "از سر و صدای کارگاه دارم می‌میرم"],
+)
+def test_a_complaint_is_no_emergency_however_loud(question: str) -> None:
+    assert reply(question).topic not in {"service.emergency", "chat.sad"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["میخوام بمیرم", "دیگه نمی‌تونم زندگی کنم", "از زندگی سیرم", "خسته شدم از زندگی", "man khodamo mikosham", "خودکشی"],
+)
+def test_despair_is_answered_with_a_number_that_helps(question: str) -> None:
+    found = reply(question)
+    assert found.topic in {"chat.sad", "service.emergency"}
+    assert "۱۲۳" in found.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["الان بازه؟", "جمعه", "پس‌فردا", "امروز چی؟", "سلام جمعه بازه؟", "روز عاشورا بازین", "jome bazin?", "تعطیله؟"],
+)
+def test_nothing_but_times_asks_for_the_opening_hours(question: str) -> None:
+    assert reply(question).topic == "contact.hours"
+
+
+@pytest.mark.parametrize("question", ["جمعه بازار کجاست", "امروز چندمه", "ساعت چنده الان", "باز هم سلام", "شنبه بازار"])
+def test_a_time_beside_another_subject_does_not(question: str) -> None:
+    assert reply(question).topic != "contact.hours"
+
+
+@pytest.mark.parametrize("question", ["آدرس شهرداری", "آدرستون کجاست", "لوکیشن بفرستید"])
+def test_an_address_without_more_is_the_way_there(question: str) -> None:
+    assert reply(question).topic == "contact.address"
+
+
+@pytest.mark.parametrize("question", ["آدرس ایمیل", "آدرس اینستاگرام شهرداری"])
+def test_an_address_of_another_kind_is_not(question: str) -> None:
+    assert reply(question).topic != "contact.address"
+
+
+@pytest.mark.parametrize("question", ["کمک", "منو", "menu", "help"])
+def test_a_call_for_help_is_answered_with_help(question: str) -> None:
+    assert reply(question).topic == "service.help"
+
+
+@pytest.mark.parametrize("question", ["بی‌شرف‌ها", "چرت نگو بابا", "بی‌وجدان"])
+def test_an_insult_is_met_kindly(question: str) -> None:
+    assert (reply(question).outcome, reply(question).topic) == ("chat", "chat.insult")
 
 
 @pytest.mark.parametrize(

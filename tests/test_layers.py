@@ -36,7 +36,7 @@ HANDLERS_KNOW = ("bot.flow", "bot.services", "bot.errors")
 LIBRARIES = {
     "telegram": ("bot.platforms",),
     "sqlalchemy": ("bot.models", "bot.store", "migrations"),
-    "sqlite3": ("bot.store",, "migrations"),
+    "sqlite3": ("bot.store", "migrations"),
     "alembic": ("bot.store.migrate", "migrations"),
     "hazm": ("bot.text",),
     "persiantools": ("bot.dates", "bot.services"),

@@ -30,7 +30,7 @@ class InMemory(BaseRequest):
     async def shutdown(self) -> None:
         """Nothing to close."""
 
-    async def do_request(  # noqa: PLR0917 - the framework's signature
+    async def do_request(
         self,
         url: str,
         method: str,

@@ -1,13 +1,15 @@
-"""Fits the weights of `bot/gate.py`: `python -m tests.questions.fit FILES… [--write]` (without files: both of this folder).
+"""Fits the weights of `bot/gate.py`: `python -m tests.questions.fit [FILES…] [--write]`, in less than a minute.
 
-Run it after larger changes of the content or of the search. It prints how good the weights are on questions they were
-not fitted on (cross-validation), then the weights fitted on all; with `--write` these replace the ones in `bot/gate.py`.
-Besides the files it learns from a part of the content's own phrasings, each asked of an index that lacks it.
+Run it after larger changes of the content or of the search; without files it takes both of this folder. It prints how
+good the weights are on questions they were not fitted on (cross-validation), then the weights fitted on all of them;
+with `--write` these replace the ones in `bot/gate.py`. Besides the files it learns from a part of the content's own
+phrasings, each asked of an index that lacks it. Questions that a sign decides alone are left out.
 """
 
 import argparse
 import random
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -26,7 +28,8 @@ from tests.questions.__main__ import ROOT, questions
 FOLDS: Final = 5
 # A phrasing is written by the author of the answers, in a row of likes: it counts for less than a question.
 PHRASING_WEIGHT: Final = 0.3
-PHRASING_SHARE: Final = 3  # every so manieth phrasing is asked
+# One of so many phrasings is asked: more would take long and teach little.
+PHRASING_SHARE: Final = 3
 # Keeps the weights small where the questions say little.
 RIDGE: Final = 0.05
 STEPS: Final = 80
@@ -123,9 +126,7 @@ def fit(examples: Sequence[Example]) -> list[float]:
 
 def verdict(weights: Sequence[float], asked: Example) -> str:
     """As `python -m tests.questions` judges, for questions that have a topic."""
-    ranked = sorted(
-        zip(chances(weights, asked.rows[:-1] + asked.rows[-1:]), asked.names, strict=True), key=lambda pair: -pair[0]
-    )
+    ranked = sorted(zip(chances(weights, asked.rows), asked.names, strict=True), key=lambda pair: -pair[0])
     ranked = [(chance, name) for chance, name in ranked if name is not None]
     if ranked and ranked[0][0] >= SURE:
         return "right" if ranked[0][1] in asked.good else "wrong"
@@ -171,9 +172,10 @@ def main() -> None:
     asked = [found for question in questions(options.files) if (found := example(known, question))]
     content = list(examples_of_content(text, entries))
     verdicts = cross_validated(asked, content)
-    print(*(f"{name} {count / verdicts.total():.3f}" for name, count in verdicts.most_common()))
+    shares = (f"{name} {count / verdicts.total():.3f}" for name, count in verdicts.most_common())
+    sys.stdout.write(f"cross-validated: {', '.join(shares)}\n")
     constants = written(fit(asked + content))
-    print(*(f"{name}: Final = {call}" for name, call in constants.items()), sep="\n")
+    sys.stdout.writelines(f"{name}: Final = {call}\n" for name, call in constants.items())
     if options.write:
         source = GATE.read_text(encoding="utf-8")
         for name, call in constants.items():
