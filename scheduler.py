@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 DAY_MS = 24 * 3600 * 1000
 LEASE = "scheduler"
 LEASE_MS = 120_000
+AT_ONCE = 500
+"""Rows in one transaction: between two, turns go on."""
 TOO_LONG_SECONDS = 60.0
 
 Counts = dict[str, int]
@@ -36,7 +39,12 @@ class Job:
 async def forget_old(store: Store, settings: Settings) -> Counts:
     """Blank the words of updates and answers that were dealt with long ago."""
     age_ms = settings.privacy.keep_days * DAY_MS
-    return await store.write(lambda unit: forget_old_words(unit, age_ms))
+    total: Counter[str] = Counter()
+    while True:
+        counts = await store.write(lambda unit: forget_old_words(unit, age_ms, AT_ONCE))
+        total.update(counts)
+        if max(counts.values()) < AT_ONCE:
+            return dict(total)
 
 
 JOBS = (Job("forget_old", "17 3 * * *", forget_old),)

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import resource
 import signal
 import sys
 from typing import NoReturn
@@ -46,6 +47,9 @@ def run(settings: config.Settings, _chosen: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from bot.app import CannotStart  # noqa: PLC0415 - each command loads only what it needs
 
+    # Each open page is an open file; the usual limit of 1,024 is for programs without visitors.
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 65_536)), hard))
     # Threads hand over quickly: the writer is short of the interpreter only for microseconds at a time.
     sys.setswitchinterval(0.001)
     try:

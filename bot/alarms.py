@@ -19,7 +19,7 @@ class Alarms:
         self.chats = operators.chats()
         self._words = words
         self._store = store
-        self._standing: set[tuple[str, str]] = set()
+        self.standing: set[tuple[str, str]] = set()
 
     def write(self, unit: Unit, kind: str, **fields: object) -> list[OutboxRow]:
         """Put a message to every operator into the outbox, within a transaction that is under way."""
@@ -33,14 +33,14 @@ class Alarms:
 
     async def begin(self, kind: str, subject: str) -> None:
         """Trouble that lasts: told when it begins, not again while it stands."""
-        if (kind, subject) not in self._standing:
-            self._standing.add((kind, subject))
+        if (kind, subject) not in self.standing:
+            self.standing.add((kind, subject))
             log.error("trouble_began", extra={"kind": kind, "subject": subject})
             await self._store.write(lambda unit: self.write(unit, kind, subject=subject))
 
     async def over(self, kind: str, subject: str) -> None:
         """The trouble is over; told if its beginning was."""
-        if (kind, subject) in self._standing:
-            self._standing.discard((kind, subject))
+        if (kind, subject) in self.standing:
+            self.standing.discard((kind, subject))
             log.warning("trouble_ended", extra={"kind": kind, "subject": subject})
             await self._store.write(lambda unit: self.write(unit, f"{kind}_over", subject=subject))

@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 from bot.cues import (
     Cues,
+    asks,
     cues,
     is_about_place,
     is_about_times,
@@ -16,7 +17,6 @@ from bot.cues import (
     is_despair,
     is_foreign,
     is_only_signs,
-    wants,
     without_courtesy,
 )
 from bot.finglish import by_keyboard
@@ -184,7 +184,7 @@ class Answers:
         for sentence in said:
             reads = self._index.words.read(sentence.words.split()[:left])
             left -= len(reads)
-            read.append((reads, sentence.asks or wants(_surface(reads))))
+            read.append((reads, sentence.asks or asks(_surface(reads))))
         reads = [word for sentence, _ in read for word in sentence]
         story = len(reads) > STORY
         last = len(read) - 1

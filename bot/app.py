@@ -41,6 +41,7 @@ from web.streams import Streams
 log = logging.getLogger(__name__)
 
 RESTART_SECONDS = 2.0
+FAILED_LATELY_SECONDS = 30.0
 WEB_PACE = 1_000.0
 
 
@@ -71,6 +72,7 @@ class App:
         self._pollers: list[Poller] = []
         self._publishing: list[asyncio.Task[None]] = []
         self.deliveries: dict[str, Delivery] = {}
+        self._failed: dict[str, float] = {}
 
     async def start(self) -> None:
         """Open and start everything; returns when the page can be opened. Raises `CannotStart` or `Faults`."""
@@ -136,7 +138,16 @@ class App:
 
     async def health(self) -> list[str]:
         """What is wrong at this moment; empty when all is well."""
-        return [f"{name} has stopped" for name, task in self._tasks.items() if task.done()]
+        faults = [f"{name} has stopped" for name, task in self._tasks.items() if task.done()]
+        now = asyncio.get_running_loop().time()
+        faults += [f"{name} failed" for name, when in self._failed.items() if now - when < FAILED_LATELY_SECONDS]
+        faults += [f"{kind}: {subject}" for kind, subject in sorted(self.alarms.standing)]
+        try:
+            async with asyncio.timeout(FAILED_LATELY_SECONDS / 6):
+                await self.store.write(lambda unit: unit.now)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it is the news
+            faults.append(f"database: {type(error).__name__}")
+        return faults
 
     async def stop(self) -> None:
         """Take in nothing new, finish what has begun, close.
@@ -149,6 +160,8 @@ class App:
                 await self._finish()
         except TimeoutError:
             log.warning("stop_cut_short")
+        except Exception:
+            log.exception("stop_disturbed")
         running = [*self._tasks.values(), *self._publishing]
         for task in running:
             task.cancel()
@@ -186,7 +199,17 @@ class App:
         return Delivery(platform, self.store, pace, self.alarms, self.clock)
 
     def _watch(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
-        self._tasks[name] = asyncio.create_task(_again_and_again(name, run), name=name)
+        self._tasks[name] = asyncio.create_task(self._again_and_again(name, run), name=name)
+
+    async def _again_and_again(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await run()
+                return
+            except Exception:
+                self._failed[name] = asyncio.get_running_loop().time()
+                log.exception("part_failed", extra={"part": name})
+            await asyncio.sleep(RESTART_SECONDS)
 
     def _listen(self) -> socket.socket:
         """Take the page's port before anything else is slow, so that a port in use is said at once."""
@@ -288,13 +311,3 @@ async def _publish(platform: Platform, commands: dict[str, str]) -> None:
         await platform.publish(commands)
     except Exception:
         log.warning("commands_not_published", extra={"platform": platform.name}, exc_info=True)
-
-
-async def _again_and_again(name: str, run: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        try:
-            await run()
-            return
-        except Exception:
-            log.exception("part_failed", extra={"part": name})
-        await asyncio.sleep(RESTART_SECONDS)

@@ -51,7 +51,6 @@ _ASKED: Final = re.compile(
     )(?!\w)""",
     re.VERBOSE,
 )
-_WANTS: Final = re.compile(r"(?<!\w)(می ?خوا|بگی[دن]|بگو|بفرمایی|راهنمایی|بدونم|بدانم|دنبال)")
 _DANGER: Final = re.compile(
     r"""(?<!\w)(
         (اتیش|اتش)\ (گرفت|زد|سوز|میگیر)|اتش\ ?سوزی\ (شد|داریم|کرد|سر)|حریق\ (شد|داری|گرفت|رخ)|داره\ می\ ?سوزه|خون\ ?ریزی
@@ -151,11 +150,6 @@ def is_despair(folded: str) -> bool:
 def asks(folded: str) -> bool:
     """Whether the words ask, without any question mark."""
     return bool(_ASKED.search(folded))
-
-
-def wants(folded: str) -> bool:
-    """Whether the words ask or say what is wanted: in a long message that is where the question stands."""
-    return asks(folded) or bool(_WANTS.search(folded))
 
 
 def _problem(folded: str) -> float:

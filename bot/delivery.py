@@ -11,7 +11,10 @@ import asyncio
 import json
 import logging
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 from bot.alarms import Alarms
 from bot.clock import Clock
@@ -26,6 +29,7 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 HOLD_SECONDS = 20.0
+FINISH_SECONDS = 2.0
 MOST_HELD = 200
 """So many chats at the most have messages waiting here; the others wait in the database."""
 ACK_LIFETIME_MS = 10_000
@@ -47,11 +51,13 @@ class Delivery:
         self._slots = asyncio.Semaphore(platform.in_flight)
         self._chains: dict[int, deque[Row]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._sending: set[asyncio.Task[Any]] = set()
         self._ends: list[Finished] = []
         self._ended = asyncio.Event()
         self._marking = asyncio.Lock()
         self._claiming = asyncio.Lock()
         self._finishing = False
+        self._closing = False
         self._due = asyncio.Event()
         self._behind: set[int] = set()  # chats with rows to claim once the chain here has ended
         self._failures = 0
@@ -71,7 +77,7 @@ class Delivery:
 
     async def run(self) -> None:
         """Claim what is due, mark what is sent, until cancelled; what is being sent then is cut off."""
-        self._finishing = False
+        self._finishing = self._closing = False
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._claim_forever())
@@ -83,10 +89,15 @@ class Delivery:
             await self.finish()
 
     async def finish(self) -> None:
-        """Claim nothing more; wait for what is being sent, and mark it."""
+        """Claim nothing more; send what can go in a moment, and mark it. What waits for its pace stays for later."""
         self._finishing = True
-        async with self._claiming:  # what is being claimed at this moment will be sent
+        async with self._claiming:
             pass
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=FINISH_SECONDS)
+        self._closing = True
+        for task in self._tasks - self._sending:
+            task.cancel()
         while self._tasks:
             await asyncio.wait(self._tasks)
         await self._mark()
@@ -113,7 +124,7 @@ class Delivery:
     async def _drain(self, chat_id: int) -> None:
         chain = self._chains[chat_id]
         try:
-            while chain:
+            while chain and not self._closing:
                 if not await self._deliver(chain[0]):
                     break
                 chain.popleft()
@@ -129,18 +140,30 @@ class Delivery:
     async def _deliver(self, row: Row) -> bool:
         """Send one row. False: it must wait, and what follows in its chat with it."""
         await self._pace.turn(row.chat_id)
-        try:
-            async with self._slots:
+        async with self._slots, self._not_to_be_cut_off():
+            try:
                 number = await self._send(row)
-        except Undelivered as error:
-            return await self._undelivered(row, error)
-        except Exception as error:
-            log.exception("send_failed", extra={"platform": self.platform.name, "row": row.id})
-            return await self._undelivered(row, Undelivered(trace(error), ours=True))
-        self._end(Finished(row.id, RowState.DONE, number))
-        self._pace.went_through()
-        await self._succeeded()
-        return True
+            except Undelivered as error:
+                return await self._undelivered(row, error)
+            except Exception as error:
+                log.exception("send_failed", extra={"platform": self.platform.name, "row": row.id})
+                return await self._undelivered(row, Undelivered(trace(error), ours=True))
+            self._end(Finished(row.id, RowState.DONE, number))
+            self._pace.went_through()
+            await self._succeeded()
+            return True
+
+    @asynccontextmanager
+    async def _not_to_be_cut_off(self) -> AsyncIterator[None]:
+        """From its sending to its end written down, an orderly stop waits for a message."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._sending.add(task)
+        try:
+            yield
+        finally:
+            if task is not None:
+                self._sending.discard(task)
 
     async def _send(self, row: Row) -> int | None:
         body = json.loads(row.body)
@@ -169,7 +192,7 @@ class Delivery:
         """At once or not at all: a button that spins longer has been given up by its citizen."""
         state = RowState.DROPPED
         try:
-            async with self._slots:
+            async with self._slots, self._not_to_be_cut_off():
                 if row.ref is not None and self._clock.millis() - row.created_at < ACK_LIFETIME_MS:
                     await self._answer(row.chat_id, row.ref, json.loads(row.body)["alert"])
                     state = RowState.DONE

@@ -27,6 +27,10 @@ class Unreadable(Exception):
     """An update that cannot be understood, whoever tries and however often. The text says why, in our words."""
 
 
+class StoreDown(Exception):
+    """The database did not take the work: nobody's fault, nothing is stored, worth another try."""
+
+
 class Undelivered(Exception):
     """A message the platform did not take. Answers three questions.
 

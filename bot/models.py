@@ -67,7 +67,19 @@ inbox = Table(
         sqlite_where=text("state = 0"),
         postgresql_where=text("state = 0"),
     ),
-    Index("ix_inbox_done_at", "done_at"),
+    Index(
+        "ix_inbox_words",
+        "platform",
+        "chat_id",
+        sqlite_where=text("raw IS NOT NULL"),
+        postgresql_where=text("raw IS NOT NULL"),
+    ),
+    Index(
+        "ix_inbox_old_words",
+        "done_at",
+        sqlite_where=text("raw IS NOT NULL AND done_at IS NOT NULL"),
+        postgresql_where=text("raw IS NOT NULL AND done_at IS NOT NULL"),
+    ),
 )
 
 chats = Table(
@@ -152,7 +164,19 @@ outbox = Table(
         sqlite_where=text("logical IS NOT NULL"),
         postgresql_where=text("logical IS NOT NULL"),
     ),
-    Index("ix_outbox_done_at", "done_at"),
+    Index(
+        "ix_outbox_words",
+        "platform",
+        "chat_id",
+        sqlite_where=text("body IS NOT NULL"),
+        postgresql_where=text("body IS NOT NULL"),
+    ),
+    Index(
+        "ix_outbox_old_words",
+        "done_at",
+        sqlite_where=text("body IS NOT NULL AND done_at IS NOT NULL"),
+        postgresql_where=text("body IS NOT NULL AND done_at IS NOT NULL"),
+    ),
 )
 
 leases = Table(
@@ -184,6 +208,7 @@ web_messages = Table(
     Column("body", Text, nullable=False),  # JSON, see bot/platforms/web.py
     Column("created_at", BigInteger, nullable=False),
     Column("edited_at", BigInteger),
+    Index(None, "created_at"),
     UniqueConstraint("visitor_id", "seq"),
     UniqueConstraint("visitor_id", "client_id"),
 )

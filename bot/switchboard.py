@@ -8,6 +8,7 @@ raised: try again later, the third time set aside ◄─── └────�
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from functools import partial
 from bot.alarms import Alarms
 from bot.answers import Reply
 from bot.clock import Clock
-from bot.errors import CitizenError, Unreadable, trace
+from bot.errors import CitizenError, StoreDown, Unreadable, trace
 from bot.flow import Library, Turn, gathered
 from bot.incoming import Incoming
 from bot.platforms import Platform
@@ -36,7 +37,8 @@ ROWS_A_CLAIM = 10
 MOST_RAISED = 3
 MOST_CLAIMS = 5
 IDLE_SECONDS = 1.0
-LOST_LEASE_PAUSE_MS = (1_000, 5_000, 20_000)
+PAUSES_MS = (1_000, 5_000)
+"""After a step raised once, and twice."""
 
 Deliver = Callable[[list[OutboxRow]], None]
 
@@ -127,8 +129,14 @@ class Switchboard:
             if left or not rows:
                 await self._store.write(lambda unit: unit.chats.let_go(chat.platform, chat.chat_id, self._holder))
         except Exception:
-            # The database did not answer. The lease ends by itself and the chat comes up again.
             log.exception("chat_dropped", extra={"platform": chat.platform})
+            await self._rest(chat)
+
+    async def _rest(self, chat: Claimed) -> None:
+        """The database did not answer: the chat comes up again soon, or when its lease ends. No row is to blame."""
+        await asyncio.sleep(IDLE_SECONDS)
+        with contextlib.suppress(Exception):
+            await self._store.write(lambda unit: unit.chats.let_go(chat.platform, chat.chat_id, self._holder))
 
     async def _handle(self, chat: Claimed, row: Row) -> int | None:
         """One turn. Returns how many rows of the chat still wait; None: stop here, the chat is not ours now."""
@@ -146,6 +154,8 @@ class Switchboard:
         except LeaseLost:
             log.warning("lease_lost", extra={"row": row.id, "platform": chat.platform})
             return None
+        except StoreDown:
+            raise
         except Exception as error:
             log.exception("turn_failed", extra={"row": row.id, "platform": chat.platform})
             return await self._failed(chat, row, trace(error))
@@ -204,7 +214,7 @@ class Switchboard:
         def note(unit: Unit) -> int:
             tries = unit.inbox.failed(row.id, error)
             if tries < MOST_RAISED:
-                unit.chats.let_go(chat.platform, chat.chat_id, self._holder, LOST_LEASE_PAUSE_MS[tries - 1])
+                unit.chats.let_go(chat.platform, chat.chat_id, self._holder, PAUSES_MS[tries - 1])
             return tries
 
         tries = await self._store.write(note)
@@ -216,13 +226,16 @@ class Switchboard:
         def work(unit: Unit) -> tuple[int | None, list[OutboxRow]]:
             left = unit.chats.advance(chat.platform, chat.chat_id, self._holder)
             if left is None or not unit.inbox.set_aside(row.id, error):
-                return None, []
+                raise LeaseLost
             told = self._house.alarms.write(unit, "set_aside", row=row.id, platform=chat.platform, error=error)
             if apologise:
                 told += _post(unit, [self._house.alarms.apology(chat.platform, chat.chat_id, row.id)])
             return left, told
 
-        left, said = await self._store.write(work)
+        try:
+            left, said = await self._store.write(work)
+        except LeaseLost:
+            return None
         self._deliver(said)
         log.error("row_set_aside", extra={"row": row.id, "platform": chat.platform, "why": error})
         return left

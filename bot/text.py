@@ -57,6 +57,7 @@ class Letters(dict[int, str]):
             form = ""
         elif category[0] == "L":
             form = unicodedata.normalize("NFKC", sign).lower()
+            form = form if form == sign else form.translate(self)
         elif category == "Nd":
             form = str(unicodedata.decimal(sign))
         else:
@@ -125,7 +126,8 @@ def _letters(normalize: Callable[[str], str]) -> Letters:
     for start, end in _ARABIC_BLOCKS:
         for point in range(start, end):
             if unicodedata.category(chr(point))[0] in "LN":
-                table[point] = _form(normalize(_LIGATURES.get(chr(point), chr(point))))
+                letters = unicodedata.normalize("NFKC", _LIGATURES.get(chr(point), chr(point)))
+                table[point] = _form(normalize(letters))
     table.update({ord(sign): form for sign, form in _FOLDS.items()})
     table[ord(ZWNJ)] = " "
     return table

@@ -459,7 +459,7 @@ def options() -> dict[str, Any]:
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for the next try as long as in life."""
-    monkeypatch.setattr(switchboard, "LOST_LEASE_PAUSE_MS", (10, 10, 10))
+    monkeypatch.setattr(switchboard, "PAUSES_MS", (10, 10, 10))
     monkeypatch.setattr(switchboard, "IDLE_SECONDS", 0.02)
 
 
@@ -543,7 +543,7 @@ def _fails(*_: object) -> None:
 async def test_while_a_chat_fails_others_are_answered(
     sara: Citizen, reza: Citizen, api: BotApi, broken_help: list[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(switchboard, "LOST_LEASE_PAUSE_MS", (60_000,) * 3)
+    monkeypatch.setattr(switchboard, "PAUSES_MS", (60_000,) * 3)
     broken_help.append(ValueError())
     api.say(501, "/help")
     await wait_until(lambda: not broken_help)

@@ -16,6 +16,7 @@ from telegram.request._requestparameter import RequestParameter  # what a Reques
 
 from bot import markup
 from bot.errors import NotEditable, Undelivered
+from bot.log import without_secrets
 from bot.markup import Spans
 from bot.platforms.request import TooFast
 
@@ -157,7 +158,7 @@ class Platform:
 
     def verdict(self, error: TelegramError) -> Undelivered:
         """What an error of the platform means."""
-        text = f"{type(error).__name__}: {error.message}"[:200]
+        text = without_secrets(f"{type(error).__name__}: {error.message}")[:200]
         if isinstance(error, TooFast):
             return Undelivered(text, retry_ms=int(error.seconds * 1000), flood=True)
         for known in self.verdicts:

@@ -31,6 +31,10 @@ def forget(unit: Unit, citizen: Citizen, chat_id: int) -> None:
         unit.web.clear(chat_id)
 
 
-def forget_old_words(unit: Unit, age_ms: int) -> dict[str, int]:
-    """Blank what was said and answered longer ago than this."""
-    return {"updates": unit.inbox.blank_old(age_ms), "messages": unit.outbox.blank_old(age_ms)}
+def forget_old_words(unit: Unit, age_ms: int, most: int) -> dict[str, int]:
+    """Blank what was said and answered longer ago than this; so many of each at most, not to hold others up."""
+    return {
+        "updates": unit.inbox.blank_old(age_ms, most),
+        "messages": unit.outbox.blank_old(age_ms, most),
+        "page": unit.web.forget_old(age_ms, most),
+    }

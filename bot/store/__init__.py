@@ -35,7 +35,7 @@ class Store:
     async def write(self, work: Callable[[Unit], Result]) -> Result:
         """Run `work` in one transaction and return what it returned, after the commit.
 
-        What `work` raises is raised here, with nothing of it stored.
+        What `work` raises is raised here, with nothing of it stored; `StoreDown` if the database did not take it.
         """
         if self._writer is not None:
             return await self._writer.run(work)

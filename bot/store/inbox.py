@@ -32,8 +32,18 @@ _row = and_(inbox.c.id == bindparam("row"), inbox.c.state == RowState.WAITING)
 FINISH = update(inbox).where(_row).values(state=bindparam("to"), error=bindparam("why"), done_at=NOW)
 FAILED = update(inbox).where(_row).values(tries=inbox.c.tries + 1, error=bindparam("why")).returning(inbox.c.tries)
 # What waits stays: it was written after the wish to be forgotten, and is still to be answered.
-BLANK_CHAT = update(inbox).where(_chat, inbox.c.state != RowState.WAITING).values(raw=None)
-BLANK_OLD = update(inbox).where(inbox.c.done_at < NOW - bindparam("age"), inbox.c.raw.is_not(None)).values(raw=None)
+BLANK_CHAT = update(inbox).where(_chat, inbox.c.raw.is_not(None), inbox.c.state != RowState.WAITING).values(raw=None)
+BLANK_OLD = (
+    update(inbox)
+    .where(
+        inbox.c.id.in_(
+            select(inbox.c.id)
+            .where(inbox.c.done_at < NOW - bindparam("age"), inbox.c.raw.is_not(None))
+            .limit(bindparam("most")),
+        ),
+    )
+    .values(raw=None)
+)
 COUNT_KEPT = select(func.count()).select_from(inbox).where(_chat, inbox.c.raw.is_not(None))
 
 
@@ -101,9 +111,9 @@ class Inbox:
         """Forget what was written in a chat and dealt with. Keys stay, so that a repeat is still known."""
         self._connection.execute(BLANK_CHAT, {"of": platform, "chat": chat_id})
 
-    def blank_old(self, age_ms: int) -> int:
-        """Forget the words of rows done longer ago than this; return how many."""
-        return self._connection.execute(BLANK_OLD, {"age": age_ms}).rowcount
+    def blank_old(self, age_ms: int, most: int) -> int:
+        """Forget the words of rows done longer ago than this, so many at the most; return how many."""
+        return self._connection.execute(BLANK_OLD, {"age": age_ms, "most": most}).rowcount
 
     def kept(self, platform: str, chat_id: int) -> int:
         """How many messages of a chat are still there in words."""

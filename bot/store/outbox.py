@@ -93,19 +93,30 @@ FINISH = (
 )
 PUT_OFF = update(outbox).where(_row).values(due_at=NOW + bindparam("wait"), error=bindparam("why"))
 # Whatever else waits in the chat becomes claimable too; only the head is ever taken.
-RELEASE = update(outbox).where(_chat, _waits, outbox.c.id > bindparam("after")).values(due_at=NOW)
+RELEASE = (
+    update(outbox).where(_chat, _waits, outbox.c.kind != "ack", outbox.c.id > bindparam("after")).values(due_at=NOW)
+)
 HOLD = update(outbox).where(_row).values(due_at=NOW + LEASE_MS)
 DROP_CHAT = update(outbox).where(_chat, _waits).values(state=RowState.DROPPED, error=bindparam("why"), done_at=NOW)
-FREE_ALL = update(outbox).where(_waits, outbox.c.due_at > NOW).values(due_at=NOW)
+# What is due later than a lease reaches was put off, and stays so.
+FREE_ALL = update(outbox).where(_waits, outbox.c.due_at > NOW, outbox.c.due_at <= NOW + LEASE_MS).values(due_at=NOW)
 LATEST = (
     select(outbox.c.message_id)
     .where(_chat, outbox.c.logical == bindparam("called"), outbox.c.message_id != 0)
     .order_by(outbox.c.id.desc())
     .limit(1)
 )
-BLANK_CHAT = update(outbox).where(_chat, ~_waits).values(body=None)
+BLANK_CHAT = update(outbox).where(_chat, outbox.c.body.is_not(None), ~_waits).values(body=None)
 BLANK_OLD = (
-    update(outbox).where(outbox.c.done_at < NOW - bindparam("age"), outbox.c.body.is_not(None)).values(body=None)
+    update(outbox)
+    .where(
+        outbox.c.id.in_(
+            select(outbox.c.id)
+            .where(outbox.c.done_at < NOW - bindparam("age"), outbox.c.body.is_not(None))
+            .limit(bindparam("most")),
+        ),
+    )
+    .values(body=None)
 )
 WAITING = select(func.count()).select_from(outbox).where(_waits, outbox.c.platform == bindparam("of"))
 
@@ -217,9 +228,9 @@ class Outbox:
         """Forget the words of everything sent to a chat."""
         self._connection.execute(BLANK_CHAT, {"of": platform, "chat": chat_id})
 
-    def blank_old(self, age_ms: int) -> int:
-        """Forget the words of rows done longer ago than this; return how many."""
-        return self._connection.execute(BLANK_OLD, {"age": age_ms}).rowcount
+    def blank_old(self, age_ms: int, most: int) -> int:
+        """Forget the words of rows done longer ago than this, so many at the most; return how many."""
+        return self._connection.execute(BLANK_OLD, {"age": age_ms, "most": most}).rowcount
 
     def waiting(self, platform: str) -> int:
         """How many messages have not gone out."""

@@ -70,6 +70,11 @@ GONE = update(web_messages).where(_one, _shown).values(seq=bindparam("number"), 
 DROP = delete(web_messages).where(_one)
 DROP_NOTICES = delete(web_messages).where(_theirs, web_messages.c.kind == "notice")
 CLEAR = delete(web_messages).where(_theirs)
+FORGET_OLD = delete(web_messages).where(
+    web_messages.c.id.in_(
+        select(web_messages.c.id).where(web_messages.c.created_at < NOW - bindparam("age")).limit(bindparam("most")),
+    ),
+)
 SINCE = (
     select(*_columns)
     .where(_theirs, web_messages.c.seq > bindparam("number"))
@@ -150,6 +155,10 @@ class WebMessages:
     def drop(self, visitor_id: int, message_id: int) -> None:
         """Undo what this transaction has added."""
         self._connection.execute(DROP, {"visitor": visitor_id, "message": message_id})
+
+    def forget_old(self, age_ms: int, most: int) -> int:
+        """Delete messages older than this, so many at the most; return how many."""
+        return self._connection.execute(FORGET_OLD, {"age": age_ms, "most": most}).rowcount
 
     def clear(self, visitor_id: int) -> None:
         """Delete the whole talk. One empty row stays, by which open pages learn of it."""

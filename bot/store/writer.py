@@ -14,8 +14,10 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.clock import Clock
+from bot.errors import StoreDown
 from bot.store.unit import Unit
 
 Result = TypeVar("Result")
@@ -36,6 +38,12 @@ class Job:
     def run(self, connection: Connection) -> None:
         try:
             self.result = self.work(Unit(connection))
+        except (OperationalError, InterfaceError) as error:
+            self.error = StoreDown(type(error).__name__)
+            self.error.__cause__ = error
+        except StopIteration as error:  # no future takes it: it would look like the end of a coroutine
+            self.error = RuntimeError("StopIteration in a piece of work")
+            self.error.__cause__ = error
         except BaseException as error:  # noqa: BLE001 - carried to the one who asked
             self.error = error
 
@@ -112,8 +120,10 @@ def _commit(connection: Connection, jobs: list[Job]) -> None:
         elif jobs:
             _commit_many(connection, jobs)
     except BaseException as error:  # noqa: BLE001 - the thread must live; everyone who waits is told
+        down = StoreDown(type(error).__name__)
+        down.__cause__ = error
         for job in jobs:
-            job.error = job.error or error
+            job.error = job.error or down
         # Whatever state a failed commit left behind, the next one starts on a fresh connection.
         connection.invalidate()
         connection.rollback()

@@ -59,7 +59,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
         sa.UniqueConstraint("platform", "bot_id", "update_id", name=op.f("uq_inbox_platform_bot_id_update_id")),
     )
-    op.create_index("ix_inbox_done_at", "inbox", ["done_at"], unique=False)
+    op.create_index(
+        "ix_inbox_words",
+        "inbox",
+        ["platform", "chat_id"],
+        unique=False,
+        sqlite_where=sa.text("raw IS NOT NULL"),
+        postgresql_where=sa.text("raw IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_inbox_old_words",
+        "inbox",
+        ["done_at"],
+        unique=False,
+        sqlite_where=sa.text("raw IS NOT NULL AND done_at IS NOT NULL"),
+        postgresql_where=sa.text("raw IS NOT NULL AND done_at IS NOT NULL"),
+    )
     op.create_index(
         "ix_inbox_waiting",
         "inbox",
@@ -101,7 +116,22 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 0"),
         postgresql_where=sa.text("state = 0"),
     )
-    op.create_index("ix_outbox_done_at", "outbox", ["done_at"], unique=False)
+    op.create_index(
+        "ix_outbox_words",
+        "outbox",
+        ["platform", "chat_id"],
+        unique=False,
+        sqlite_where=sa.text("body IS NOT NULL"),
+        postgresql_where=sa.text("body IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_outbox_old_words",
+        "outbox",
+        ["done_at"],
+        unique=False,
+        sqlite_where=sa.text("body IS NOT NULL AND done_at IS NOT NULL"),
+        postgresql_where=sa.text("body IS NOT NULL AND done_at IS NOT NULL"),
+    )
     op.create_index(
         "ix_outbox_due",
         "outbox",
@@ -152,3 +182,4 @@ def upgrade() -> None:
         sa.UniqueConstraint("visitor_id", "client_id", name=op.f("uq_web_messages_visitor_id_client_id")),
         sa.UniqueConstraint("visitor_id", "seq", name=op.f("uq_web_messages_visitor_id_seq")),
     )
+    op.create_index(op.f("ix_web_messages_created_at"), "web_messages", ["created_at"], unique=False)

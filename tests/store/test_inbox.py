@@ -101,6 +101,6 @@ def test_old_words_are_blanked_only_once_dealt_with(unit: Unit, clock: Time) -> 
     clock.go_on(1001)
     unit.inbox.receive(TELEGRAM, [update(3, chat=3)])
 
-    assert unit.inbox.blank_old(1000) == 1
-    assert unit.inbox.blank_old(1000) == 0
+    assert unit.inbox.blank_old(1000, 10) == 1
+    assert unit.inbox.blank_old(1000, 10) == 0
     assert [row["raw"] for row in rows_of(unit, inbox)] == [None, "{}", "{}"]

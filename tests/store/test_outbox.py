@@ -173,6 +173,6 @@ def test_old_words_are_blanked_only_once_sent(unit: Unit, clock: Time) -> None:
     say(unit, "waits")
     clock.go_on(1001)
 
-    assert unit.outbox.blank_old(1000) == 1
-    assert unit.outbox.blank_old(1000) == 0
+    assert unit.outbox.blank_old(1000, 10) == 1
+    assert unit.outbox.blank_old(1000, 10) == 0
     assert [row["body"] for row in rows_of(unit, outbox)] == [None, "waits"]

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import IntegrityError
 
+from bot.errors import StoreDown
 from bot.models import citizens
 from bot.store import Store, Unit
 from tests.citizen import rows_of
@@ -88,7 +89,7 @@ async def test_when_the_commit_fails_everybody_who_shares_it_is_told(store: Stor
     ends = await asyncio.gather(*(store.write(meet(user)) for user in range(3)), return_exceptions=True)
     event.remove(store._writer._engine, "commit", fails)
 
-    assert [type(end) for end in ends] == [OSError] * 3
+    assert [type(end) for end in ends] == [StoreDown] * 3
     await store.write(meet(9))
     assert await known(store) == [9]
 
@@ -139,7 +140,7 @@ async def test_after_a_failed_commit_the_next_work_is_done(store: Store, monkeyp
     await store.write(lambda unit: unit.now)
     with monkeypatch.context() as broken:
         broken.setattr(Connection, "commit", disk_full)
-        with pytest.raises(OSError, match="no space"):
+        with pytest.raises(StoreDown):
             await store.write(lambda unit: unit.leases.take("a", "me", 1000))
 
     assert await store.write(lambda unit: unit.leases.take("a", "me", 1000))
@@ -147,3 +148,15 @@ async def test_after_a_failed_commit_the_next_work_is_done(store: Store, monkeyp
 
 def disk_full(_connection: Connection) -> None:
     raise OSError("no space left")
+
+
+async def test_work_that_raises_stop_iteration_keeps_nobody_waiting(store: Store) -> None:
+    def bad(_unit: Unit) -> int:
+        return next(iter(()))
+
+    works = [store.write(bad), *(store.write(lambda unit: unit.now) for _ in range(3))]
+    async with asyncio.timeout(5):
+        first, *others = await asyncio.gather(*works, return_exceptions=True)
+
+    assert isinstance(first, RuntimeError)
+    assert all(isinstance(other, int) for other in others)
