@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 __all__ = ["NOW", "insert"]
 
-# The database's clock in milliseconds: a function of ours on SQLite (writer.py), made by the first migration elsewhere.
+# The database's clock in milliseconds: a function of ours on SQLite (writer.py), a database function elsewhere.
 NOW = func.now_ms()
 
 # PostgreSQL's `insert` knows ON CONFLICT and, for what is used here, compiles to the same words on SQLite; so
