@@ -37,6 +37,7 @@ ROWS_A_CLAIM = 10
 MOST_RAISED = 3
 MOST_CLAIMS = 5
 IDLE_SECONDS = 1.0
+NOTHING_THERE_MS = 60_000
 PAUSES_MS = (1_000, 5_000)
 """After a step raised once, and twice."""
 
@@ -117,17 +118,19 @@ class Switchboard:
     async def _drain(self, chat: Claimed, rows: list[Row]) -> None:
         """Handle the claimed rows of one chat in order, then let the chat go if more wait."""
         try:
-            left: int | None = 0
-            if chat.tries > MOST_CLAIMS and rows:
-                await self._set_aside(
-                    chat, rows.pop(0), f"no end after {chat.tries - 1} tries: it may stop the process"
-                )
+            # A chat that counts rows which are not there must not be claimed in circles.
+            left: int | None = None
+            pause_ms = 0 if rows else NOTHING_THERE_MS
             for row in rows:
-                left = await self._handle(chat, row)
+                if chat.tries > MOST_CLAIMS and row is rows[0]:
+                    why = f"no end after {chat.tries - 1} tries: it may stop the process"
+                    left = await self._set_aside(chat, row, why)
+                else:
+                    left = await self._handle(chat, row)
                 if left is None:
                     return
-            if left or not rows:
-                await self._store.write(lambda unit: unit.chats.let_go(chat.platform, chat.chat_id, self._holder))
+            if left != 0:
+                await self._store.write(partial(self._let_go, chat=chat, pause_ms=pause_ms))
         except Exception:
             log.exception("chat_dropped", extra={"platform": chat.platform})
             await self._rest(chat)
@@ -136,7 +139,10 @@ class Switchboard:
         """The database did not answer: the chat comes up again soon, or when its lease ends. No row is to blame."""
         await asyncio.sleep(IDLE_SECONDS)
         with contextlib.suppress(Exception):
-            await self._store.write(lambda unit: unit.chats.let_go(chat.platform, chat.chat_id, self._holder))
+            await self._store.write(partial(self._let_go, chat=chat))
+
+    def _let_go(self, unit: Unit, *, chat: Claimed, pause_ms: int = 0) -> None:
+        unit.chats.let_go(chat.platform, chat.chat_id, self._holder, pause_ms)
 
     async def _handle(self, chat: Claimed, row: Row) -> int | None:
         """One turn. Returns how many rows of the chat still wait; None: stop here, the chat is not ours now."""
