@@ -14,7 +14,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.config import Messenger
 from bot.errors import Undelivered
 from bot.markup import Spans
 from bot.platforms import bale_markdown, bale_repairs
@@ -51,6 +50,7 @@ class Bale(Platform):
     """What differs from Telegram, nothing more."""
 
     name = "bale"
+    requests = BaleRequest
     parse_mode = None
     verdicts = (
         Verdict(UNKNOWN_CHAT, gone),
@@ -60,17 +60,6 @@ class Bale(Platform):
             lambda text: Undelivered(text, retry_ms=int(DEFAULT_WAIT_SECONDS * 1000), flood=True),
         ),
     )
-
-    @classmethod
-    def from_settings(cls, settings: Messenger, token: str) -> "Bale":
-        found = cls(
-            token,
-            settings.api_url,
-            BaleRequest(proxy=settings.proxy, connections=settings.in_flight),
-            BaleRequest(proxy=settings.proxy, connections=2),
-        )
-        found.in_flight = settings.in_flight
-        return found
 
     def repair(self, update: dict[str, Any]) -> dict[str, Any]:
         return bale_repairs.update(update)

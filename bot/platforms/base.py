@@ -6,7 +6,7 @@ A platform that differs overrides what differs: how text is rendered, how incomi
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from telegram import Bot
@@ -15,10 +15,11 @@ from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter  # what a RequestData is built of; not exported
 
 from bot import markup
+from bot.config import Messenger
 from bot.errors import NotEditable, Undelivered
 from bot.log import without_secrets
 from bot.markup import Spans
-from bot.platforms.request import TooFast
+from bot.platforms.request import AiohttpRequest, TooFast
 
 Body = dict[str, Any]
 Keyboard = dict[str, Any]
@@ -48,8 +49,10 @@ class Platform:
 
     `bot_id` tells two bots of one platform apart; `fetcher` is a request backend of its own for the long poll, so
     that a waiting poll never takes a place from a message. `in_flight`: so many calls may be under way at once.
+    `requests`: the backend that speaks HTTP with it.
     """
 
+    requests = AiohttpRequest
     in_flight = 64
     name = "telegram"
     parse_mode: str | None = "HTML"
@@ -66,6 +69,15 @@ class Platform:
         self.bot_id = _bot_id(token)
         self._requests = (request, fetcher)
         self._url = f"{api_url}/bot{token}"
+
+    @classmethod
+    def from_settings(cls, settings: Messenger, token: str) -> Self:
+        """The platform over HTTP, as configured."""
+        calls = cls.requests(proxy=settings.proxy, connections=settings.in_flight)
+        polls = cls.requests(proxy=settings.proxy, connections=2)
+        found = cls(token, settings.api_url, calls, polls)
+        found.in_flight = settings.in_flight
+        return found
 
     async def open(self) -> None:
         """Make ready to send. Does not speak to the platform: it may be out of reach, and we start all the same."""

@@ -3,10 +3,8 @@
 from html import escape
 from typing import Any
 
-from bot.config import Messenger
 from bot.markup import Span, Spans
 from bot.platforms.base import Body, Keyboard, Platform, Verdict, gone
-from bot.platforms.request import AiohttpRequest
 
 _NO_PREVIEW = {"is_disabled": True}
 
@@ -23,17 +21,6 @@ class Telegram(Platform):
         Verdict("user_is_blocked", gone),
         Verdict("input_user_deactivated", gone),
     )
-
-    @classmethod
-    def from_settings(cls, settings: Messenger, token: str) -> "Telegram":
-        found = cls(
-            token,
-            settings.api_url,
-            AiohttpRequest(proxy=settings.proxy, connections=settings.in_flight),
-            AiohttpRequest(proxy=settings.proxy, connections=2),
-        )
-        found.in_flight = settings.in_flight
-        return found
 
     def render(self, spans: Spans) -> str:
         return "".join(_html(span) for span in spans)
