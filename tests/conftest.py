@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot import config, loading
 from bot.app import App
@@ -19,6 +20,10 @@ from tests.botapi import BotApi, serve
 from tests.citizen import Citizen
 
 TOKEN = "100:TEST"
+
+# How long an example takes says something about the machine, not about the code.
+settings.register_profile("hamyar14", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("hamyar14")
 
 
 class FakeClock(Clock):
