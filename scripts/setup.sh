@@ -121,7 +121,8 @@ install_lock() {
     quietly "$python" -m pip install --quiet --disable-pip-version-check --no-input --progress-bar off \
         --require-hashes --requirement "$lock" ||
         fail 'installing libraries failed, see above. Mend: check the network (and the proxy), then try again'
-    cp requirements.txt "$lock" .venv/ # the development lock contains the other one
+    cp requirements.txt .venv/ # the development lock contains the other one
+    [ "$lock" = requirements.txt ] || cp "$lock" .venv/
     rm "$unfinished"
 }
 
