@@ -24,11 +24,12 @@ from bot.errors import StoreDown
 from bot.inbox import Poller
 from bot.loading import Loaded
 from bot.opening import CannotStart, database_url, listen, lock, out_of_reach
-from bot.pace import Pace
+from bot.pace import MakeGate, Pace
 from bot.platforms import Platform
 from bot.platforms.bale import Bale
 from bot.platforms.telegram import Telegram
 from bot.platforms.web import Web, WebRequest
+from bot.shared_pace import SharedGate
 from bot.store import Store, Unit
 from bot.store.address import file_of
 from bot.store.migrate import upgrade
@@ -247,8 +248,15 @@ class App:
         now = asyncio.get_running_loop().time
         if limits is None:
             return Delivery(platform, self.store, Pace(WEB_PACE, WEB_PACE, now), alarms, self.clock)
-        pace = Pace(limits.pace, limits.chat_pace, now)
+        pace = Pace(limits.pace, limits.chat_pace, now, self._shared_gates(platform.name))
         return Delivery(platform, self.store, pace, alarms, self.clock)
+
+    def _shared_gates(self, platform: str) -> MakeGate | None:
+        """Where other processes may send too, the pace is kept in sum."""
+        if self.settings.database.is_one_file:
+            return None
+        now = asyncio.get_running_loop().time
+        return lambda name, rate, burst: SharedGate(self.store, f"{platform}:{name}".rstrip(":"), (rate, burst), now)
 
     def _watch(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         self._tasks[name] = asyncio.create_task(self._again_and_again(name, run), name=name)
