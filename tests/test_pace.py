@@ -121,7 +121,7 @@ def test_no_minute_sees_more_in_a_group_than_the_platform_takes() -> None:
         for _ in range(70):
             await pace.turn(-100, 20)
             at.append(now())
-        assert at[:5] == [0] * 5
+        assert max(at[:5]) < 0.1
         assert max(sum(start <= other < start + 60 for other in at) for start in at) == 20
 
     passing(story, per_second=1000)
