@@ -20,7 +20,7 @@ _GATEWAY = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>ngin
 class Fault:
     """One thing that goes wrong, so many times, with one method or all ("*"), in one chat or all."""
 
-    kind: Literal["answer", "cut", "lost", "slow"]
+    kind: Literal["answer", "cut", "half", "lost", "slow"]
     method: str
     times: float = 1
     chat_id: int | None = None
@@ -37,7 +37,10 @@ class Fault:
 
 
 class Faults:
-    """The script of what goes wrong. `times=None` means for ever; `clear()` ends everything."""
+    """The script of what goes wrong. `times=None` means for ever; `clear()` ends everything.
+
+    The fetching of a file counts as a method called "download".
+    """
 
     def __init__(self, dialect: Telegram, updates: Updates) -> None:
         self._dialect = dialect
@@ -89,6 +92,10 @@ class Faults:
     def cut(self, method: str = "*", times: int | None = 1) -> None:
         """Cut the connection before handling."""
         self._add(Fault("cut", method, _times(times)))
+
+    def cut_midway(self, method: str = "download", times: int | None = 1) -> None:
+        """Handle, then cut the connection in the middle of the answer."""
+        self._add(Fault("half", method, _times(times)))
 
     def lose_answer(self, method: str = "sendMessage", times: int | None = 1, chat_id: int | None = None) -> None:
         """Handle, then cut the connection: the message was delivered."""
@@ -164,12 +171,18 @@ def _garbage() -> Answer:
     return Answer(200, b'{"ok":true,"result":', "application/json")
 
 
+def _rubbish(method: str) -> Fault:
+    """A file cannot be told from rubbish, so a download is only cut short."""
+    return Fault("half", method) if method == "download" else Fault("answer", method, answer=_garbage())
+
+
 _BY_CHANCE: dict[str, Callable[[str, Telegram], Fault]] = {
     "429": lambda method, dialect: Fault("answer", method, answer=dialect.too_many(1).answer()),
     "429 plain": lambda method, _: Fault("answer", method, answer=_plain_429()),
     "500": lambda method, _: Fault("answer", method, answer=ApiError(500, "Internal Server Error").answer()),
     "502": lambda method, _: Fault("answer", method, answer=_bad_gateway()),
-    "garbage": lambda method, _: Fault("answer", method, answer=_garbage()),
+    "garbage": lambda method, _: _rubbish(method),
+    "half": lambda method, _: Fault("half", method),
     "cut": lambda method, _: Fault("cut", method),
     "lost": lambda method, _: Fault("lost", method),
     "slow": lambda method, _: Fault("slow", method, seconds=0.3),

@@ -12,6 +12,7 @@ from tests.botapi.answers import JSON
 from tests.botapi.bale import Bale, BaleShape
 from tests.botapi.chats import Alert, Chat, Query, Seen
 from tests.botapi.faults import Faults
+from tests.botapi.files import Files
 from tests.botapi.limits import Limits
 from tests.botapi.stats import Stats
 from tests.botapi.telegram import Telegram
@@ -49,6 +50,7 @@ class World:
         self.me: JSON = {"id": number, "is_bot": True, "first_name": "Hamyar", "username": username}
         self.updates = Updates(self.dialect.first_update_id, one_poller=self.dialect.one_poller, keep=self.dialect.keep)
         self.faults = Faults(self.dialect, self.updates)
+        self.files = Files(self.dialect.name, number)
         self.limits = Limits()
         self.stats = Stats()
         self.chats: dict[int, Chat] = {}
