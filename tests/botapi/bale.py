@@ -12,6 +12,7 @@ from tests.botapi import params
 from tests.botapi.answers import JSON, ApiError
 from tests.botapi.chats import Chat, Query, Seen, Text
 from tests.botapi.files import MB, Kind, Stored, Upload
+from tests.botapi.hook import Hook, bales
 from tests.botapi.telegram import Telegram
 
 
@@ -21,6 +22,7 @@ class BaleShape:
 
     `media`: only the documented fields of a file (a voice has no duration), or those that Telegram has.
     `most_upload`: 50 MB is documented, about 20 MB were measured.
+    `polls_beside_webhook`: nobody knows whether getUpdates answers while a webhook is set.
     """
 
     body: Literal["current", "2023"] = "current"
@@ -30,6 +32,7 @@ class BaleShape:
     media: Literal["documented", "full"] = "documented"
     album_ids: bool = True
     most_upload: int = 50 * MB
+    polls_beside_webhook: bool = False
 
 
 class Bale(Telegram):
@@ -46,6 +49,7 @@ class Bale(Telegram):
         self.shape = shape
         self.keep = shape.keep
         self.album_ids = shape.album_ids
+        self.polls_beside_webhook = shape.polls_beside_webhook
         self._random = random.Random(0)
 
     def wrong_token(self) -> ApiError:
@@ -68,6 +72,9 @@ class Bale(Telegram):
 
     def wrong_album_size(self, size: int) -> ApiError:
         return ApiError(400, "media: the length must be between 2 and 10")
+
+    def webhook_active(self) -> ApiError:
+        return ApiError(409, "Conflict: webhook is set")
 
     def too_many(self, seconds: int) -> ApiError:
         return ApiError(429, "bot limit exceed", seconds)
@@ -122,8 +129,11 @@ class Bale(Telegram):
         shape = {"id": chat.id, "type": chat.shape["type"], "photo": None}
         return {"message_id": 0, "date": seen.edit_date, "chat": shape, "edit_date": seen.edit_date}
 
-    def webhook_info(self, url: str, waiting: int) -> JSON:
-        return {"url": url}
+    def hook(self, call: JSON) -> Hook | None:
+        return bales(call)
+
+    def webhook_info(self, hook: Hook | None, waiting: int, error: tuple[int, str] | None) -> JSON:
+        return {"url": hook.url if hook else ""}
 
     def next_message_id(self, chat: Chat) -> int:
         if self.shape.body == "current":
@@ -142,6 +152,13 @@ class Bale(Telegram):
             return current
         unused = {"all_members_are_administrators": False, "photo": None, "pinned_message": None}
         return {"title": "", "last_name": "", **current, **unused}
+
+    def group_chat(self, chat_id: int, title: str, kind: str, *, forum: bool) -> JSON:
+        """Bale knows neither supergroups nor forums."""
+        return {"id": chat_id, "title": title, "type": "group"}
+
+    def thread_fields(self, chat: Chat, thread_id: int) -> JSON:
+        raise AssertionError("Bale has no threads")
 
     def words(self, text: str | None) -> JSON:
         words = super().words(text)

@@ -18,18 +18,16 @@ class Citizens(World):
         """A message of a citizen. `extra` are further fields; some of them are understood here.
 
         `chat_id`, or `chat` with its whole shape, puts it into a group; `reply_to` is the number of a
-        message in the same chat.
+        message in the same chat, `thread_id` a topic or the message below which people discuss.
         """
         chat = self._chat_of(user_id, extra)
-        if (reply_to := extra.pop("reply_to", None)) is not None:
-            extra["reply_to_message"] = self._quoted(chat, reply_to)
         message: JSON = {
             "message_id": self.take_message_id(chat),
             "from": self.person(user_id),
             "date": self.now(),
             "chat": chat.shape,
             **self.dialect.words(text),
-            **extra,
+            **self._understood(chat, extra),
         }
         return self._hear(chat, message)
 
@@ -79,6 +77,9 @@ class Citizens(World):
             chat = message.get("chat") if isinstance(message, dict) else None
             if isinstance(chat, dict) and isinstance(chat.get("id"), int) and chat["id"] not in self.chats:
                 self.enter({"type": "private", **chat})
+        hook = self.postman.hook
+        if hook is not None and not hook.takes(update):
+            return self.updates.next_id
         return self.updates.push(update)
 
     def block(self, chat_id: int) -> None:
@@ -130,6 +131,15 @@ class Citizens(World):
         if chat_id not in self.chats:
             raise AssertionError(f"no chat {chat_id} to write in; there are {sorted(self.chats)}")
         return self.chats[chat_id]
+
+    def _understood(self, chat: Chat, extra: JSON) -> JSON:
+        """Further fields, with short words in place of their JSON."""
+        fields = dict(extra)
+        if (reply_to := fields.pop("reply_to", None)) is not None:
+            fields["reply_to_message"] = self._quoted(chat, reply_to)
+        if (thread_id := fields.pop("thread_id", None)) is not None:
+            fields |= self.dialect.thread_fields(chat, thread_id)
+        return fields
 
     def _quoted(self, chat: Chat, message_id: int) -> JSON:
         """A message as it stands under a reply to it."""

@@ -65,19 +65,27 @@ def answer_callback_query(world: World, call: JSON) -> bool:
 
 
 def set_webhook(world: World, call: JSON) -> bool:
-    world.webhook = {key: value for key, value in call.items() if key in {"url", "secret_token"}}
+    hook = world.dialect.hook(call)
     _drop_waiting(world, call)
+    if hook is None:
+        world.postman.stop()
+        return True
+    if not world.dialect.polls_beside_webhook:
+        world.updates.end_polls("Conflict: terminated by setWebhook request")
+    world.postman.start(hook)
     return True
 
 
 def delete_webhook(world: World, call: JSON) -> bool:
-    world.webhook = {}
+    """What waits goes on waiting, for polling or another address."""
+    world.postman.stop()
     _drop_waiting(world, call)
     return True
 
 
 def get_webhook_info(world: World, call: JSON) -> JSON:
-    return world.dialect.webhook_info(world.webhook.get("url", ""), len(world.updates.waiting))
+    postman = world.postman
+    return world.dialect.webhook_info(postman.hook, len(world.updates.waiting), postman.last_error)
 
 
 def set_my_commands(world: World, call: JSON) -> bool:

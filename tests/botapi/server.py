@@ -29,6 +29,7 @@ async def serve(api: BotApi, port: int = 0) -> AsyncIterator[str]:
         yield f"http://{_HOST}:{runner.addresses[0][1]}"
     finally:
         await front.control.stop()
+        await api.postman.close()
         api.updates.end_polls()
         await runner.cleanup()
 
@@ -60,11 +61,20 @@ class _Front:
         return web.Response(status=answer.status, body=answer.body, content_type=answer.content_type)
 
     async def _call(self, token: str, method: str, params: JSON) -> Answer:
-        answering = self.api.handle(method, params, token)
+        answering = asyncio.ensure_future(self.api.handle(method, params, token))
         if method.lower() == "getupdates":
             return await answering
         # Telegram does what it was asked even if the client has gone meanwhile.
-        return await asyncio.shield(asyncio.ensure_future(answering))
+        try:
+            return await asyncio.shield(answering)
+        except asyncio.CancelledError:
+            answering.add_done_callback(lambda done: self._unheard(method.lower(), done))
+            raise
+
+    def _unheard(self, name: str, done: asyncio.Future[Answer]) -> None:
+        """The client has gone; what was done all the same is counted. A cut by a fault counted itself."""
+        if not done.cancelled() and done.exception() is None and done.result().status == 200:
+            self.api.faults.unheard[name] += 1
 
 
 async def _end(request: web.BaseRequest, half_of: Answer | None) -> web.StreamResponse:

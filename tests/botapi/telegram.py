@@ -7,6 +7,7 @@ from tests.botapi import markup, params
 from tests.botapi.answers import JSON, ApiError
 from tests.botapi.chats import Chat, Query, Seen, Text
 from tests.botapi.files import MB, Kind, Stored, Upload
+from tests.botapi.hook import Hook, telegrams
 
 _COMMAND = re.compile(r"(?<!\S)/[A-Za-z0-9_]{1,32}(?:@[A-Za-z0-9_]+)?")
 _MOST_CALLBACK_BYTES = 64
@@ -23,6 +24,7 @@ class Telegram:
     missing: ClassVar[frozenset[str]] = frozenset()
     keep: int | None = None
     album_ids: bool = True
+    polls_beside_webhook: bool = False
 
     # Refusals
 
@@ -55,6 +57,14 @@ class Telegram:
     def wrong_album_size(self, size: int) -> ApiError:
         few = "there are no messages to send" if size < 2 else "too many messages to send as an album"
         return ApiError(400, f"Bad Request: {few}")
+
+    def webhook_active(self) -> ApiError:
+        """To getUpdates."""
+        return ApiError(
+            409,
+            "Conflict: can't use getUpdates method while webhook is active; "
+            "use deleteWebhook to delete the webhook first",
+        )
 
     def too_many(self, seconds: int) -> ApiError:
         return ApiError(429, f"Too Many Requests: retry after {seconds}", seconds)
@@ -135,7 +145,7 @@ class Telegram:
         if seen.edit_date is not None:
             shape["edit_date"] = seen.edit_date
         if seen.thread_id is not None:
-            shape["message_thread_id"] = seen.thread_id
+            shape |= self.thread_fields(chat, seen.thread_id)
         if seen.album is not None:
             shape["media_group_id"] = seen.album
         if seen.file is not None:
@@ -155,8 +165,23 @@ class Telegram:
         """What an edit answers."""
         return self.message(me, chat, seen)
 
-    def webhook_info(self, url: str, waiting: int) -> JSON:
-        return {"url": url, "has_custom_certificate": False, "pending_update_count": waiting}
+    def hook(self, call: JSON) -> Hook | None:
+        """What setWebhook asks for; None takes the address back."""
+        return telegrams(call)
+
+    def webhook_info(self, hook: Hook | None, waiting: int, error: tuple[int, str] | None) -> JSON:
+        shape: JSON = {
+            "url": hook.url if hook else "",
+            "has_custom_certificate": False,
+            "pending_update_count": waiting,
+        }
+        if hook is not None:
+            shape |= {"max_connections": hook.connections, "ip_address": "127.0.0.1"}
+            if hook.allowed:
+                shape["allowed_updates"] = sorted(hook.allowed)
+        if error is not None:
+            shape |= {"last_error_date": error[0], "last_error_message": error[1]}
+        return shape
 
     # What citizens send
 
@@ -170,6 +195,17 @@ class Telegram:
     def private_chat(self, person: JSON) -> JSON:
         names: JSON = {key: person[key] for key in ("first_name", "last_name", "username") if key in person}
         return {"id": person["id"], **names, "type": "private"}
+
+    def group_chat(self, chat_id: int, title: str, kind: str, *, forum: bool) -> JSON:
+        shape: JSON = {"id": chat_id, "title": title, "type": kind}
+        if kind == "group":
+            shape["all_members_are_administrators"] = True
+        return {**shape, "is_forum": True} if forum else shape
+
+    def thread_fields(self, chat: Chat, thread_id: int) -> JSON:
+        """Where in a group a message stands."""
+        fields: JSON = {"message_thread_id": thread_id}
+        return {**fields, "is_topic_message": True} if thread_id in chat.topics else fields
 
     def words(self, text: str | None) -> JSON:
         """The text part of a citizen's message, with its commands marked."""

@@ -1,6 +1,7 @@
 """The fake behind HTTP: with python-telegram-bot's own client, in every encoding, as its own process."""
 
 import asyncio
+import base64
 import time
 from collections.abc import AsyncIterator
 
@@ -199,3 +200,35 @@ async def test_counts_start_anew_after_a_warm_up(remote: Remote) -> None:
     stats = await remote.stats()
 
     assert (stats["sent"], stats["latency"]["p99"], stats["calls"]) == (0, None, {})
+
+
+async def test_files_and_groups_are_steered_from_outside(remote: Remote) -> None:
+    content = base64.b64encode(b"bridge").decode()
+    await remote.ask("group", chat_id=-5, title="میز", members=[SARA])
+    await remote.ask("send_media", user_id=SARA, kind="photo", content=content, caption="پل", chat_id=-5)
+    await remote.ask("send_album", user_id=SARA, contents=[content, content])
+    await remote.ask("send_location", user_id=SARA, latitude=35.6, longitude=51.4)
+    async with Bot("9:x", f"{remote.url}/bot") as bot:
+        await bot.send_document(-5, b"%PDF", filename="a.pdf", caption="نامه")
+
+    assert (await remote.stats())["waiting"] == 6
+    (seen,) = (await remote.ask("seen", chat_id=-5))["seen"]
+    assert (seen["kind"], seen["text"], seen["file"]["name"], seen["file"]["uploaded"]) == (
+        "document",
+        "نامه",
+        "a.pdf",
+        True,
+    )
+
+
+async def test_a_mix_of_faults_is_counted_from_outside(remote: Remote) -> None:
+    await remote.ask("meet", user_id=SARA)
+    async with Bot("9:x", f"{remote.url}/bot") as bot:
+        await remote.ask("fault", fault="mix", seed=1, errors=0, cuts=0, lost=1, duplicates=0)
+        for _ in range(2):
+            with pytest.raises(NetworkError):
+                await bot.send_message(SARA, "سلام")
+
+    stats = await remote.stats()
+    assert (stats["faults"], stats["unheard"]) == ({"lost": 2}, {"sendmessage": 2})
+    assert len((await remote.ask("repeats"))["repeats"]) == 1
