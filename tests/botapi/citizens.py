@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.botapi.answers import JSON
 from tests.botapi.chats import Chat, Query, Seen
+from tests.botapi.files import KINDS
 from tests.botapi.world import World
 
 Waiting = Coroutine[Any, Any, list[Seen]]
@@ -37,9 +38,10 @@ class Citizens(World):
         if chat.heard is None:
             raise AssertionError(f"{user_id} has written nothing to edit")
         heard = chat.said.get(message_id or 0, chat.heard)
-        words = self.dialect.words(text) if "text" in heard or message_id else self._caption(text)
-        shape = {**heard, **words, "edit_date": self.now()}
-        return self.push({"edited_message": {**shape, "message_id": message_id or shape["message_id"]}})
+        number = message_id or heard["message_id"]
+        has_file = number == heard["message_id"] and not heard.keys().isdisjoint(KINDS)
+        words = self._caption(text) if has_file else self.dialect.words(text)
+        return self.push({"edited_message": {**heard, **words, "edit_date": self.now(), "message_id": number}})
 
     def press(
         self,
