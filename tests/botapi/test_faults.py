@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from telegram import Bot
@@ -89,6 +90,9 @@ async def test_a_slow_answer_is_given_up_but_delivered(api: BotApi) -> None:
         await greet(hasty)
 
     assert await api.wait_for(SARA, 1, 1)
+    async with asyncio.timeout(1):
+        while not api.faults.unheard["sendmessage"]:
+            await asyncio.sleep(0)
 
 
 async def test_a_fault_ends_after_its_times(api: BotApi, bot: Bot) -> None:
@@ -149,6 +153,58 @@ async def test_chance_is_the_same_for_the_same_seed(api: BotApi, bale: BotApi) -
     assert found == await outcomes(bot_of(bale), 60)
     assert set(found) == {"ok", "NetworkError", "RetryAfter"}
     assert len(api.seen(SARA)) == found.count("ok") + api.faults.happened["lost"]
+
+
+async def test_lost_answers_can_be_compared_with_what_was_said_twice(api: BotApi, bot: Bot) -> None:
+    api.meet(SARA)
+    api.faults.mix(seed=14, errors=0.1, cuts=0.1, lost=0.1)
+
+    for number in range(60):
+        while True:
+            try:
+                await bot.send_message(SARA, f"پیام {number}")
+                break
+            except NetworkError:
+                continue
+
+    assert len({seen.text for seen in api.seen(SARA)}) == 60
+    assert len(api.repeats()) == api.faults.unheard["sendmessage"] == api.faults.happened["lost"] > 0
+    assert api.faults.counts().keys() == {"500", "cut", "lost"}
+
+
+async def test_a_refused_call_whose_answer_is_lost_changed_nothing(api: BotApi, bot: Bot) -> None:
+    api.faults.lose_answer()
+
+    with pytest.raises(NetworkError):
+        await greet(bot)
+
+    assert (api.faults.happened["lost"], api.faults.unheard) == (1, {})
+
+
+async def test_storms_come_and_go(api: BotApi, bot: Bot, clock: SimpleNamespace) -> None:
+    api.meet(SARA)
+    api.faults.mix(errors=0, cuts=0, lost=0, storm_seconds=3, storm_every=10)
+
+    found = []
+    for second in (0, 9, 10.5, 12.5, 13.5, 19, 21, 23):
+        clock.now = 1000 + second
+        found += await outcomes(bot, 1)
+        assert await bot.get_updates() == ()
+
+    assert found == ["ok", "ok", "RetryAfter", "RetryAfter", "ok", "ok", "RetryAfter", "ok"]
+    assert api.faults.counts() == {"storm": 3}
+
+
+async def test_updates_come_again_by_chance(api: BotApi, bot: Bot) -> None:
+    api.faults.mix(seed=14, errors=0, cuts=0, lost=0, duplicates=0.3)
+    said = [api.say(SARA, str(number)) for number in range(50)]
+
+    found: list[int] = []
+    for _ in range(20):
+        found += [update.update_id for update in await bot.get_updates(offset=max(found, default=0) + 1, limit=7)]
+
+    assert sorted(set(found)) == said
+    assert len(found) - 50 == api.faults.counts()["duplicate"] > 5
 
 
 async def test_an_unknown_kind_of_chance_is_refused(api: BotApi) -> None:
