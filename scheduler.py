@@ -13,6 +13,7 @@ from apscheduler.triggers.cron import CronTrigger
 from bot.clock import TEHRAN
 from bot.config import Settings
 from bot.services.citizens import forget_old_words
+from bot.services.retention import prune
 from bot.store import Store
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,10 @@ async def forget_old(store: Store, settings: Settings) -> Counts:
             return dict(total)
 
 
-JOBS = (Job("forget_old", "17 3 * * *", forget_old),)
+JOBS = (
+    Job("forget_old", "17 3 * * *", forget_old),
+    Job("prune", "37 3 * * *", prune),
+)
 
 
 class Scheduler:

@@ -1,4 +1,7 @@
-"""The command line: `python -m bot run | ask | check | migrate`. Settings are read here and nowhere else."""
+"""The command line: `python -m bot run | ask | check | migrate | backup | restore | move`.
+
+Settings are read here and nowhere else.
+"""
 
 import argparse
 import asyncio
@@ -9,6 +12,8 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bot import config, log
@@ -35,11 +40,12 @@ def main(arguments: list[str] | None = None) -> int:
     asking.add_argument("--json", action="store_true", help="print one JSON object a line")
     commands.add_parser("check", help="check settings and content; name file and key of each fault")
     commands.add_parser("migrate", help="bring the database up to date")
+    _add_operations(commands)
     chosen = parser.parse_args(arguments)
     try:
         settings = config.load()
         log.set_up(settings.log.level)
-        return {"run": run, "ask": ask, "check": check, "migrate": migrate}[chosen.command](settings, chosen)
+        return COMMANDS[chosen.command](settings, chosen)
     except Faults as error:
         for file, key, reason in error.faults:
             print(f"{file}: {key}: {reason}", file=sys.stderr)
@@ -48,6 +54,29 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+
+
+def _add_operations(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    saving = commands.add_parser("backup", help="save everything, while the service runs")
+    saving.add_argument(
+        "--to", type=Path, default=config.ROOT / "data" / "backups", help="a folder; a backup is one in it"
+    )
+    saving.add_argument("--keep", type=_at_least_one, default=14, help="so many backups stay, the newest (14)")
+    restoring = commands.add_parser("restore", help="fill an empty database from a backup")
+    restoring.add_argument("backup", type=Path, help="the folder of one backup")
+    restoring.add_argument("--check", action="store_true", help="only read the backup, and say what it holds")
+    restoring.add_argument(
+        "--send-waiting", action="store_true", help="send what waited to be sent then; it may have been sent since"
+    )
+    moving = commands.add_parser("move", help="carry everything from SQLite to an empty PostgreSQL")
+    moving.add_argument("--to", required=True, help="postgresql://user@host/database")
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def run(settings: config.Settings, chosen: argparse.Namespace) -> int:
@@ -164,6 +193,53 @@ def migrate(settings: config.Settings, _chosen: argparse.Namespace) -> int:
     print("The database is up to date now." if changed else "The database was up to date.")
     return 0
 
+
+def backup(settings: config.Settings, chosen: argparse.Namespace) -> int:
+    from bot.backup import backup  # noqa: PLC0415
+    from bot.clock import Clock  # noqa: PLC0415
+
+    return _done(lambda: backup(settings, chosen.to, chosen.keep, Clock()))
+
+
+def restore(settings: config.Settings, chosen: argparse.Namespace) -> int:
+    from bot.restoring import check, described, restore  # noqa: PLC0415
+
+    if chosen.check:
+        return _done(lambda: f"The backup is whole: {described(check(chosen.backup)[1])}")
+    return _done(lambda: restore(settings, chosen.backup, _told, send_waiting=chosen.send_waiting))
+
+
+def move(settings: config.Settings, chosen: argparse.Namespace) -> int:
+    from bot.moving import move  # noqa: PLC0415
+
+    return _done(lambda: move(settings, chosen.to, _told))
+
+
+def _told(line: str) -> None:
+    print(line, flush=True)
+
+
+def _done(work: Callable[[], str]) -> int:
+    """Print how it ended."""
+    from bot.opening import CannotStart  # noqa: PLC0415
+
+    try:
+        print(work())
+    except CannotStart as error:
+        print(f"Hamyar 14: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+COMMANDS = {
+    "run": run,
+    "ask": ask,
+    "check": check,
+    "migrate": migrate,
+    "backup": backup,
+    "restore": restore,
+    "move": move,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # A family (words beside each other in one text) may know itself.
 LAYERS = (
     ("bot.__main__",),
+    ("bot.backup bot.restoring bot.moving bot.archive bot.carrying",),
     ("bot.app",),
     ("web", "scheduler", "bot.loading"),
     ("handlers",),

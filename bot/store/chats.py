@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, case, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, case, delete, select, tuple_, update
 
 from bot.models import chats
 from bot.store.sql import NOW, insert
@@ -66,6 +66,7 @@ ADVANCE = (
     .returning(chats.c.pending)
 )
 LET_GO = update(chats).where(_held).values(lease_by=None, lease_until=0, ready_at=NOW + bindparam("wait"))
+FORGET = delete(chats).where(_chat, chats.c.pending == 0)
 FREE_ALL = update(chats).where(chats.c.lease_until > 0).values(lease_by=None, lease_until=0)
 
 
@@ -117,6 +118,10 @@ class Chats:
     def let_go(self, platform: str, chat_id: int, holder: str, wait_ms: int = 0) -> None:
         """End the lease with rows still waiting; nobody takes the chat before `wait_ms` have passed."""
         self._connection.execute(LET_GO, {"of": platform, "chat": chat_id, "by": holder, "wait": wait_ms})
+
+    def forget(self, platform: str, chat_id: int) -> None:
+        """Nobody will write here any more."""
+        self._connection.execute(FORGET, {"of": platform, "chat": chat_id})
 
     def free_all(self) -> None:
         """End every lease: only for a process that knows it is alone, at its start."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
 from bot.models import RowState, inbox
 from bot.store.sql import NOW, insert
@@ -43,6 +43,21 @@ BLANK_OLD = (
         ),
     )
     .values(raw=None)
+)
+# Numbers grow with time, so the oldest rows are found by their key; no index is kept for it.
+_page = (
+    select(inbox.c.id, inbox.c.received_at)
+    .where(inbox.c.id > bindparam("after"))
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+    .subquery()
+)
+OLDEST = select(func.max(_page.c.id)).having(func.min(_page.c.received_at) < NOW - bindparam("age"))
+PRUNE = delete(inbox).where(
+    inbox.c.id > bindparam("after"),
+    inbox.c.id <= bindparam("last"),
+    inbox.c.state != RowState.WAITING,
+    inbox.c.done_at < NOW - bindparam("age"),
 )
 COUNT_KEPT = select(func.count()).select_from(inbox).where(_chat, inbox.c.raw.is_not(None))
 
@@ -114,6 +129,16 @@ class Inbox:
     def blank_old(self, age_ms: int, most: int) -> int:
         """Forget the words of rows done longer ago than this, so many at the most; return how many."""
         return self._connection.execute(BLANK_OLD, {"age": age_ms, "most": most}).rowcount
+
+    def prune(self, age_ms: int, after: int, most: int) -> tuple[int, int | None]:
+        """Of the `most` rows that follow row `after`, delete those done longer ago than this.
+
+        How many those were, and the last row looked at; None: what follows is all younger.
+        """
+        last = self._connection.execute(OLDEST, {"age": age_ms, "after": after, "most": most}).scalar()
+        if last is None:
+            return 0, None
+        return self._connection.execute(PRUNE, {"age": age_ms, "after": after, "last": last}).rowcount, int(last)
 
     def kept(self, platform: str, chat_id: int) -> int:
         """How many messages of a chat are still there in words."""

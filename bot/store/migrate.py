@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
 
-def upgrade(url: str) -> bool:
+def upgrade(url: str, revision: str | None = None) -> bool:
     """Apply what is missing. False: nothing was. Blocks: call it from a thread, since it runs a loop of its own.
 
-    Raises `StoreDown` if the database cannot be reached, or others hold its tables.
+    `revision`: no further than this one, as a backup of that time needs it. Raises `StoreDown` if the database cannot
+    be reached, or others hold its tables.
     """
     try:
-        if current(url) == newest():
+        if current(url) == (revision or newest()):
             return False
-        _run_alembic(url)
+        _run_alembic(url, revision or "head")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise StoreDown(f"{type(error).__name__}: {error}") from error
     except DBAPIError as error:
@@ -69,10 +70,15 @@ def _revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _run_alembic(url: str) -> None:
+def is_known(revision: str) -> bool:
+    """Whether this version of the program can make tables of the revision, and migrate them."""
+    return any(file.stem == revision for file in (FOLDER / "versions").glob("*.py"))
+
+
+def _run_alembic(url: str, revision: str) -> None:
     from alembic import command  # noqa: PLC0415 - see above
 
-    command.upgrade(alembic_config(url), "head")
+    command.upgrade(alembic_config(url), revision)
 
 
 def alembic_config(url: str) -> "Config":

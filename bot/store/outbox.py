@@ -6,7 +6,7 @@ the row comes up again. A row is counted when claimed (`tries`).
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
 from bot.models import RowState, outbox
 from bot.store.sql import NOW, insert
@@ -116,6 +116,34 @@ BLANK_OLD = (
         ),
     )
     .values(body=None)
+)
+_page = (
+    select(outbox.c.id, outbox.c.created_at)
+    .where(outbox.c.id > bindparam("after"))
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+    .subquery()
+)
+OLDEST = select(func.max(_page.c.id)).having(func.min(_page.c.created_at) < NOW - bindparam("age"))
+_later = outbox.alias("later")
+# A message that may still be edited is known by the last row of its name alone.
+_is_replaced = (
+    select(_later.c.id)
+    .where(
+        _later.c.platform == outbox.c.platform,
+        _later.c.chat_id == outbox.c.chat_id,
+        _later.c.logical == outbox.c.logical,
+        _later.c.id > outbox.c.id,
+        _later.c.message_id != 0,
+    )
+    .exists()
+)
+PRUNE = delete(outbox).where(
+    outbox.c.id > bindparam("after"),
+    outbox.c.id <= bindparam("last"),
+    ~_waits,
+    outbox.c.done_at < NOW - bindparam("age"),
+    or_(outbox.c.logical.is_(None), _is_replaced),
 )
 WAITING = select(func.count()).select_from(outbox).where(_waits, outbox.c.platform == bindparam("of"))
 
@@ -234,6 +262,16 @@ class Outbox:
     def blank_old(self, age_ms: int, most: int) -> int:
         """Forget the words of rows done longer ago than this, so many at the most; return how many."""
         return self._connection.execute(BLANK_OLD, {"age": age_ms, "most": most}).rowcount
+
+    def prune(self, age_ms: int, after: int, most: int) -> tuple[int, int | None]:
+        """Of the `most` rows that follow row `after`, delete those done longer ago than this that no edit needs.
+
+        How many those were, and the last row looked at; None: what follows is all younger.
+        """
+        last = self._connection.execute(OLDEST, {"age": age_ms, "after": after, "most": most}).scalar()
+        if last is None:
+            return 0, None
+        return self._connection.execute(PRUNE, {"age": age_ms, "after": after, "last": last}).rowcount, int(last)
 
     def waiting(self, platform: str) -> int:
         """How many messages have not gone out."""

@@ -9,7 +9,7 @@ a short word that is not kept, `gone` a message taken back, `clear` all was dele
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
 from bot.models import visitors, web_messages
 from bot.store.sql import NOW, insert
@@ -74,6 +74,24 @@ FORGET_OLD = delete(web_messages).where(
     web_messages.c.id.in_(
         select(web_messages.c.id).where(web_messages.c.created_at < NOW - bindparam("age")).limit(bindparam("most")),
     ),
+)
+_page = (
+    select(visitors.c.id, visitors.c.met_at)
+    .where(visitors.c.id > bindparam("after"))
+    .order_by(visitors.c.id)
+    .limit(bindparam("most"))
+    .subquery()
+)
+OLDEST = select(func.max(_page.c.id)).having(func.min(_page.c.met_at) < NOW - bindparam("age"))
+PRUNE = (
+    delete(visitors)
+    .where(
+        visitors.c.id > bindparam("after"),
+        visitors.c.id <= bindparam("last"),
+        visitors.c.seen_at < NOW - bindparam("age"),
+        ~select(web_messages.c.id).where(web_messages.c.visitor_id == visitors.c.id).exists(),
+    )
+    .returning(visitors.c.id)
 )
 SINCE = (
     select(*_columns)
@@ -159,6 +177,17 @@ class WebMessages:
     def forget_old(self, age_ms: int, most: int) -> int:
         """Delete messages older than this, so many at the most; return how many."""
         return self._connection.execute(FORGET_OLD, {"age": age_ms, "most": most}).rowcount
+
+    def prune_visitors(self, age_ms: int, after: int, most: int) -> tuple[list[int], int | None]:
+        """Of the `most` visitors that follow `after`, delete who wrote last longer ago than this and has no talk left.
+
+        Who those were, and the last one looked at; None: who follows is all younger.
+        """
+        last = self._connection.execute(OLDEST, {"age": age_ms, "after": after, "most": most}).scalar()
+        if last is None:
+            return [], None
+        gone = self._connection.execute(PRUNE, {"age": age_ms, "after": after, "last": last}).scalars()
+        return [int(visitor) for visitor in gone], int(last)
 
     def clear(self, visitor_id: int) -> None:
         """Delete the whole talk. One empty row stays, by which open pages learn of it."""

@@ -1,0 +1,58 @@
+"""Deletes what is left of messages long after their words were: numbers, instants, states.
+
+An update's row must outlive every repeat by its platform, which is a day; after `privacy.keep_rows_days` it has. Rows
+are looked at in the order of their numbers, a few at a time and each few in a transaction of their own, so whoever
+writes is held up for milliseconds.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from bot.config import Settings
+from bot.store import Store, Unit
+
+DAY_MS = 24 * 3600 * 1000
+AT_ONCE = 500
+VISITORS_AT_ONCE = 50
+"""Fewer: each takes several statements."""
+MOST_SECONDS = 40.0
+"""What is left then is left for the next night."""
+
+Step = Callable[[Unit, int, int], tuple[int, int | None]]
+
+
+async def prune(store: Store, settings: Settings) -> dict[str, int]:
+    """Delete rows of the inbox, the outbox and of visitors that are of no use any more; how many of each."""
+    age_ms = settings.privacy.keep_rows_days * DAY_MS
+    until = asyncio.get_running_loop().time() + MOST_SECONDS
+    steps: dict[str, Step] = {"updates": _updates, "messages": _messages, "visitors": _visitors}
+    return {name: await _walk(store, step, age_ms, until) for name, step in steps.items()}
+
+
+async def _walk(store: Store, step: Step, age_ms: int, until: float) -> int:
+    """From the oldest row on, as far as rows are old enough."""
+    deleted = 0
+    after: int | None = 0
+    while after is not None and asyncio.get_running_loop().time() < until:
+        last = after
+        count, after = await store.write(lambda unit: step(unit, age_ms, last))  # noqa: B023 - it has run before the next round
+        deleted += count
+    return deleted
+
+
+def _updates(unit: Unit, age_ms: int, after: int) -> tuple[int, int | None]:
+    return unit.inbox.prune(age_ms, after, AT_ONCE)
+
+
+def _messages(unit: Unit, age_ms: int, after: int) -> tuple[int, int | None]:
+    return unit.outbox.prune(age_ms, after, AT_ONCE)
+
+
+def _visitors(unit: Unit, age_ms: int, after: int) -> tuple[int, int | None]:
+    """A visitor's number is their user's and their chat's too, and is never given again."""
+    gone, last = unit.web.prune_visitors(age_ms, after, VISITORS_AT_ONCE)
+    for visitor in gone:
+        unit.places.forget("web", visitor)
+        unit.citizens.forget("web", visitor)
+        unit.chats.forget("web", visitor)
+    return len(gone), last

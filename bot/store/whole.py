@@ -1,0 +1,276 @@
+"""All tables at once, whatever they are: one consistent look at everything, and filling an empty database.
+
+For backups and moves; the running service never uses it. The tables are taken from the database itself, not from
+the models, so a database of an older revision is carried over as it is and migrated afterwards.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import asyncpg
+from sqlalchemy import (
+    URL,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    func,
+    insert,
+    make_url,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.clock import Clock
+from bot.errors import StoreDown
+from bot.models import RowState
+from bot.store.postgres import connect_args, is_down
+from bot.store.sql import NOW
+from bot.store.unit import Unit
+from bot.store.writer import prepare
+
+Result = TypeVar("Result")
+Value = int | float | str | bool | None
+Row = list[Value]
+
+PASSING = frozenset({"leases", "paces"})
+"""Who is alive and what may be sent at this moment: worth nothing a minute later, and never carried over."""
+REVISION = "alembic_version"
+AT_ONCE = 1_000
+"""Rows that are in memory at once."""
+
+
+class NotTaken(Exception):
+    """The database refuses a row. The text names the table and what is wrong, without the row's words."""
+
+
+class Whole:
+    """Everything in one database, inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._is_postgres = connection.dialect.name == "postgresql"
+        found = MetaData()
+        found.reflect(connection)
+        self._all = {name: found.tables[name] for name in sorted(found.tables)}
+        self._tables = {name: table for name, table in self._all.items() if name not in {REVISION, *PASSING}}
+
+    # -- what is there
+
+    @property
+    def unit(self) -> Unit:
+        return Unit(self._connection)
+
+    @property
+    def engine(self) -> str:
+        return self._connection.dialect.name
+
+    @property
+    def names(self) -> list[str]:
+        """The tables that are carried over."""
+        return list(self._tables)
+
+    def revision(self) -> str | None:
+        """The revision of the tables; None: there are none of ours."""
+        if REVISION not in self._all:
+            return None
+        return self._connection.execute(text(f"SELECT version_num FROM {REVISION}")).scalar()  # noqa: S608 - a constant
+
+    def columns(self, name: str) -> list[str]:
+        return [column.name for column in self._tables[name].columns]
+
+    def rows(self, name: str) -> Iterator[list[Row]]:
+        """All rows of a table in an order that both engines agree on, some at a time."""
+        table = self._tables[name]
+        order = [self._ordered(column) for column in (table.primary_key.columns or table.columns)]
+        found = self._connection.execute(
+            select(table).order_by(*order), execution_options={"yield_per": AT_ONCE, "stream_results": True}
+        )
+        for part in found.partitions():
+            yield [[_portable(name, value) for value in row] for row in part]
+
+    def count(self, name: str) -> int:
+        return int(self._connection.execute(select(func.count()).select_from(self._tables[name])).scalar_one())
+
+    def last_numbers(self) -> dict[str, int]:
+        """The last number given to a row of each table that counts its rows, whether the row is still there or not."""
+        counted = [name for name, table in self._tables.items() if _counts(table)]
+        return {name: max(self._highest(name), self._given(name)) for name in counted}
+
+    def first_used(self) -> str | None:
+        """The name of a table that holds anything. None: the database is empty, or nearly so: nobody works on it."""
+        for name, table in self._tables.items():
+            if self._connection.execute(select(text("1")).select_from(table).limit(1)).first():
+                return name
+        leases = self._all.get("leases")
+        if leases is not None:
+            held = select(leases.c.name).where(leases.c.until > NOW).limit(1)
+            return "leases" if self._connection.execute(held).first() else None
+        return None
+
+    # -- filling
+
+    def lock(self) -> None:
+        """Keep everybody else out of the tables until the transaction ends."""
+        if self._is_postgres and self._all:
+            quoted = ", ".join(self._connection.dialect.identifier_preparer.quote(name) for name in self._all)
+            self._connection.execute(text(f"LOCK TABLE {quoted} IN ACCESS EXCLUSIVE MODE"))
+
+    def fill(self, name: str, columns: Sequence[str], parts: Iterable[list[Row]]) -> None:
+        """Write rows into a table. Raises `NotTaken`."""
+        statement = insert(self._tables[name])
+        written = 0
+        for part in parts:
+            try:
+                self._connection.execute(statement, [dict(zip(columns, row, strict=True)) for row in part])
+            except DBAPIError as error:
+                if self._is_postgres and is_down(error):
+                    raise
+                # What the driver says may quote the row.
+                why = type(getattr(error.orig, "__cause__", None) or error.orig).__name__
+                raise NotTaken(f"{name}: a row between {written + 1} and {written + len(part)}: {why}") from None
+            written += len(part)
+
+    def count_on(self, last_numbers: dict[str, int], leap: int) -> None:
+        """The next row of each table gets a number beyond these, and `leap` further."""
+        for name, last in last_numbers.items():
+            number = max(last, self._highest(name)) + leap
+            if number and self._is_postgres:
+                self._connection.execute(
+                    text("SELECT setval(pg_get_serial_sequence(:named, 'id'), :number)"),
+                    {"named": self._quoted(name), "number": number},
+                )
+            elif number and self._keeps_count(name):
+                which = {"named": name, "number": number}
+                self._connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :named"), which)
+                self._connection.execute(text("INSERT INTO sqlite_sequence VALUES (:named, :number)"), which)
+
+    def drop_waiting(self, why: str) -> int:
+        """Nothing that waits to be sent is sent any more; how many messages those were."""
+        outbox = self._tables["outbox"]
+        waits = outbox.c.state == RowState.WAITING
+        dropped = update(outbox).where(waits).values(state=RowState.DROPPED, error=why, done_at=NOW)
+        return self._connection.execute(dropped).rowcount
+
+    def leap_talks(self, leap: int) -> None:
+        """Open pages have seen numbers that the backup does not know: go on beyond them."""
+        visitors = self._tables["visitors"]
+        self._connection.execute(update(visitors).values(seq=visitors.c.seq + leap))
+
+    def _ordered(self, column: Column[Any]) -> ColumnElement[Any]:
+        """Each language sorts in its own way; bytes are the same everywhere."""
+        if self._is_postgres and isinstance(column.type, String):
+            return column.collate("C")
+        return column
+
+    def _highest(self, name: str) -> int:
+        return int(self._connection.execute(select(func.max(self._tables[name].c.id))).scalar() or 0)
+
+    def _given(self, name: str) -> int:
+        if self._is_postgres:
+            asked = text("SELECT pg_sequence_last_value(pg_get_serial_sequence(:named, 'id')::regclass)")
+            return int(self._connection.execute(asked, {"named": self._quoted(name)}).scalar() or 0)
+        if not self._keeps_count(name):
+            return 0
+        asked = text("SELECT seq FROM sqlite_sequence WHERE name = :named")
+        return int(self._connection.execute(asked, {"named": name}).scalar() or 0)
+
+    def _quoted(self, name: str) -> str:
+        return self._connection.dialect.identifier_preparer.quote(name)
+
+    def _keeps_count(self, name: str) -> bool:
+        """Whether SQLite remembers the last number of a table whose last row is gone."""
+        made = self._connection.execute(text("SELECT sql FROM sqlite_master WHERE name = :named"), {"named": name})
+        return "AUTOINCREMENT" in str(made.scalar())
+
+
+def look(url: str, work: Callable[[Whole], Result]) -> Result:
+    """Run `work` on one consistent look at the database, beside whoever writes. Blocks; runs a loop of its own.
+
+    Nothing is written, not even by opening and closing a file of SQLite. Raises `StoreDown`.
+    """
+    return _run(url, work, reading=True)
+
+
+def fill(url: str, work: Callable[[Whole], Result]) -> Result:
+    """Run `work` in one transaction: all that it writes is there afterwards, or nothing. Otherwise as `look`."""
+    return _run(url, work, reading=False)
+
+
+def _run(url: str, work: Callable[[Whole], Result], *, reading: bool) -> Result:
+    address = make_url(url)
+    try:
+        if address.get_backend_name() != "sqlite":
+            return asyncio.run(_on_postgres(address, work, reading=reading))
+        engine = _reader(address) if reading else _filler(address)
+        try:
+            with engine.begin() as connection:
+                return work(Whole(connection))
+        finally:
+            engine.dispose()
+    except DBAPIError as error:
+        if address.get_backend_name() == "sqlite" or is_down(error):
+            raise StoreDown(f"{type(error.orig).__name__}: {error.orig}") from error
+        raise
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError, TimeoutError) as error:
+        raise StoreDown(f"{type(error).__name__}: {error}") from error
+
+
+async def _on_postgres(url: URL, work: Callable[[Whole], Result], *, reading: bool) -> Result:
+    engine = create_async_engine(url, connect_args=connect_args())
+    if reading:
+        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(lambda sync: work(Whole(sync)))
+    finally:
+        await engine.dispose()
+
+
+def _reader(url: URL) -> Engine:
+    file = quote(str(Path(str(url.database)).absolute()))
+    engine = create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(f"file:{file}?mode=ro", uri=True, isolation_level=None, timeout=10)
+    )
+    event.listen(engine, "connect", lambda raw, _: raw.create_function("now_ms", 0, Clock().millis))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
+
+
+def _filler(url: URL) -> Engine:
+    engine = create_engine(url.set(drivername="sqlite"))
+
+    @event.listens_for(engine, "connect")
+    def _connected(raw: sqlite3.Connection, _record: object) -> None:
+        raw.isolation_level = None
+        prepare(raw, Clock())
+
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _counts(table: Table) -> bool:
+    """Whether the database numbers the rows by itself."""
+    return [column.name for column in table.primary_key.columns] == ["id"]
+
+
+def _portable(table: str, value: object) -> Value:
+    """A value as every engine takes it."""
+    if isinstance(value, str):
+        # SQLite holds zero bytes, PostgreSQL none.
+        return value.replace("\x00", "\ufffd") if "\x00" in value else value
+    if value is None or isinstance(value, int | float):
+        return value
+    raise TypeError(f"{table}: a value of type {type(value).__name__} cannot be carried over yet")
