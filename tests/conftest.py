@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -116,11 +117,11 @@ def options() -> dict[str, Any]:
 
 
 @pytest.fixture
-def start(telegram: BotApi, bale: BotApi, database: str, loaded: Loaded, clock: Clock, options: dict[str, Any]) -> Any:  # noqa: ANN401 - an asynchronous context manager
-    """Starts the service, for an `async with`; may be called again, on the same database."""
+def start_on(telegram: BotApi, bale: BotApi, loaded: Loaded, clock: Clock, options: dict[str, Any]) -> Any:  # noqa: ANN401 - an asynchronous context manager
+    """Starts the service on the database of this address, for an `async with`."""
 
     @asynccontextmanager
-    async def started() -> AsyncIterator[App]:
+    async def started(database: str) -> AsyncIterator[App]:
         async with AsyncExitStack() as stack:
             telegram_url = await stack.enter_async_context(serve(telegram))
             bale_url = await stack.enter_async_context(serve(bale))
@@ -139,6 +140,12 @@ def start(telegram: BotApi, bale: BotApi, database: str, loaded: Loaded, clock: 
             yield app
 
     return started
+
+
+@pytest.fixture
+def start(start_on: Any, database: str) -> Any:  # noqa: ANN401 - see start_on
+    """The same on the database of this test; may be called again."""
+    return partial(start_on, database)
 
 
 @pytest.fixture

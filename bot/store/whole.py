@@ -37,7 +37,6 @@ from bot.clock import Clock
 from bot.errors import StoreDown
 from bot.models import RowState
 from bot.store.postgres import connect_args, is_down
-from bot.store.sql import NOW
 from bot.store.unit import Unit
 from bot.store.writer import prepare
 
@@ -62,6 +61,7 @@ class Whole:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._is_postgres = connection.dialect.name == "postgresql"
+        self._now = Clock().millis()  # tables of an older revision may have no clock of their own
         found = MetaData()
         found.reflect(connection)
         self._all = {name: found.tables[name] for name in sorted(found.tables)}
@@ -116,7 +116,7 @@ class Whole:
                 return name
         leases = self._all.get("leases")
         if leases is not None:
-            held = select(leases.c.name).where(leases.c.until > NOW).limit(1)
+            held = select(leases.c.name).where(leases.c.until > self._now).limit(1)
             return "leases" if self._connection.execute(held).first() else None
         return None
 
@@ -161,7 +161,7 @@ class Whole:
         """Nothing that waits to be sent is sent any more; how many messages those were."""
         outbox = self._tables["outbox"]
         waits = outbox.c.state == RowState.WAITING
-        dropped = update(outbox).where(waits).values(state=RowState.DROPPED, error=why, done_at=NOW)
+        dropped = update(outbox).where(waits).values(state=RowState.DROPPED, error=why, done_at=self._now)
         return self._connection.execute(dropped).rowcount
 
     def leap_talks(self, leap: int) -> None:
