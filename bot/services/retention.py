@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.store import Store, Unit
 
 DAY_MS = 24 * 3600 * 1000
-AT_ONCE = 500
+AT_ONCE = 250
 VISITORS_AT_ONCE = 50
 """Fewer: each takes several statements."""
 MOST_SECONDS = 40.0
