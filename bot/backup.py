@@ -22,7 +22,8 @@ from bot.config import ROOT, Settings
 from bot.errors import StoreDown
 from bot.opening import CannotStart, database_url, out_of_reach
 from bot.store.address import file_of
-from bot.store.whole import Whole, look
+from bot.store.aside import look
+from bot.store.whole import Whole
 
 NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ")
 UNFINISHED = ".unfinished"

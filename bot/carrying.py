@@ -15,9 +15,11 @@ from bot.errors import StoreDown
 from bot.opening import CannotStart, database_url, lock, out_of_reach
 from bot.store import migrate
 from bot.store.address import file_of, without_password
-from bot.store.whole import NotTaken, Row, Whole, fill
+from bot.store.aside import fill
+from bot.store.whole import NotTaken, Row, Whole
 
 Told = Callable[[str], None]
+TOLD_EVERY = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def _fill(whole: Whole, url: str, load: Load, told: Told) -> Carried:
     sums = {}
     for name, columns in load.columns.items():
         given = Tally()
-        whole.fill(name, columns, given.over(load.rows(name)))
+        whole.fill(name, columns, _heard(given, load.rows(name), name, told))
         written = Tally()
         for _ in written.over(whole.rows(name)):
             pass
@@ -91,6 +93,14 @@ def _fill(whole: Whole, url: str, load: Load, told: Told) -> Carried:
     if load.leap:
         whole.leap_talks(load.leap)
     return Carried(sums, 0 if load.send_waiting else whole.drop_waiting("restored"))
+
+
+def _heard(given: Tally, parts: Iterable[list[Row]], name: str, told: Told) -> Iterator[list[Row]]:
+    """The same rows, counted; of a long table the operator hears now and then."""
+    for part in given.over(parts):
+        yield part
+        if given.rows % TOLD_EVERY < len(part) and given.rows >= TOLD_EVERY:
+            told(f"{name}: {given.rows} rows so far")
 
 
 def _check_empty(whole: Whole, url: str, load: Load) -> None:

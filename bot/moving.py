@@ -11,7 +11,8 @@ from bot.config import Database, Settings
 from bot.errors import StoreDown
 from bot.opening import CannotStart, out_of_reach
 from bot.store.address import without_password
-from bot.store.whole import Whole, look
+from bot.store.aside import look
+from bot.store.whole import Whole
 
 
 def move(settings: Settings, target: str, told: Callable[[str], None]) -> str:

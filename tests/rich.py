@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Float, Integer, SmallInteger, String, Table, Text
 
 from bot.models import metadata
-from bot.store.whole import PASSING, Row, Whole, fill, look
+from bot.store.aside import fill, look
+from bot.store.whole import PASSING, Row, Whole
 
 ROWS = 25
 WORDS = ("سلام، می‌خواهم «گزارش» بدهم", 'a "quoted" \\ line\nand another', "🙂\u200c\u202e", "", "{}")

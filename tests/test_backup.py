@@ -25,9 +25,10 @@ from bot.opening import CannotStart
 from bot.outbox import bodies
 from bot.restoring import LEAP, restore
 from bot.store import Store, Unit, migrate
+from bot.store.aside import fill
 from bot.store.inbox import Received
 from bot.store.outbox import Outgoing
-from bot.store.whole import Row, Whole, fill
+from bot.store.whole import Row, Whole
 from tests.botapi import BotApi
 from tests.citizen import settled
 from tests.conftest import BOTH_ENGINES, FakeClock

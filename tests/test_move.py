@@ -19,8 +19,8 @@ from bot.moving import move
 from bot.opening import CannotStart, lock
 from bot.outbox import bodies
 from bot.store import migrate
+from bot.store.aside import fill
 from bot.store.outbox import Outgoing
-from bot.store.whole import fill
 from tests.botapi import BotApi
 from tests.citizen import Citizen
 from tests.postgres import Server
