@@ -151,7 +151,7 @@ def twin_database(request: pytest.FixtureRequest) -> str:
 async def test_nothing_is_lost_over_three_kills_of_one_of_two(
     tmp_path: Path, twin_database: str, measure: Callable[[int], Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    town, repeats = await survive(tmp_path, twin_database, Plan(kills=3, rounds=1, seconds=9, seed=15), measure)
+    town, repeats = await survive(tmp_path, twin_database, Plan(kills=3, rounds=1, seconds=14, seed=15), measure)
 
     with capsys.disabled():
         sys.stdout.write(f"\n{told(town, repeats)}\n")
