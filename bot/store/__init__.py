@@ -9,9 +9,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy import Connection, event, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.clock import Clock
+from bot.errors import StoreDown
 from bot.store.unit import Unit
 from bot.store.writer import Writer, prepare
 
@@ -43,13 +45,16 @@ class Store:
             return await connection.run_sync(lambda sync: work(Unit(sync)))
 
     async def read(self, work: Callable[[Unit], Result]) -> Result:
-        """Run `work`, which must not write, beside the writers."""
+        """Run `work`, which must not write, beside the writers. Raises `StoreDown` if the database does not answer."""
 
         def look(sync: Connection) -> Result:
             return work(Unit(sync))
 
-        async with self._engine.connect() as connection:
-            return await connection.run_sync(look)
+        try:
+            async with self._engine.connect() as connection:
+                return await connection.run_sync(look)
+        except (OperationalError, InterfaceError) as error:
+            raise StoreDown(type(error).__name__) from error
 
     async def close(self) -> None:
         """Finish what was handed in and close. Safe to call twice."""
