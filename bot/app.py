@@ -17,12 +17,15 @@ from typing import IO
 
 import uvicorn
 
-from bot import loading
+from bot import loading, metrics
 from bot.alarms import Alarms
 from bot.clock import Clock
 from bot.config import ROOT, Settings
 from bot.delivery import Delivery
+from bot.errors import StoreDown
+from bot.health import Health
 from bot.inbox import Poller
+from bot.leader import Leader
 from bot.loading import Loaded
 from bot.pace import Pace
 from bot.platforms import Platform
@@ -34,8 +37,13 @@ from bot.store.address import file_of, with_file
 from bot.store.migrate import upgrade
 from bot.store.outbox import Row
 from bot.switchboard import House, Switchboard
+from bot.watch import LEASE as WATCH_LEASE
+from bot.watch import House as Watched
+from bot.watch import Watch
+from scheduler import LEASE as SCHEDULER_LEASE
 from scheduler import Scheduler
 from web.app import Site, create_app
+from web.private import create_private_app
 from web.streams import Streams
 
 log = logging.getLogger(__name__)
@@ -43,6 +51,8 @@ log = logging.getLogger(__name__)
 RESTART_SECONDS = 2.0
 FAILED_LATELY_SECONDS = 30.0
 WEB_PACE = 1_000.0
+LEADING = ("poller", "scheduler", "watch")
+"""Parts that hold a lease, and stop first."""
 
 
 class CannotStart(Exception):
@@ -63,6 +73,7 @@ class App:
         self.settings = settings
         self.clock = clock or Clock()
         self.address: str | None = None
+        self.private_address: str | None = None
         self._url = database_url(settings)
         self.messengers = chosen_messengers(settings) if platforms is None else platforms
         self._loaded = loaded
@@ -73,6 +84,8 @@ class App:
         self._publishing: list[asyncio.Task[None]] = []
         self.deliveries: dict[str, Delivery] = {}
         self._failed: dict[str, float] = {}
+        self._servers: dict[str, Server] = {}
+        metrics.began(self.clock.millis())
 
     async def start(self) -> None:
         """Open and start everything; returns when the page can be opened. Raises `CannotStart` or `Faults`."""
@@ -81,8 +94,11 @@ class App:
             if (file := file_of(self._url)) is not None:
                 self._exit.enter_context(contextlib.closing(_lock(file)))
             listener = self._listen() if self.settings.web.enabled else None
+            private = self._listen_privately() if self.settings.metrics.enabled else None
             loaded, _ = await asyncio.gather(self._load(), self._open_database())
             await self._wire(loaded, listener)
+            if private is not None:
+                await self._serve("metrics", create_private_app(self.health, self._health.metrics), private)
         except BaseException:
             await self._exit.aclose()
             raise
@@ -111,9 +127,8 @@ class App:
             self._exit.push_async_callback(platform.close)
             self.deliveries[platform.name] = self._delivery(platform)
         for platform in self.messengers:
-            self._pollers.append(Poller(platform, self.store, self.alarms, self._holder, self.switchboard.wake))
-        self.scheduler = Scheduler(self.store, self.settings, self._holder)
-        self.scheduler.start()
+            self._pollers.append(Poller(platform, self.store, self._holder, self.switchboard.wake))
+        self._look_after()
         self._watch("switchboard", self.switchboard.run)
         for name, delivery in self.deliveries.items():
             self._watch(f"delivery:{name}", delivery.run)
@@ -134,20 +149,33 @@ class App:
                 arrived=self.switchboard.wake,
                 health=self.health,
             )
-            await self._serve(create_app(site), listener)
+            await self._serve("page", create_app(site), listener)
+
+    def _look_after(self) -> None:
+        """The scheduler, the watch and health: what runs beside the way of a message."""
+        scheduler = Leader(self.store, SCHEDULER_LEASE, self._holder)
+        self.scheduler = Scheduler(self.store, self.settings, self.alarms, scheduler, self.clock)
+        house = Watched(
+            platforms={name: delivery.platform for name, delivery in self.deliveries.items()},
+            bots=[(platform.name, platform.bot_id) for platform in self.messengers],
+            folders=_folders(self._url),
+            limits=self.settings.alarms,
+        )
+        watch = Leader(self.store, WATCH_LEASE, self._holder)
+        self.watch = Watch(self.store, self.alarms, watch, house, self.clock)
+        self._health = Health(self.store, self._holder, list(self.deliveries), self._parts)
+        self._watch("scheduler", self.scheduler.run)
+        self._watch("watch", self.watch.run)
 
     async def health(self) -> list[str]:
         """What is wrong at this moment; empty when all is well."""
+        return await self._health.faults()
+
+    def _parts(self) -> list[str]:
+        """What is wrong with the parts of this process."""
         faults = [f"{name} has stopped" for name, task in self._tasks.items() if task.done()]
         now = asyncio.get_running_loop().time()
-        faults += [f"{name} failed" for name, when in self._failed.items() if now - when < FAILED_LATELY_SECONDS]
-        faults += [f"{kind}: {subject}" for kind, subject in sorted(self.alarms.standing)]
-        try:
-            async with asyncio.timeout(FAILED_LATELY_SECONDS / 6):
-                await self.store.write(lambda unit: unit.now)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with it is the news
-            faults.append(f"database: {type(error).__name__}")
-        return faults
+        return faults + [f"{name} failed" for name, when in self._failed.items() if now - when < FAILED_LATELY_SECONDS]
 
     async def stop(self) -> None:
         """Take in nothing new, finish what has begun, close.
@@ -171,18 +199,19 @@ class App:
 
     async def _finish(self) -> None:
         self._streams.stop()
-        self.scheduler.stop()
-        pollers = [task for name, task in self._tasks.items() if name.startswith("poller:")]
-        for task in pollers:
+        leading = [task for name, task in self._tasks.items() if name.partition(":")[0] in LEADING]
+        for task in leading:
             task.cancel()
-        await asyncio.gather(*pollers, return_exceptions=True)
-        if "page" in self._tasks:
-            self._server.should_exit = True
-            await asyncio.gather(self._tasks["page"], return_exceptions=True)
+        await asyncio.gather(*leading, return_exceptions=True)
+        for name, server in self._servers.items():
+            server.should_exit = True
+            await asyncio.gather(self._tasks[name], return_exceptions=True)
         await self.switchboard.stop()
         await asyncio.gather(*(delivery.finish() for delivery in self.deliveries.values()))
         for poller in self._pollers:
             await poller.release()
+        await self.scheduler.release()
+        await self.watch.release()
 
     def _deliver(self, rows: list[Row]) -> None:
         for row in rows:
@@ -206,6 +235,8 @@ class App:
             try:
                 await run()
                 return
+            except StoreDown:  # the database is named in health by itself
+                log.warning("part_waits_for_database", extra={"part": name}, exc_info=True)
             except Exception:
                 self._failed[name] = asyncio.get_running_loop().time()
                 log.exception("part_failed", extra={"part": name})
@@ -228,7 +259,26 @@ class App:
         self.address = f"http://{web.host}:{listener.getsockname()[1]}/"
         return listener
 
-    async def _serve(self, app: object, listener: socket.socket) -> None:
+    def _listen_privately(self) -> socket.socket | None:
+        """The port for Prometheus. A port in use stops nobody: figures are not worth a start."""
+        private = self.settings.metrics
+        listener = socket.socket(socket.AF_INET6 if ":" in private.host else socket.AF_INET)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((private.host, private.port))
+            listener.listen()
+        except OSError as error:
+            listener.close()
+            mend = "HAMYAR14_METRICS__PORT=<another port>, or 0 for any"
+            where = f"{private.host}:{private.port}"
+            log.warning("metrics_off", extra={"address": where, "why": error.strerror, "mend": mend})
+            return None
+        self._exit.enter_context(contextlib.closing(listener))
+        self.private_address = f"http://{private.host}:{listener.getsockname()[1]}/"
+        log.info("metrics_on", extra={"address": self.private_address + "metrics"})
+        return listener
+
+    async def _serve(self, name: str, app: object, listener: socket.socket) -> None:
         config = uvicorn.Config(
             app,  # type: ignore[arg-type]  # Starlette is an ASGI application; uvicorn's own type is narrower
             log_config=None,
@@ -238,9 +288,9 @@ class App:
             server_header=False,
             proxy_headers=False,
         )
-        self._server = Server(config)
-        self._tasks["page"] = asyncio.create_task(self._server.serve(sockets=[listener]), name="page")
-        while not self._server.started and not self._tasks["page"].done():  # noqa: ASYNC110 - uvicorn sets a flag only
+        server = self._servers[name] = Server(config)
+        task = self._tasks[name] = asyncio.create_task(server.serve(sockets=[listener]), name=name)
+        while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn sets a flag only
             await asyncio.sleep(0.01)
 
 
@@ -257,6 +307,15 @@ def free_all(unit: Unit) -> None:
     unit.chats.free_all()
     unit.outbox.free_all()
     unit.leases.free_all()
+
+
+def _folders(url: str) -> list[Path]:
+    """Where disks must not fill up: the database's file, if it is one, and the media; one of each disk is enough."""
+    database = file_of(url) if url.startswith("sqlite") else None
+    media = ROOT / "data"
+    if database is None or (media.exists() and database.parent.stat().st_dev == media.stat().st_dev):
+        return [media]
+    return [database.parent, media]
 
 
 def chosen_messengers(settings: Settings) -> list[Platform]:

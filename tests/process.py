@@ -24,7 +24,11 @@ class Process:
         self.running: asyncio.subprocess.Process | None = None
         self.page = ""
         named = {f"{PREFIX}{key.upper()}": str(value) for key, value in settings.items()}
-        self.environment = {"DATABASE__URL": f"sqlite+aiosqlite:///{database}", "WEB__ENABLED": "false"}
+        self.environment = {
+            "DATABASE__URL": f"sqlite+aiosqlite:///{database}",
+            "WEB__ENABLED": "false",
+            "METRICS__ENABLED": "false",
+        }
         self.environment = {PREFIX + key: value for key, value in self.environment.items()} | named
 
     async def start(self) -> None:

@@ -52,7 +52,7 @@ class Desk:
     woken: int = 0
 
     def poller(self, holder: str = "one") -> Poller:
-        return Poller(self.platform, self.store, self.alarms, holder, self._wake)
+        return Poller(self.platform, self.store, holder, self._wake)
 
     @asynccontextmanager
     async def polling(self, holder: str = "one") -> AsyncIterator[Poller]:
@@ -348,7 +348,7 @@ async def test_a_process_that_lost_its_lease_stops_polling(desk: Desk) -> None:
 async def test_two_bots_of_one_platform_have_two_leases(desk: Desk) -> None:
     assert await desk.poller("one")._take()
     async with opened(desk.api, "200:OTHER") as other:
-        assert await Poller(other, desk.store, desk.alarms, "two", desk._wake)._take()
+        assert await Poller(other, desk.store, "two", desk._wake)._take()
 
 
 # Silence
