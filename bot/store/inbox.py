@@ -59,7 +59,9 @@ COUNT_ASIDE = select(func.count()).select_from(inbox).where(inbox.c.state == Row
 # A chat's `ready_at` stays while the chat never runs empty, so the row itself is asked for its age.
 _longest = (
     select(chats.c.platform, chats.c.chat_id)
-    .where(chats.c.pending > 0, chats.c.platform.in_(bindparam("ours", expanding=True)))
+    # The platform as an expression: else SQLite walks all chats of it by their key, instead of those that wait.
+    .where(chats.c.pending > 0, chats.c.ready_at <= NOW)
+    .where(chats.c.platform.concat("").in_(bindparam("ours", expanding=True)))
     .order_by(chats.c.ready_at)
     .limit(CHATS_LOOKED_AT)
     .subquery()
@@ -73,8 +75,9 @@ OLDEST = select(
     )
     .order_by(inbox.c.id)
     .limit(1)
+    .correlate(_longest)
     .scalar_subquery()
-)
+).select_from(_longest)
 
 
 @dataclass(frozen=True, slots=True)
