@@ -94,7 +94,7 @@ class Watch:
                     due = now + LOOK_SECONDS
                     await self.look()
             except StoreDown:
-                await self._outage.goes_on(now, led=led)
+                await self._outage.goes_on(now, led=led or self._leader.leads)
             await self._leader.pause()
 
     async def release(self) -> None:
@@ -178,8 +178,8 @@ def disk(folder: Path, limits: Limits) -> Finding:
         state = "bad"
     elif usage.free > least * 1.2:
         state = "well"
-    fields = {"megabytes": usage.free // MEGABYTE, "percent": round(usage.free * 100 / usage.total)}
-    return Finding("disk", folder.name or str(folder), state, fields)
+    percent = round(usage.free * 100 / usage.total)
+    return Finding("disk", folder.name, state, {"megabytes": usage.free // MEGABYTE, "percent": percent})
 
 
 class Outage:

@@ -515,7 +515,7 @@ async def test_a_step_that_always_fails_is_set_aside_and_said(
     assert apology.text == plain(loaded.alarms.text("apology", code=row["id"]))
     assert "ValueError at" in row["error"]
     (alarm,) = telegram.seen(OPERATOR)
-    fields = {"row": row["id"], "platform": sara.api.dialect.name, "error": row["error"]}
+    fields = {"row": row["id"], "subject": sara.api.dialect.name, "error": row["error"]}
     assert alarm.text == plain(loaded.alarms.text("set_aside", **fields))
     assert not any("راز" in text for text in (row["error"], alarm.text))
     assert await answered(sara)
