@@ -128,6 +128,7 @@ def start(telegram: BotApi, bale: BotApi, database: str, loaded: Loaded, clock: 
             sections = {
                 "database": {"url": database},
                 "web": {"port": 0},
+                "metrics": {"enabled": False},
                 "telegram": {"token": TOKEN, "api_url": telegram_url} | fast,
                 "bale": {"token": TOKEN, "api_url": bale_url} | fast,
             }
