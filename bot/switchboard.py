@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from bot import metrics
 from bot.alarms import Alarms
 from bot.answers import Reply
 from bot.clock import Clock
@@ -37,6 +38,8 @@ ROWS_A_CLAIM = 10
 MOST_RAISED = 3
 MOST_CLAIMS = 5
 IDLE_SECONDS = 1.0
+REST_TRIES = 60
+"""Until the lease ends by itself."""
 NOTHING_THERE_MS = 60_000
 PAUSES_MS = (1_000, 5_000)
 """After a step raised once, and twice."""
@@ -137,21 +140,32 @@ class Switchboard:
 
     async def _rest(self, chat: Claimed) -> None:
         """The database did not answer: the chat comes up again soon, or when its lease ends. No row is to blame."""
-        await asyncio.sleep(IDLE_SECONDS)
-        with contextlib.suppress(Exception):
-            await self._store.write(partial(self._let_go, chat=chat))
+        for _ in range(REST_TRIES):
+            await asyncio.sleep(IDLE_SECONDS)
+            if self._stopping:
+                return
+            with contextlib.suppress(Exception):
+                await self._store.write(partial(self._let_go, chat=chat))
+                return
 
     def _let_go(self, unit: Unit, *, chat: Claimed, pause_ms: int = 0) -> None:
         unit.chats.let_go(chat.platform, chat.chat_id, self._holder, pause_ms)
 
     async def _handle(self, chat: Claimed, row: Row) -> int | None:
         """One turn. Returns how many rows of the chat still wait; None: stop here, the chat is not ours now."""
+        with metrics.TURN_SECONDS.time():
+            left, outcome = await self._end(chat, row)
+        metrics.TURNS.labels(outcome).inc()
+        return left
+
+    async def _end(self, chat: Claimed, row: Row) -> tuple[int | None, str]:
+        """The turn itself, and a word for how it ended."""
         house = self._house
         try:
             incoming = read(chat.platform, row.raw, house.platforms[chat.platform].bot)
         except Unreadable as error:
             log.warning("update_unreadable", extra={"row": row.id, "platform": chat.platform, "why": str(error)})
-            return await self._set_aside(chat, row, str(error))
+            return await self._set_aside(chat, row, str(error)), "set_aside"
         try:
             found = self._look_up(incoming) if incoming is not None else None
             left, said = await self._store.write(
@@ -159,14 +173,15 @@ class Switchboard:
             )
         except LeaseLost:
             log.warning("lease_lost", extra={"row": row.id, "platform": chat.platform})
-            return None
+            return None, "lease_lost"
         except StoreDown:
+            metrics.TURNS.labels("database").inc()
             raise
         except Exception as error:
             log.exception("turn_failed", extra={"row": row.id, "platform": chat.platform})
-            return await self._failed(chat, row, trace(error))
+            return await self._failed(chat, row, trace(error)), "failed"
         self._deliver(said)
-        return left
+        return left, "done"
 
     def _look_up(self, incoming: Incoming) -> Reply | None:
         """What the knowledge says, found before the transaction so that it holds nobody up."""
@@ -233,7 +248,7 @@ class Switchboard:
             left = unit.chats.advance(chat.platform, chat.chat_id, self._holder)
             if left is None or not unit.inbox.set_aside(row.id, error):
                 raise LeaseLost
-            told = self._house.alarms.write(unit, "set_aside", row=row.id, platform=chat.platform, error=error)
+            told = self._house.alarms.count(unit, "set_aside", chat.platform, row=row.id, error=error)
             if apologise:
                 told += _post(unit, [self._house.alarms.apology(chat.platform, chat.chat_id, row.id)])
             return left, told

@@ -129,6 +129,7 @@ def start_on(telegram: BotApi, bale: BotApi, loaded: Loaded, clock: Clock, optio
             sections = {
                 "database": {"url": database},
                 "web": {"port": 0},
+                "metrics": {"enabled": False},
                 "telegram": {"token": TOKEN, "api_url": telegram_url} | fast,
                 "bale": {"token": TOKEN, "api_url": bale_url} | fast,
             }

@@ -14,6 +14,8 @@ COOKIE = "hamyar14"
 _YEAR = 365 * 24 * 3600
 _FORM = re.compile(r"[\w-]{32}", re.ASCII)
 BODY_LIMIT = 64 * 1024
+AWAY_SECONDS = 3
+"""After so long whoever met a database that does not answer may ask again."""
 
 
 class No(Exception):
@@ -32,6 +34,12 @@ def refusal(_request: Request, error: Exception) -> Response:
         raise error
     headers = {"Retry-After": str(error.wait)} if error.wait else None
     return JSONResponse({"ok": False, "error": error.error, "wait": error.wait}, error.status, headers)
+
+
+def not_now(_request: Request, _error: Exception) -> Response:
+    """The database is away: the page keeps what it has and asks again by itself."""
+    answer = {"ok": False, "error": "away", "wait": AWAY_SECONDS}
+    return JSONResponse(answer, 503, {"Retry-After": str(AWAY_SECONDS)})
 
 
 def check_origin(request: Request) -> None:

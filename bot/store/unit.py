@@ -6,9 +6,12 @@ from functools import cached_property
 
 from sqlalchemy import Connection, select
 
+from bot.store.alarms import AlarmsTable
+from bot.store.beats import Beats
 from bot.store.chats import Chats
 from bot.store.citizens import Citizens
 from bot.store.inbox import Inbox
+from bot.store.jobs import Jobs
 from bot.store.leases import Leases
 from bot.store.outbox import Outbox
 from bot.store.paces import Paces
@@ -74,3 +77,15 @@ class Unit:
     @cached_property
     def web(self) -> WebMessages:
         return WebMessages(self._connection)
+
+    @cached_property
+    def alarms(self) -> AlarmsTable:
+        return AlarmsTable(self._connection)
+
+    @cached_property
+    def beats(self) -> Beats:
+        return Beats(self._connection)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self._connection)
