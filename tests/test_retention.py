@@ -181,13 +181,13 @@ async def test_what_is_not_done_in_time_is_left_for_the_next_night(
 
 
 STATEMENTS = {
-    "inbox page": (of_inbox.OLDEST, {"age": 1, "after": 5, "most": 500}),
+    "inbox page": (of_inbox.OLD_PAGE, {"age": 1, "after": 5, "most": 500}),
     "inbox": (of_inbox.PRUNE, {"age": 1, "after": 5, "last": 505}),
     "inbox words": (of_inbox.BLANK_OLD, {"age": 1, "most": 500}),
-    "outbox page": (of_outbox.OLDEST, {"age": 1, "after": 5, "most": 500}),
+    "outbox page": (of_outbox.OLD_PAGE, {"age": 1, "after": 5, "most": 500}),
     "outbox": (of_outbox.PRUNE, {"age": 1, "after": 5, "last": 505}),
     "outbox words": (of_outbox.BLANK_OLD, {"age": 1, "most": 500}),
-    "visitors page": (of_web.OLDEST, {"age": 1, "after": 5, "most": 500}),
+    "visitors page": (of_web.OLD_PAGE, {"age": 1, "after": 5, "most": 500}),
     "visitors": (of_web.PRUNE, {"age": 1, "after": 5, "last": 505}),
     "page": (of_web.FORGET_OLD, {"age": 1, "most": 500}),
 }

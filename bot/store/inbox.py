@@ -56,7 +56,7 @@ _page = (
     .limit(bindparam("most"))
     .subquery()
 )
-OLDEST = select(func.max(_page.c.id)).having(func.min(_page.c.received_at) < NOW - bindparam("age"))
+OLD_PAGE = select(func.max(_page.c.id)).having(func.min(_page.c.received_at) < NOW - bindparam("age"))
 PRUNE = delete(inbox).where(
     inbox.c.id > bindparam("after"),
     inbox.c.id <= bindparam("last"),
@@ -168,7 +168,7 @@ class Inbox:
 
         How many those were, and the last row looked at; None: what follows is all younger.
         """
-        last = self._connection.execute(OLDEST, {"age": age_ms, "after": after, "most": most}).scalar()
+        last = self._connection.execute(OLD_PAGE, {"age": age_ms, "after": after, "most": most}).scalar()
         if last is None:
             return 0, None
         return self._connection.execute(PRUNE, {"age": age_ms, "after": after, "last": last}).rowcount, int(last)

@@ -125,7 +125,7 @@ _page = (
     .limit(bindparam("most"))
     .subquery()
 )
-OLDEST = select(func.max(_page.c.id)).having(func.min(_page.c.created_at) < NOW - bindparam("age"))
+OLD_PAGE = select(func.max(_page.c.id)).having(func.min(_page.c.created_at) < NOW - bindparam("age"))
 _later = outbox.alias("later")
 # A message that may still be edited is known by the last row of its name alone.
 _is_replaced = (
@@ -280,7 +280,7 @@ class Outbox:
 
         How many those were, and the last row looked at; None: what follows is all younger.
         """
-        last = self._connection.execute(OLDEST, {"age": age_ms, "after": after, "most": most}).scalar()
+        last = self._connection.execute(OLD_PAGE, {"age": age_ms, "after": after, "most": most}).scalar()
         if last is None:
             return 0, None
         return self._connection.execute(PRUNE, {"age": age_ms, "after": after, "last": last}).rowcount, int(last)

@@ -82,7 +82,7 @@ _page = (
     .limit(bindparam("most"))
     .subquery()
 )
-OLDEST = select(func.max(_page.c.id)).having(func.min(_page.c.met_at) < NOW - bindparam("age"))
+OLD_PAGE = select(func.max(_page.c.id)).having(func.min(_page.c.met_at) < NOW - bindparam("age"))
 PRUNE = (
     delete(visitors)
     .where(
@@ -183,7 +183,7 @@ class WebMessages:
 
         Who those were, and the last one looked at; None: who follows is all younger.
         """
-        last = self._connection.execute(OLDEST, {"age": age_ms, "after": after, "most": most}).scalar()
+        last = self._connection.execute(OLD_PAGE, {"age": age_ms, "after": after, "most": most}).scalar()
         if last is None:
             return [], None
         gone = self._connection.execute(PRUNE, {"age": age_ms, "after": after, "last": last}).scalars()
