@@ -1,4 +1,4 @@
-"""The wiring: opens the database, builds and runs platforms, pollers, switchboard, deliveries, page and scheduler.
+"""The wiring: opens the database, builds and runs platforms, receivers, switchboard, deliveries, page and scheduler.
 
 A platform that fails never stops another: each part is watched over by itself and started again.
 """
@@ -22,18 +22,20 @@ from bot.alarms import Alarms
 from bot.clock import Clock
 from bot.config import ROOT, Settings
 from bot.delivery import Delivery
-from bot.inbox import Poller
 from bot.loading import Loaded
 from bot.pace import Pace
 from bot.platforms import Platform
 from bot.platforms.bale import Bale
 from bot.platforms.telegram import Telegram
 from bot.platforms.web import Web, WebRequest
+from bot.poller import Poller
+from bot.receiver import Receiver
 from bot.store import Store, Unit
 from bot.store.address import file_of, with_file
 from bot.store.migrate import upgrade
 from bot.store.outbox import Row
 from bot.switchboard import House, Switchboard
+from bot.webhook import Webhook
 from scheduler import Scheduler
 from web.app import Site, create_app
 from web.streams import Streams
@@ -43,6 +45,7 @@ log = logging.getLogger(__name__)
 RESTART_SECONDS = 2.0
 FAILED_LATELY_SECONDS = 30.0
 WEB_PACE = 1_000.0
+NAME_SECONDS = 60.0
 
 
 class CannotStart(Exception):
@@ -69,7 +72,7 @@ class App:
         self._holder = f"{socket.gethostname()[:16]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._exit = contextlib.AsyncExitStack()
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._pollers: list[Poller] = []
+        self._receivers: list[Receiver] = []
         self._publishing: list[asyncio.Task[None]] = []
         self.deliveries: dict[str, Delivery] = {}
         self._failed: dict[str, float] = {}
@@ -80,7 +83,7 @@ class App:
             # First what may stand in the way, so that it is said at once; then what takes long, side by side.
             if (file := file_of(self._url)) is not None:
                 self._exit.enter_context(contextlib.closing(_lock(file)))
-            listener = self._listen() if self.settings.web.enabled else None
+            listener = self._listen() if self.settings.web.enabled or self._by_webhook() else None
             loaded, _ = await asyncio.gather(self._load(), self._open_database())
             await self._wire(loaded, listener)
         except BaseException:
@@ -111,15 +114,16 @@ class App:
             self._exit.push_async_callback(platform.close)
             self.deliveries[platform.name] = self._delivery(platform)
         for platform in self.messengers:
-            self._pollers.append(Poller(platform, self.store, self.alarms, self._holder, self.switchboard.wake))
+            self._receivers.append(self._receiver(platform))
         self.scheduler = Scheduler(self.store, self.settings, self._holder)
         self.scheduler.start()
         self._watch("switchboard", self.switchboard.run)
         for name, delivery in self.deliveries.items():
             self._watch(f"delivery:{name}", delivery.run)
-        for platform, poller in zip(self.messengers, self._pollers, strict=True):
-            self._watch(f"poller:{platform.name}", poller.run)
+        for platform, receiver in zip(self.messengers, self._receivers, strict=True):
+            self._watch(f"poller:{platform.name}", receiver.run)
             self._publishing.append(asyncio.create_task(_publish(platform, loaded.library.talks.described())))
+            self._publishing.append(asyncio.create_task(_learn_name(platform)))
         self._streams = streams
         # What is loaded by now stays for ever: the collector need not look through it again and again.
         gc.collect()
@@ -133,6 +137,7 @@ class App:
                 clock=self.clock,
                 arrived=self.switchboard.wake,
                 health=self.health,
+                messengers=self.messengers,
             )
             await self._serve(create_app(site), listener)
 
@@ -181,8 +186,8 @@ class App:
             await asyncio.gather(self._tasks["page"], return_exceptions=True)
         await self.switchboard.stop()
         await asyncio.gather(*(delivery.finish() for delivery in self.deliveries.values()))
-        for poller in self._pollers:
-            await poller.release()
+        for receiver in self._receivers:
+            await receiver.release()
 
     def _deliver(self, rows: list[Row]) -> None:
         for row in rows:
@@ -197,6 +202,17 @@ class App:
             return Delivery(platform, self.store, Pace(WEB_PACE, WEB_PACE, now), self.alarms, self.clock)
         pace = Pace(limits.pace, limits.chat_pace, now)
         return Delivery(platform, self.store, pace, self.alarms, self.clock)
+
+    def _receiver(self, platform: Platform) -> Receiver:
+        who = (platform, self.store, self.alarms, self._holder)
+        if platform.name in self._by_webhook():
+            return Webhook(*who, self.settings.web.public_url)
+        return Poller(*who, self.switchboard.wake)
+
+    def _by_webhook(self) -> list[str]:
+        """The messengers that bring their updates."""
+        limits = {"telegram": self.settings.telegram, "bale": self.settings.bale}
+        return [p.name for p in self.messengers if p.name in limits and limits[p.name].receive == "webhook"]
 
     def _watch(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         self._tasks[name] = asyncio.create_task(self._again_and_again(name, run), name=name)
@@ -303,6 +319,17 @@ def _lock(database: Path) -> IO[str]:
     file.write(str(os.getpid()))
     file.flush()
     return file
+
+
+async def _learn_name(platform: Platform) -> None:
+    """Until it is known: a platform may be out of reach for long after the start."""
+    while platform.username is None:
+        try:
+            await platform.learn_name()
+        except Exception as error:  # noqa: BLE001 - whatever it is, asked again
+            log.info("name_not_learnt", extra={"platform": platform.name, "why": type(error).__name__})
+        if platform.username is None:
+            await asyncio.sleep(NAME_SECONDS)
 
 
 async def _publish(platform: Platform, commands: dict[str, str]) -> None:

@@ -18,7 +18,7 @@ LAYERS = (
     ("bot.app",),
     ("web", "scheduler", "bot.loading"),
     ("handlers",),
-    ("bot.switchboard", "bot.inbox", "bot.delivery"),
+    ("bot.switchboard bot.groups", "bot.inbox bot.receiver bot.poller bot.webhook", "bot.delivery"),
     ("bot.flow", "bot.alarms", "bot.pace"),
     ("bot.platforms", "bot.outbox", "bot.screens"),
     ("bot.answers bot.gate bot.search bot.cues bot.words bot.finglish bot.lexicon",),

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from bot import config, inbox
+from bot import config, receiver
+from bot import poller as polling
 from bot.alarms import Alarms
-from bot.inbox import Poller
+from bot.poller import Poller
 from bot.loading import Loaded
 from bot.models import inbox as inbox_table
 from bot.models import outbox as outbox_table
@@ -31,10 +32,10 @@ SARA, REZA = 7, 8
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses are short here."""
-    monkeypatch.setattr(inbox, "RENEW_SECONDS", 0.02)
-    monkeypatch.setattr(inbox, "LONGEST_PAUSE_SECONDS", 0.02)
-    monkeypatch.setattr(inbox, "EMPTY_PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(inbox, "UNNUMBERED_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(receiver, "RENEW_SECONDS", 0.02)
+    monkeypatch.setattr(receiver, "LONGEST_PAUSE_SECONDS", 0.02)
+    monkeypatch.setattr(polling, "EMPTY_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(polling, "UNNUMBERED_PAUSE_SECONDS", 0.01)
     monkeypatch.setattr(base, "NETWORK_RETRY_MS", 10)
     monkeypatch.setattr(base, "OPERATORS_RETRY_MS", 10)
     monkeypatch.setattr(request, "DEFAULT_WAIT_SECONDS", 0.01)
@@ -112,7 +113,7 @@ async def desk(api: BotApi, database: str, loaded: Loaded) -> AsyncIterator[Desk
 async def test_an_update_is_stored_before_it_is_acknowledged(desk: Desk) -> None:
     desk.api.say(SARA, "یک")
 
-    await desk.poller()._poll_once()
+    await desk.poller()._once()
 
     assert await desk.texts() == ["یک"]
     assert (len(desk.api.updates.waiting), desk.api.updates.confirmed) == (1, 0)
@@ -120,13 +121,13 @@ async def test_an_update_is_stored_before_it_is_acknowledged(desk: Desk) -> None
 
 async def test_who_is_killed_before_acknowledging_gets_it_again_and_keeps_it_once(desk: Desk) -> None:
     desk.api.say(SARA, "یک")
-    await desk.poller()._poll_once()
+    await desk.poller()._once()
     desk.api.say(SARA, "دو")
 
     after = desk.poller("two")
-    await after._poll_once()
+    await after._once()
     desk.api.say(SARA, "سه")
-    await after._poll_once()
+    await after._once()
 
     assert await desk.texts() == ["یک", "دو", "سه"]
     assert desk.api.updates.confirmed == 2
@@ -139,9 +140,9 @@ async def test_what_the_database_does_not_take_is_not_acknowledged(desk: Desk, m
     with monkeypatch.context() as broken:
         broken.setattr(desk.store, "write", full)
         with pytest.raises(OSError, match="full"):
-            await poller._poll_once()
+            await poller._once()
 
-    await poller._poll_once()
+    await poller._once()
 
     assert await desk.texts() == ["یک"]
 
@@ -177,14 +178,14 @@ async def test_many_updates_are_taken_in_batches_and_in_order(desk: Desk) -> Non
 
 
 async def test_the_number_to_go_on_from_is_dropped_after_a_silence(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "POLL_SECONDS", 0)
+    monkeypatch.setattr(polling, "POLL_SECONDS", 0)
     number = desk.api.say(SARA, "یک")
     poller = desk.poller()
 
     for _ in range(3):
-        await poller._poll_once()
+        await poller._once()
     desk.api.push({"update_id": 5, "message": {"message_id": 9, "chat": {"id": SARA}, "text": "از نو"}})
-    await poller._poll_once()
+    await poller._once()
 
     offsets = [call.params.get("offset") for call in desk.api.calls_of("getUpdates")]
     assert offsets == [None, str(number + 1), None, None]
@@ -235,7 +236,7 @@ async def test_a_gateway_that_answers_404_for_a_while_is_asked_with_pauses(desk:
 async def test_pauses_grow_while_the_platform_is_away(
     desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox, "LONGEST_PAUSE_SECONDS", 30.0)
+    monkeypatch.setattr(receiver, "LONGEST_PAUSE_SECONDS", 30.0)
     slept: list[float] = []
     real = asyncio.sleep
 
@@ -243,10 +244,10 @@ async def test_pauses_grow_while_the_platform_is_away(
         slept.append(seconds)
         await real(0)
 
-    monkeypatch.setattr("bot.inbox.asyncio.sleep", sleep)
+    monkeypatch.setattr("bot.receiver.asyncio.sleep", sleep)
     desk.api.faults.bad_gateway("getUpdates", times=8)
     poller = desk.poller()
-    task = asyncio.create_task(poller._poll_forever())
+    task = asyncio.create_task(poller._receive_forever())
     async with asyncio.timeout(PATIENCE):
         while len(slept) < 8:
             await real(0.005)
@@ -288,7 +289,7 @@ async def test_mending_that_fails_costs_no_update(
     monkeypatch.setattr(desk.platform, "repair", fails)
     desk.api.say(SARA, "یک")
 
-    await desk.poller()._poll_once()
+    await desk.poller()._once()
 
     assert await desk.texts() == ["یک"]
     assert [record.message for record in caplog.records if record.levelno == logging.ERROR] == ["repair_failed"]
@@ -317,7 +318,7 @@ async def test_another_process_takes_over_when_the_lease_has_ended(desk: Desk) -
     two = desk.poller("two")
     assert not await two._take()
     async with desk.polling("two"):
-        desk.clock.instant += timedelta(milliseconds=inbox.LEASE_MS - 1000)
+        desk.clock.instant += timedelta(milliseconds=receiver.LEASE_MS - 1000)
         assert desk.api.called["getUpdates"] == calls
         desk.clock.instant += timedelta(seconds=2)
         await desk.until_heard("یک")
@@ -339,7 +340,7 @@ async def test_a_process_that_lost_its_lease_stops_polling(desk: Desk) -> None:
 
         def steal(unit: Unit) -> bool:
             unit.leases.end(poller._lease, "one")
-            return unit.leases.take(poller._lease, "two", inbox.LEASE_MS)
+            return unit.leases.take(poller._lease, "two", receiver.LEASE_MS)
 
         assert await desk.store.write(steal)
         await wait_until(lambda: not desk.api.updates._pollers)
@@ -355,7 +356,7 @@ async def test_two_bots_of_one_platform_have_two_leases(desk: Desk) -> None:
 
 
 async def test_operators_are_told_of_a_silence_and_of_its_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "SILENCE_SECONDS", 0.05)
+    monkeypatch.setattr(receiver, "SILENCE_SECONDS", 0.05)
     desk.api.faults.bad_gateway("getUpdates", times=None)
     async with desk.polling():
         await desk.until(desk.told, lambda told: told == ["⚠"])
@@ -369,8 +370,8 @@ async def test_operators_are_told_of_a_silence_and_of_its_end(desk: Desk, monkey
 
 
 async def test_a_quiet_night_is_no_silence(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "SILENCE_SECONDS", 0.02)
-    monkeypatch.setattr(inbox, "POLL_SECONDS", 0)
+    monkeypatch.setattr(receiver, "SILENCE_SECONDS", 0.02)
+    monkeypatch.setattr(polling, "POLL_SECONDS", 0)
     async with desk.polling():
         await wait_until(lambda: desk.api.called["getUpdates"] > 5)
 

@@ -3,10 +3,14 @@
 from html import escape
 from typing import Any
 
+from telegram.error import BadRequest
+
 from bot.markup import Span, Spans
 from bot.platforms.base import Body, Keyboard, Platform, Verdict, gone
+from bot.platforms.hooked import CONNECTIONS
 
 _NO_PREVIEW = {"is_disabled": True}
+_NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 
 
 class Telegram(Platform):
@@ -14,6 +18,8 @@ class Telegram(Platform):
 
     name = "telegram"
     parse_mode = "HTML"
+    wanted = ("message", "edited_message", "callback_query", "my_chat_member")
+    hook_header = "X-Telegram-Bot-Api-Secret-Token"
     verdicts = (
         # Whatever comes as 403 means the same; these come as 400.
         Verdict("chat not found", gone),
@@ -27,6 +33,24 @@ class Telegram(Platform):
 
     def content(self, body: Body, under: Keyboard | None) -> dict[str, Any]:
         return super().content(body, under) | {"link_preview_options": _NO_PREVIEW}
+
+    def is_group(self, chat_id: int) -> bool:
+        """Numbers of groups, supergroups and channels are below zero."""
+        return chat_id < 0
+
+    def hook_options(self) -> dict[str, Any]:
+        return {"secret_token": self.hook_secret, "allowed_updates": self.wanted, "max_connections": CONNECTIONS}
+
+    async def _post(self, chat_id: int, body: Body, content: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        """Into the topic of a forum that was written in; if that is closed or gone, into the group."""
+        thread = body.get("thread")
+        if thread is not None:
+            try:
+                return await super()._post(chat_id, body, content | {"message_thread_id": thread})
+            except BadRequest as error:
+                if not any(said in error.message.lower() for said in _NO_TOPIC):
+                    raise
+        return await super()._post(chat_id, body, content)
 
 
 def _html(span: Span) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.store.chats import Chats
 from bot.store.citizens import Citizens
+from bot.store.desks import Desks
 from bot.store.inbox import Inbox
 from bot.store.leases import Leases
 from bot.store.outbox import Outbox
@@ -56,6 +57,10 @@ class Unit:
     @cached_property
     def places(self) -> Places:
         return Places(self._connection)
+
+    @cached_property
+    def desks(self) -> Desks:
+        return Desks(self._connection)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -341,7 +341,9 @@ async def test_nothing_is_asked_that_bale_lacks(sara: Citizen, bale: BotApi) -> 
     *_, menu = await sara.send("/start")
     await sara.press(labels(menu)[0])
 
-    assert set(bale.called) <= {"getUpdates", "sendMessage", "editMessageText", "answerCallbackQuery"}
+    documented = {"getMe", "deleteWebhook", "getUpdates", "sendMessage", "editMessageText", "answerCallbackQuery"}
+    assert set(bale.called) <= documented
+    assert all("allowed_updates" not in call.params for call in bale.calls_of("getUpdates"))
 
 
 async def test_an_edit_is_believed_and_its_stub_is_not(bale: BotApi, platform: Platform) -> None:

@@ -257,14 +257,13 @@ async def test_what_trouble_means(
     assert (error.retry_ms, error.gone, error.ours, error.flood) == meaning
 
 
-async def test_a_group_that_became_another_is_for_the_operators_to_mend(telegram: BotApi, platform: Platform) -> None:
+async def test_a_group_that_became_another_says_which(telegram: BotApi, platform: Platform) -> None:
     moved = b'{"ok":false,"error_code":400,"description":"x","parameters":{"migrate_to_chat_id":-1001}}'
     telegram.faults.fail_next("sendMessage", 400, moved)
 
     error = await refusal(platform.send(SARA, body("سلام")))
 
-    assert (error.retry_ms, error.ours) == (None, True)
-    assert "-1001" in error.reason
+    assert (error.moved_to, error.gone, error.ours) == (-1001, False, False)
 
 
 async def test_a_wrong_token_is_our_fault_and_no_citizens(telegram: BotApi) -> None:
