@@ -221,8 +221,10 @@ class Delivery:
             return False
         if error.moved_to is not None and error.moved_to != row.chat_id:
             log.info("group_moved", extra=extra)
+            # What is held here is not claimed; these are to be claimed anew, once the chain has ended.
+            self._chains[row.chat_id].clear()
+            self._behind.add(row.chat_id)
             await self._store.write(partial(_move, row=row, to=error.moved_to))
-            self._due.set()
             return False
         if error.flood and error.retry_ms is not None:
             self._pace.complained(row.chat_id, error.retry_ms / 1000)

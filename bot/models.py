@@ -132,7 +132,8 @@ desks = Table(
     Column("former_chat_id", BigInteger),  # before the group became a supergroup
     Column("title", Text, nullable=False),
     Column("made_at", BigInteger, nullable=False),
-    Column("lost_at", BigInteger),  # the bot was taken out, or the group is no more; operators were told
+    Column("lost_at", BigInteger),  # the bot was taken out, or the group is no more
+    Column("told_at", BigInteger),  # operators were told of that
     UniqueConstraint("platform", "chat_id"),
 )
 

@@ -14,11 +14,11 @@ import pytest
 from bot import config, receiver
 from bot import poller as polling
 from bot.alarms import Alarms
-from bot.poller import Poller
 from bot.loading import Loaded
 from bot.models import inbox as inbox_table
 from bot.models import outbox as outbox_table
 from bot.platforms import Platform, base, request
+from bot.poller import Poller
 from bot.store import Store, Unit
 from tests.botapi import BotApi
 from tests.botapi.faults import Faults

@@ -6,6 +6,8 @@ from bot.dates import day_in_words
 from bot.store import Unit
 from bot.store.desks import Desk
 
+TELL_AGAIN_MS = 24 * 3600 * 1000
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -25,7 +27,7 @@ def open_in(unit: Unit, platform: str, chat_id: int) -> Desk | None:
     """The desk in a group that somebody has just spoken in: if it was lost, it is found again."""
     desk = unit.desks.find(platform, chat_id)
     if desk is not None and desk.lost_at is not None:
-        unit.desks.back(platform, desk.chat_id)
+        unit.desks.found(platform, desk.chat_id)
     return desk
 
 
@@ -40,6 +42,13 @@ def moved(unit: Unit, platform: str, old: int, new: int) -> None:
 
 
 def lost(unit: Unit, platform: str, chat_id: int, why: str) -> Desk | None:
-    """The bot cannot write to this chat any more. The desk there if it was one until now, for operators to hear of."""
+    """The bot cannot write to this chat any more. The desk there, if operators are to be told.
+
+    Where it hears but cannot answer, a desk is lost and found with every word; that is told once a day at the most.
+    """
     unit.outbox.drop_chat(platform, chat_id, why)
-    return unit.desks.lose(platform, chat_id)
+    desk = unit.desks.lose(platform, chat_id)
+    if desk is None or (desk.told_at is not None and unit.now - desk.told_at < TELL_AGAIN_MS):
+        return None
+    unit.desks.told(platform, chat_id)
+    return desk

@@ -14,6 +14,7 @@ _columns = (
     desks.c.title,
     desks.c.made_at,
     desks.c.lost_at,
+    desks.c.told_at,
 )
 _at = and_(desks.c.platform == bindparam("of"), desks.c.chat_id == bindparam("chat"))
 _new = insert(desks).values(platform=bindparam("of"), chat_id=bindparam("chat"), title=bindparam("called"), made_at=NOW)
@@ -41,12 +42,17 @@ MOVE = (
 )
 LEAVE = delete(desks).where(_at)
 LOSE = update(desks).where(_at, desks.c.lost_at.is_(None)).values(lost_at=NOW).returning(*_columns)
-BACK = update(desks).where(_at, desks.c.lost_at.is_not(None)).values(lost_at=None)
+FOUND = update(desks).where(_at).values(lost_at=None)
+BACK = update(desks).where(_at).values(lost_at=None, told_at=None)
+TOLD = update(desks).where(_at).values(told_at=NOW)
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A group of staff. `lost_at`: since when the bot cannot write there (None: it can)."""
+    """A group of staff.
+
+    `lost_at`: since when the bot cannot write there (None: it can); `told_at`: when operators were told of it last.
+    """
 
     id: int
     platform: str
@@ -54,6 +60,7 @@ class Desk:
     title: str
     made_at: int
     lost_at: int | None
+    told_at: int | None
 
 
 class Desks:
@@ -83,6 +90,14 @@ class Desks:
         row = self._connection.execute(LOSE, {"of": platform, "chat": chat_id}).first()
         return None if row is None else Desk(*row)
 
+    def told(self, platform: str, chat_id: int) -> None:
+        """Operators were told that it is lost."""
+        self._connection.execute(TOLD, {"of": platform, "chat": chat_id})
+
+    def found(self, platform: str, chat_id: int) -> None:
+        """Somebody speaks there, so it is not lost; it may still be that the bot cannot write."""
+        self._connection.execute(FOUND, {"of": platform, "chat": chat_id})
+
     def back(self, platform: str, chat_id: int) -> None:
-        """The bot is in the group again."""
+        """The bot was let into the group again."""
         self._connection.execute(BACK, {"of": platform, "chat": chat_id})
