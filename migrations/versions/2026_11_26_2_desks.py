@@ -6,8 +6,8 @@ The file's name begins with its date and is its revision.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_26_desks"
-down_revision = "2026_11_22_first_tables"
+revision = "2026_11_26_2_desks"
+down_revision = "2026_11_26_1_processes"
 branch_labels = None
 depends_on = None
 
