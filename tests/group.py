@@ -1,5 +1,6 @@
 """A group as its members have it: what they write there, and what the bot answers in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,9 +9,10 @@ from bot.models import inbox, outbox
 from bot.store.desks import Desk
 from tests.botapi import BotApi, Seen
 from tests.botapi.answers import JSON
+from tests.botapi.chats import Chat
 from tests.citizen import rows_of, settled
 
-ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+OPERATOR = 900
 
 
 @dataclass
@@ -21,12 +23,10 @@ class Group:
     api: BotApi
     number: int = -100
     title: str = "میز فضای سبز"
-    shape: JSON = field(init=False)
+    extra: JSON = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        kind = "supergroup" if self.api.dialect.name == "telegram" else "group"
-        self.shape = {"id": self.number, "type": kind, "title": self.title}
-        self.api.enter(self.shape)
+        self.chat: Chat = self.api.group(self.number, self.title, **self.extra)
 
     @property
     def platform(self) -> str:
@@ -40,13 +40,13 @@ class Group:
 
     async def send(self, user_id: int, text: str, **extra: Any) -> list[Seen]:  # noqa: ANN401 - any field of a message
         """A member writes; what the bot answered in the group since."""
-        return await self.after(lambda: self.api.say(user_id, text, chat=self.shape, **extra))
+        return await self.after(lambda: self.api.say(user_id, text, chat_id=self.number, **extra))
 
     async def push(self, update: JSON) -> list[Seen]:
         """An update as it is."""
         return await self.after(lambda: self.api.push(update))
 
-    async def after(self, act: Any) -> list[Seen]:  # noqa: ANN401 - whatever happens in the group
+    async def after(self, act: Callable[[], object]) -> list[Seen]:
         before = {seen.message_id for seen in self.api.seen(self.number)}
         act()
         await settled(self.app, self.api)
@@ -59,4 +59,4 @@ class Group:
 
     async def operators_told(self) -> list[str]:
         rows = await self.app.store.read(lambda unit: rows_of(unit, outbox))
-        return [row["body"] for row in rows if (row["platform"], row["chat_id"]) == (self.platform, 900)]
+        return [row["body"] for row in rows if (row["platform"], row["chat_id"]) == (self.platform, OPERATOR)]

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from bot.app import App
-from bot.models import citizens, outbox, places
+from bot.models import citizens, desks, outbox, places
 from bot.store import Unit
 from tests.botapi import BotApi
 from tests.botapi.answers import JSON
 from tests.citizen import Citizen, inbox_rows, rows_of, settled
-from tests.group import Group
+from tests.group import OPERATOR, Group
 
 NEW = -1_000_000_000_100
 
@@ -22,7 +22,7 @@ def options() -> dict[str, Any]:
 
 @pytest.fixture
 def group(app: App, api: BotApi) -> Group:
-    api.meet(900)
+    api.meet(OPERATOR)
     return Group(app, api)
 
 
@@ -33,7 +33,7 @@ async def rows(app: App, table: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - 
 def service(group: Group, **what: object) -> JSON:
     """A message of the group about itself."""
     person = {"id": 501, "is_bot": False, "first_name": "سارا"}
-    return {"message": {"message_id": 70, "date": 1, "chat": group.shape, "from": person, **what}}
+    return {"message": {"message_id": 70, "date": 1, "chat": group.chat.shape, "from": person, **what}}
 
 
 def membership(chat: JSON, status: str) -> JSON:
@@ -64,7 +64,7 @@ async def test_what_people_say_in_a_group_is_neither_answered_nor_kept(
 
 async def test_a_button_pressed_in_a_strange_group_reaches_nothing(group: Group, sara: Citizen) -> None:
     *_, menu = await sara.send("/start")
-    message = {"message_id": 5, "date": 1, "chat": group.shape, "from": group.api.me, "text": "x"}
+    message = {"message_id": 5, "date": 1, "chat": group.chat.shape, "from": group.api.me, "text": "x"}
     pressed = {"id": "77", "from": group.api.person(501), "chat_instance": "1", "data": "menu:open:home"}
 
     for _ in range(2):
@@ -84,7 +84,7 @@ async def test_a_button_pressed_in_a_strange_group_reaches_nothing(group: Group,
 )
 async def test_what_cannot_be_read_in_a_strange_group_is_nobodys_trouble(group: Group, update: JSON) -> None:
     for part in update.values():
-        part["chat"] = group.shape
+        part["chat"] = group.chat.shape
 
     await group.push(update)
 
@@ -93,16 +93,9 @@ async def test_what_cannot_be_read_in_a_strange_group_is_nobodys_trouble(group: 
 
 async def test_channel_posts_through_a_group_are_passed_over(group: Group) -> None:
     await group.become_desk()
-    channel = {"id": -777, "type": "channel", "title": "خبر"}
 
-    for sender in (
-        {"id": 777000, "is_bot": False, "first_name": "Telegram"},
-        {"id": 501, "is_bot": False, "first_name": "x"},
-    ):
-        assert await group.send(501, "/desk", **{"from": sender, "sender_chat": channel}) == []
-    update = service(group, text="/desk")
-    del update["message"]["from"]
-    assert await group.push(update) == []
+    assert await group.after(lambda: group.api.post_from_channel(group.number, -777, "/desk")) == []
+    assert await group.send(501, "/desk", sender_chat={"id": -777, "type": "channel", "title": "خبر"}) == []
 
 
 async def test_a_talk_under_way_in_private_is_not_touched_by_a_desk(group: Group, sara: Citizen) -> None:
@@ -119,22 +112,32 @@ async def test_a_talk_under_way_in_private_is_not_touched_by_a_desk(group: Group
 
 
 async def test_an_answer_stands_in_the_topic_that_was_written_in(telegram: BotApi, app: App) -> None:
-    group = Group(app, telegram)
+    group = Group(app, telegram, extra={"topics": (33,)})
     await group.become_desk()
 
-    await group.send(501, "/desk", message_thread_id=33, is_topic_message=True)
-    await group.send(501, "/desk", message_thread_id=34)
+    (in_topic,) = await group.send(501, "/desk", thread_id=33)
+    (in_general,) = await group.send(501, "/desk")
 
-    threads = [call.params.get("message_thread_id") for call in telegram.calls_of("sendMessage")]
-    assert threads == [33, None]
+    assert (in_topic.thread_id, in_general.thread_id) == (33, None)
 
 
-async def test_an_answer_to_a_closed_topic_goes_to_the_group(telegram: BotApi, app: App) -> None:
-    group = Group(app, telegram)
+async def test_an_answer_to_a_topic_that_is_gone_goes_to_the_group(telegram: BotApi, app: App) -> None:
+    group = Group(app, telegram, extra={"topics": (33,)})
     await group.become_desk()
     telegram.faults.fail_next("sendMessage", 400, "Bad Request: message thread not found")
 
-    assert len(await group.send(501, "/desk", message_thread_id=33, is_topic_message=True)) == 1
+    (shown,) = await group.send(501, "/desk", thread_id=33)
+
+    assert shown.thread_id is None
+
+
+async def test_an_answer_in_a_plain_group_is_no_topic(telegram: BotApi, app: App) -> None:
+    group = Group(app, telegram)
+    await group.become_desk()
+
+    assert len(await group.send(501, "/desk", message_thread_id=34)) == 1
+
+    assert ["message_thread_id" in call.params for call in telegram.calls_of("sendMessage")] == [False]
 
 
 async def test_bale_is_told_of_no_topics(bale: BotApi, app: App) -> None:
@@ -143,19 +146,40 @@ async def test_bale_is_told_of_no_topics(bale: BotApi, app: App) -> None:
 
     await group.send(501, "/desk", message_thread_id=33, is_topic_message=True)
 
-    assert [call.params.get("message_thread_id") for call in bale.calls_of("sendMessage")] == [None]
+    assert ["message_thread_id" in call.params for call in bale.calls_of("sendMessage")] == [False]
 
 
 # Moving
 
 
-@pytest.mark.parametrize("order", [("to", "from"), ("from", "to"), ("from",), ("to", "to")])
-async def test_a_group_that_becomes_a_supergroup_stays_a_desk(
-    telegram: BotApi, app: App, order: tuple[str, ...]
-) -> None:
-    old = Group(app, telegram)
+@pytest.fixture
+async def old(telegram: BotApi, app: App) -> Group:
+    """A desk that is still a plain group."""
+    group = Group(app, telegram, extra={"kind": "group"})
+    await group.become_desk()
+    return group
+
+
+async def test_a_group_that_becomes_a_supergroup_stays_a_desk(telegram: BotApi, app: App, old: Group) -> None:
+    made = await old.desk()
+
+    telegram.migrate(old.number, NEW, 501)
     new = Group(app, telegram, NEW)
-    await old.become_desk()
+    (shown,) = await new.send(501, "/desk")
+
+    desk = await new.desk()
+    assert desk is not None
+    assert made is not None
+    assert (desk.id, desk.chat_id) == (made.id, NEW)
+    assert old.title in shown.text
+    assert await old.operators_told() == []
+
+
+@pytest.mark.parametrize("order", [("from", "to"), ("from",), ("to",), ("to", "to", "from", "from")])
+async def test_who_says_that_a_group_has_moved_and_how_often_does_not_matter(
+    telegram: BotApi, app: App, old: Group, order: tuple[str, ...]
+) -> None:
+    new = Group(app, telegram, NEW)
 
     for way in order:
         if way == "to":
@@ -164,50 +188,39 @@ async def test_a_group_that_becomes_a_supergroup_stays_a_desk(
             await new.push(service(new, migrate_from_chat_id=old.number))
 
     assert len(await new.send(501, "/desk")) == 1
-    desk = await new.desk()
-    assert desk is not None
-    assert desk.chat_id == NEW
+    assert len(await rows(app, desks)) == 1
 
 
-async def test_what_was_asked_before_the_move_is_answered_after_it(telegram: BotApi, app: App) -> None:
-    old, new = Group(app, telegram), Group(app, telegram, NEW)
-    await old.become_desk()
+async def test_what_was_asked_before_the_move_is_answered_after_it(telegram: BotApi, app: App, old: Group) -> None:
+    new = Group(app, telegram, NEW)
     await new.push(service(new, migrate_from_chat_id=old.number))
 
-    telegram.say(501, "/desk", chat=old.shape)
-    await settled(app, telegram)
+    await old.send(501, "/desk")
 
     assert telegram.seen(old.number) == []
     assert len(telegram.seen(NEW)) == 1
 
 
-async def test_a_send_that_meets_the_move_goes_to_the_new_group_and_in_order(telegram: BotApi, app: App) -> None:
-    old, new = Group(app, telegram), Group(app, telegram, NEW)
-    await old.become_desk()
-    moved = (
-        b'{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat",'
-        b'"parameters":{"migrate_to_chat_id":-1000000000100}}'
-    )
-    telegram.faults.fail_next("sendMessage", 400, moved, times=None, chat_id=old.number)
+async def test_messages_that_meet_the_move_go_to_the_new_group_in_order(telegram: BotApi, app: App, old: Group) -> None:
+    new = Group(app, telegram, NEW)
+    old.chat.migrated_to = NEW
 
     for _ in range(3):
-        telegram.say(501, "/desk", chat=old.shape)
+        telegram.say(501, "/desk", chat_id=old.number)
     await settled(app, telegram)
 
     assert telegram.seen(old.number) == []
-    assert len(telegram.seen(NEW)) == 3
-    sent = [row for row in await rows(app, outbox) if row["chat_id"] == NEW]
-    assert [row["message_id"] for row in sent] == [seen.message_id for seen in telegram.seen(NEW)]
+    sent = [row["message_id"] for row in await rows(app, outbox) if row["chat_id"] == NEW]
+    assert sent == [seen.message_id for seen in telegram.seen(NEW)]
+    assert len(sent) == 3
     assert await new.desk() is not None
 
 
 async def test_an_alarm_for_a_group_of_operators_that_moved_arrives_too(telegram: BotApi, app: App) -> None:
     Group(app, telegram, NEW)
-    moved = b'{"ok":false,"error_code":400,"description":"x","parameters":{"migrate_to_chat_id":-1000000000100}}'
-    telegram.meet(900)
-    telegram.faults.fail_next("sendMessage", 400, moved, chat_id=900)
+    telegram.meet(OPERATOR).migrated_to = NEW
 
-    await app.store.write(lambda unit: app.alarms.write(unit, "silent", subject="bale"))
+    await app.store.write(lambda unit: app.alarms.write(unit, "silent", subject="bale") if app.alarms else None)
     await settled(app, telegram)
 
     assert ["bale" in seen.text for seen in telegram.seen(NEW)] == [True]
@@ -223,7 +236,7 @@ async def test_operators_are_told_once_of_a_desk_that_cannot_be_written_to(group
         await group.send(501, "/desk")
 
     assert len(await group.operators_told()) == 1
-    told = "\n".join(seen.text for seen in group.api.seen(900))
+    told = "\n".join(seen.text for seen in group.api.seen(OPERATOR))
     assert "میز فضای سبز" in told
 
 
@@ -244,14 +257,14 @@ async def test_a_group_with_a_citizens_number_is_not_taken_for_the_citizen(
 async def test_who_puts_the_bot_out_of_a_desk_is_noticed_and_who_lets_it_in_again_too(
     telegram: BotApi, app: App, status: str
 ) -> None:
-    telegram.meet(900)
+    telegram.meet(OPERATOR)
     group = Group(app, telegram)
     await group.become_desk()
 
     for _ in range(2):
-        await group.push(membership(group.shape, status))
+        await group.push(membership(group.chat.shape, status))
     lost = await group.desk()
-    await group.push(membership(group.shape, "administrator"))
+    await group.push(membership(group.chat.shape, "administrator"))
     back = await group.desk()
 
     assert lost is not None

@@ -27,8 +27,8 @@ class Hooked:
     hook_header: ClassVar[str | None] = None
 
     def __init__(self, token: str) -> None:
-        self.hook_path = f"/hook/{self.name}/{_derived(token, 'path')}"
-        self.hook_secret = _derived(token, "secret") if self.hook_header else None
+        self.hook_path = f"/hook/{self.name}/{_derived(token, f'{self.name} path')}"
+        self.hook_secret = _derived(token, f"{self.name} secret") if self.hook_header else None
 
     async def hook(self) -> dict[str, Any]:
         """What the platform says of our webhook, with its `url` at least ("": none). Raises `Undelivered`."""

@@ -6,7 +6,7 @@ from bot.app import App
 from bot.dates import day_in_words
 from tests.botapi import BotApi
 from tests.citizen import Citizen, inbox_rows
-from tests.group import ANONYMOUS, Group
+from tests.group import Group
 
 
 @pytest.fixture
@@ -52,17 +52,19 @@ async def test_in_a_private_talk_it_is_a_command_like_any_that_does_not_exist(sa
     assert [seen.text for seen in told] == [seen.text for seen in unknown]
 
 
-async def test_an_admin_who_hides_behind_the_group_is_asked_to_show_themselves(group: Group) -> None:
+async def test_an_admin_who_hides_behind_the_group_is_asked_to_show_themselves(app: App, telegram: BotApi) -> None:
+    group = Group(app, telegram)
     await group.become_desk()
 
-    (shown,) = await group.send(ANONYMOUS["id"], "/desk", **{"from": ANONYMOUS, "sender_chat": group.shape})
+    (shown,) = await group.after(lambda: telegram.say_anonymously(group.number, "/desk"))
 
     assert "ناشناس ماندن" in shown.text
     assert "میز کار" not in shown.text
-    assert [row["error"] for row in await inbox_rows(group.app)] == [None]
+    assert [row["error"] for row in await inbox_rows(app)] == [None]
 
 
-async def test_chatter_of_a_hidden_admin_is_no_matter_of_ours(group: Group) -> None:
+async def test_chatter_of_a_hidden_admin_is_no_matter_of_ours(app: App, telegram: BotApi) -> None:
+    group = Group(app, telegram)
     await group.become_desk()
 
-    assert await group.send(ANONYMOUS["id"], "سلام", **{"from": ANONYMOUS, "sender_chat": group.shape}) == []
+    assert await group.after(lambda: telegram.say_anonymously(group.number, "سلام")) == []
