@@ -23,13 +23,14 @@ from bot.delivery import Delivery
 from bot.errors import StoreDown
 from bot.loading import Loaded
 from bot.opening import CannotStart, database_url, listen, lock, out_of_reach
-from bot.pace import Pace
+from bot.pace import MakeGate, Pace
 from bot.platforms import Platform
 from bot.platforms.bale import Bale
 from bot.platforms.telegram import Telegram
 from bot.platforms.web import Web, WebRequest
 from bot.poller import Poller
 from bot.receiver import Receiver
+from bot.shared_pace import SharedGate
 from bot.store import Store, Unit
 from bot.store.address import file_of
 from bot.store.migrate import upgrade
@@ -253,7 +254,7 @@ class App:
         now = asyncio.get_running_loop().time
         if limits is None:
             return Delivery(platform, self.store, Pace(WEB_PACE, WEB_PACE, now), alarms, self.clock)
-        pace = Pace(limits.pace, limits.chat_pace, now)
+        pace = Pace(limits.pace, limits.chat_pace, now, self._shared_gates(platform.name))
         return Delivery(platform, self.store, pace, alarms, self.clock)
 
     def _receiver(self, platform: Platform, alarms: Alarms) -> Receiver:
@@ -266,6 +267,13 @@ class App:
         """The messengers that bring their updates."""
         limits = {"telegram": self.settings.telegram, "bale": self.settings.bale}
         return [p.name for p in self.messengers if p.name in limits and limits[p.name].receive == "webhook"]
+
+    def _shared_gates(self, platform: str) -> MakeGate | None:
+        """Where other processes may send too, the pace is kept in sum."""
+        if self.settings.database.is_one_file:
+            return None
+        now = asyncio.get_running_loop().time
+        return lambda name, rate, burst: SharedGate(self.store, f"{platform}:{name}".rstrip(":"), (rate, burst), now)
 
     def _watch(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         self._tasks[name] = asyncio.create_task(self._again_and_again(name, run), name=name)

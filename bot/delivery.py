@@ -146,7 +146,7 @@ class Delivery:
 
     async def _deliver(self, row: Row) -> bool:
         """Send one row. False: it must wait, and what follows in its chat with it."""
-        await self._pace.turn(row.chat_id)
+        await self._pace.turn(row.chat_id, self.platform.most_a_minute(row.chat_id))
         async with self._slots, self._not_to_be_cut_off():
             if not self._claims.sure:  # another process may send it by now; it comes up again when it is free
                 log.warning("claim_doubtful", extra={"platform": self.platform.name, "row": row.id})
@@ -228,13 +228,13 @@ class Delivery:
             return False
         if error.moved_to is not None and error.moved_to != row.chat_id:
             log.info("group_moved", extra=extra)
-            # What is held here is not claimed; these are to be claimed anew, once the chain has ended.
-            self._chains[row.chat_id].clear()
             self._behind.add(row.chat_id)
-            await self._store.write(partial(_move, row=row, to=error.moved_to))
+            async with self._claiming:  # what is held here is not claimed, and these are to be: nobody may look between
+                self._chains[row.chat_id].clear()
+                await self._store.write(partial(_move, row=row, to=error.moved_to))
             return False
         if error.flood and error.retry_ms is not None:
-            self._pace.complained(row.chat_id, error.retry_ms / 1000)
+            await self._pace.complained(row.chat_id, error.retry_ms / 1000)
         if error.retry_ms is None or self._clock.millis() - row.created_at > GIVE_UP_AFTER_MS:
             log.error("message_refused", extra=extra)
             # Trouble that lasts is told once, not message by message.
@@ -301,9 +301,9 @@ class Delivery:
         room = MOST_HELD - len(self._chains)
         if self._finishing or room <= 0:
             return
-        claimed = await self._claims.claim(room)
         # What is here is ours, even if its lease ended unnoticed, as when the machine slept.
         held = {row.id for row in self._held()} | self._claims.unmarked
+        claimed = await self._claims.claim(room)
         rows = [row for row in claimed if row.id not in held]
         # Only the first that waits in a chat was taken; there may be more.
         self._behind.update(row.chat_id for row in rows if row.kind != "ack")

@@ -14,8 +14,8 @@ from bot.store import Store
 
 log = logging.getLogger(__name__)
 
-LEASE_MS = 15_000
-RENEW_SECONDS = 5.0
+LEASE_MS = 8_000
+RENEW_SECONDS = 2.0
 SILENCE_SECONDS = 300.0
 LONGEST_PAUSE_SECONDS = 30.0
 

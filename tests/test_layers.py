@@ -19,7 +19,7 @@ LAYERS = (
     ("web", "scheduler", "bot.loading"),
     ("handlers",),
     ("bot.switchboard bot.groups", "bot.inbox bot.receiver bot.poller bot.webhook", "bot.delivery", "bot.opening"),
-    ("bot.flow", "bot.alarms", "bot.pace", "bot.claims"),
+    ("bot.flow", "bot.alarms", "bot.pace bot.shared_pace", "bot.claims"),
     ("bot.platforms", "bot.outbox", "bot.screens"),
     ("bot.answers bot.gate bot.search bot.cues bot.words bot.finglish bot.lexicon",),
     ("bot.services",),

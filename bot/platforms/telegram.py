@@ -9,6 +9,8 @@ from bot.markup import Span, Spans
 from bot.platforms.base import Body, Keyboard, Platform, Verdict, gone
 from bot.platforms.hooked import CONNECTIONS
 
+GROUP_PER_MINUTE = 20
+"""core.telegram.org/bots/faq, «My bot is hitting limits»."""
 _NO_PREVIEW = {"is_disabled": True}
 _NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 
@@ -27,6 +29,9 @@ class Telegram(Platform):
         Verdict("user_is_blocked", gone),
         Verdict("input_user_deactivated", gone),
     )
+
+    def most_a_minute(self, chat_id: int) -> int | None:
+        return GROUP_PER_MINUTE if self.is_group(chat_id) else None
 
     def render(self, spans: Spans) -> str:
         return "".join(_html(span) for span in spans)

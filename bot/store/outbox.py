@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 from bot.models import RowState, outbox
 from bot.store.sql import NOW, insert
 
-LEASE_MS = 12_000
+LEASE_MS = 9_000
 """Renewed while a row waits in memory. If a process dies, another sends its rows after so long."""
 
 MOST_TRIES = 2**15 - 1
