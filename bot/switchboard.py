@@ -251,13 +251,18 @@ class Switchboard:
     async def _set_aside(self, chat: Claimed, row: Row, error: str, *, apologise: bool = False) -> int | None:
         def work(unit: Unit) -> tuple[int | None, list[OutboxRow]]:
             left = unit.chats.advance(chat.platform, chat.chat_id, self._holder)
-            if left is None or not unit.inbox.set_aside(row.id, error):
+            strange = is_of_group(row.raw) and unit.desks.find(chat.platform, chat.chat_id) is None
+            # What comes from a group that is none of ours is worth a word only if it stops the process.
+            quiet = strange and chat.tries <= MOST_CLAIMS
+            ended = unit.inbox.done(row.id) if quiet else unit.inbox.set_aside(row.id, error)
+            if left is None or not ended:
                 raise LeaseLost
-            if is_of_group(row.raw) and unit.desks.find(chat.platform, chat.chat_id) is None:
-                unit.inbox.blank(row.id)  # not our group: nothing there is worth a word to anybody
+            if strange:
+                unit.inbox.blank(row.id)
+            if quiet:
                 return left, []
             told = self._house.alarms.write(unit, "set_aside", row=row.id, platform=chat.platform, error=error)
-            if apologise:
+            if apologise and not strange:
                 told += _post(unit, [self._house.alarms.apology(chat.platform, chat.chat_id, row.id)])
             return left, told
 
@@ -280,7 +285,8 @@ def _meet(unit: Unit, incoming: Incoming) -> At:
     met = unit.citizens.find(incoming.platform, incoming.user_id, incoming.chat_id)
     if met is None:
         return unit.citizens.meet(incoming.platform, incoming.user_id, incoming.name), None, "{}"
-    if met.gone or met.citizen.name != incoming.name:
+    # Whoever speaks in a group may still have blocked the bot.
+    if incoming.private and (met.gone or met.citizen.name != incoming.name):
         unit.citizens.back(incoming.platform, incoming.user_id, incoming.name)
     return met.citizen, met.place, met.memory
 

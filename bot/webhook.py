@@ -13,8 +13,9 @@ from bot.store import Store
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 60.0
-RECENT_SECONDS = 300
-"""An error of the platform's so long ago, with updates waiting: they do not arrive. It repeats within two minutes."""
+RECENT_SECONDS = 180
+"""An error no older than this, with updates waiting, means that they do not arrive: Telegram tries again within two
+minutes."""
 
 
 class Webhook(Receiver):

@@ -1,18 +1,22 @@
 """Groups: only desks are listened to, only to what is meant for the bot, and nothing said there is kept."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from bot.app import App
 from bot.models import citizens, desks, outbox, places
+from bot.services import desks as rules
 from bot.store import Unit
 from tests.botapi import BotApi
 from tests.botapi.answers import JSON
 from tests.citizen import Citizen, inbox_rows, rows_of, settled
+from tests.conftest import BOTH_ENGINES
 from tests.group import OPERATOR, Group
 
 NEW = -1_000_000_000_100
+on_both = pytest.mark.parametrize("engine", BOTH_ENGINES)
 
 
 @pytest.fixture
@@ -27,7 +31,9 @@ def group(app: App, api: BotApi) -> Group:
 
 
 async def rows(app: App, table: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a table
-    return await app.store.read(lambda unit: rows_of(unit, table))
+    """All rows, the oldest first: PostgreSQL shows them as they lie on the disk."""
+    found = await app.store.read(lambda unit: rows_of(unit, table))
+    return sorted(found, key=lambda row: row.get("id", 0))
 
 
 def service(group: Group, **what: object) -> JSON:
@@ -160,6 +166,7 @@ async def old(telegram: BotApi, app: App) -> Group:
     return group
 
 
+@on_both
 async def test_a_group_that_becomes_a_supergroup_stays_a_desk(telegram: BotApi, app: App, old: Group) -> None:
     made = await old.desk()
 
@@ -191,6 +198,17 @@ async def test_who_says_that_a_group_has_moved_and_how_often_does_not_matter(
     assert len(await rows(app, desks)) == 1
 
 
+@on_both
+async def test_any_number_of_processes_may_learn_of_a_move_at_once(telegram: BotApi, app: App, old: Group) -> None:
+    def move(unit: Unit) -> None:
+        rules.moved(unit, "telegram", old.number, NEW)
+
+    await asyncio.gather(*(app.store.write(move) for _ in range(8)))
+
+    assert [row["chat_id"] for row in await rows(app, desks)] == [NEW]
+
+
+@on_both
 async def test_what_was_asked_before_the_move_is_answered_after_it(telegram: BotApi, app: App, old: Group) -> None:
     new = Group(app, telegram, NEW)
     await new.push(service(new, migrate_from_chat_id=old.number))
@@ -201,6 +219,7 @@ async def test_what_was_asked_before_the_move_is_answered_after_it(telegram: Bot
     assert len(telegram.seen(NEW)) == 1
 
 
+@on_both
 async def test_messages_that_meet_the_move_go_to_the_new_group_in_order(telegram: BotApi, app: App, old: Group) -> None:
     new = Group(app, telegram, NEW)
     old.chat.migrated_to = NEW
@@ -229,6 +248,7 @@ async def test_an_alarm_for_a_group_of_operators_that_moved_arrives_too(telegram
 # Lost desks
 
 
+@on_both
 async def test_operators_are_told_once_of_a_desk_that_cannot_be_written_to(group: Group) -> None:
     await group.become_desk()
     group.api.block(group.number)
@@ -253,6 +273,7 @@ async def test_a_group_with_a_citizens_number_is_not_taken_for_the_citizen(
     assert [row["gone_at"] for row in await rows(app, citizens)] == [None]
 
 
+@on_both
 @pytest.mark.parametrize("status", ["left", "kicked"])
 async def test_who_puts_the_bot_out_of_a_desk_is_noticed_and_who_lets_it_in_again_too(
     telegram: BotApi, app: App, status: str

@@ -16,13 +16,15 @@ import pytest
 from bot import config, receiver, webhook
 from bot.app import App
 from bot.errors import StoreDown
+from bot.loading import Loaded
 from bot.platforms import Platform, base
 from bot.platforms.bale import Bale
 from bot.platforms.telegram import Telegram
-from tests.botapi import BotApi
+from tests.botapi import BotApi, serve
 from tests.botapi.answers import JSON
 from tests.botapi.hook import Hook
 from tests.citizen import PATIENCE, Citizen, inbox_rows, settled, wait_until
+from tests.conftest import TOKEN
 from web import hooks
 
 PUBLIC = "https://hamyar.example.ir"
@@ -468,3 +470,33 @@ async def test_webhooks_need_no_page(opened: Opened, options: dict[str, Any], ap
         assert await numbers(app, api) == Counter([number])
         assert (await client.get("/")).status_code == 404
         assert (await client.get("/health")).status_code == 200
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+async def test_a_web_process_takes_in_what_a_worker_answers(
+    engine: str,
+    telegram: BotApi,
+    database: str,
+    loaded: Loaded,
+    door: Door,
+) -> None:
+    async with serve(telegram) as url:
+        settings = config.load(
+            database={"url": database},
+            web={"port": 0, "public_url": PUBLIC},
+            telegram={"token": TOKEN, "api_url": url, "receive": "webhook"},
+        )
+        front, worker = App(settings, role="web"), App(settings, role="worker", loaded=loaded)
+        await front.start()
+        await worker.start()
+        door.address = front.address or NOWHERE
+        try:
+            said = [telegram.say(501, "سلام"), telegram.say(502, "سلام")]
+            await settled(worker, telegram)
+
+            assert worker.address is None
+            assert await numbers(worker, telegram) == Counter(said)
+            assert telegram.seen(501)
+        finally:
+            await front.stop()
+            await worker.stop()
