@@ -187,6 +187,14 @@ def test_a_poor_part_that_nobody_looks_at_costs_no_answer(platform: str, part: d
     assert (found.kind, found.text) == ("text", SAID["text"])
 
 
+@pytest.mark.parametrize("platform", list(PLATFORMS))
+def test_a_poor_picture_is_a_picture_all_the_same(platform: str) -> None:
+    found = taken_in(platform, {"update_id": 5, "message": without(SAID, "text") | {"photo": [1, 2], "caption": "این"}})
+
+    assert found is not None
+    assert (found.kind, found.text) == ("photo", "این")
+
+
 # -- the shapes of Bale
 
 PERSON_2023 = {"id": 485750575, "first_name": "سارا", "username": "sara", "is_bot": False}
@@ -284,7 +292,6 @@ REFUSED: dict[str, dict[str, Any]] = {
     "list for a text": {"message": SAID | {"text": ["سلام"]}},
     "text for an id": {"message": SAID | {"chat": TALK | {"id": "501"}}},
     "id beyond 64 bits": {"message": SAID | {"from": SARA | {"id": 10**30}}},
-    "photo of numbers": {"message": EMPTY | {"photo": [1, 2]}},
     "date beyond time": {"message": SAID | {"date": 10**18}},
     "press without a person": {"callback_query": without(PRESSED, "from")},
     "press without a name": {"callback_query": without(PRESSED, "id")},

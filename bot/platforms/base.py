@@ -141,14 +141,15 @@ class Platform(Hooked):
     async def send(self, chat_id: int, body: Body) -> int:
         """Send a message; its number there."""
         try:
-            content = self.content(body, keyboard(body))
-            message = await self._post(chat_id, body, content)
+            content = self.content(body, keyboard(body)) | self.where(body)
+            message = await self._call("sendMessage", chat_id=chat_id, **content)
         except TelegramError as error:
             raise self.verdict(error) from None
         return int(message["message_id"])
 
-    async def _post(self, chat_id: int, body: Body, content: dict[str, Any]) -> Any:  # noqa: ANN401, ARG002 - JSON
-        return await self._call("sendMessage", chat_id=chat_id, **content)
+    def where(self, body: Body) -> dict[str, Any]:  # noqa: ARG002 - for platforms to override
+        """Where in the chat a new message is to stand, as parameters of a call."""
+        return {}
 
     async def edit(self, chat_id: int, message_id: int, body: Body) -> None:
         """Change a message. Raises `NotEditable` if it has to be sent anew."""

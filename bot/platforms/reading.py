@@ -22,10 +22,10 @@ _MESSAGES = ("message", "edited_message")
 _READ = frozenset(
     {
         "message_id", "date", "edit_date", "from", "chat", "sender_chat", "text", "caption",
-        "message_thread_id", "is_topic_message", "media_group_id", *_KINDS,
+        "message_thread_id", "is_topic_message",
     }
 )  # fmt: skip
-"""What is read of a message; the rest is not looked at."""
+"""What the framework is to read of a message."""
 
 
 def chat_of(update: object) -> int:
@@ -76,7 +76,7 @@ def _read(platform: str, data: Any, bot: Bot) -> Event | None:  # noqa: ANN401 -
     if update.callback_query is not None:
         return _pressed(platform, update.callback_query)
     if update.message is not None:
-        return _said(platform, update.message)
+        return _said(platform, update.message, data["message"])
     if update.edited_message is None and not _known(data):
         raise Unreadable("update of an unknown kind")
     return None
@@ -124,7 +124,7 @@ def _news(platform: str, data: Any) -> Moved | Membership | None:  # noqa: ANN40
     return None
 
 
-def _said(platform: str, message: Message) -> Incoming | None:
+def _said(platform: str, message: Message, raw: dict[str, Any]) -> Incoming | None:
     if message.from_user is None:  # a post of a channel that the bot is a member of
         return None
     speaks_as = message.sender_chat
@@ -132,7 +132,7 @@ def _said(platform: str, message: Message) -> Incoming | None:
         return None
     _check_ids(message.chat.id, message.from_user.id)
     text = clean(message.text or message.caption or "")
-    kind = "text" if message.text else next((kind for kind in _KINDS if getattr(message, kind, None)), "other")
+    kind = "text" if message.text else next((kind for kind in _KINDS if raw.get(kind)), "other")
     command = _COMMAND.fullmatch(text.strip())
     return Incoming(
         platform=platform,

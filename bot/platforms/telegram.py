@@ -3,8 +3,7 @@
 from html import escape
 from typing import Any
 
-from telegram.error import BadRequest
-
+from bot.errors import Undelivered
 from bot.markup import Span, Spans
 from bot.platforms.base import Body, Keyboard, Platform, Verdict, gone
 from bot.platforms.hooked import CONNECTIONS
@@ -46,16 +45,17 @@ class Telegram(Platform):
     def hook_options(self) -> dict[str, Any]:
         return {"secret_token": self.hook_secret, "allowed_updates": self.wanted, "max_connections": CONNECTIONS}
 
-    async def _post(self, chat_id: int, body: Body, content: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    def where(self, body: Body) -> dict[str, Any]:
+        return {"message_thread_id": body["thread"]} if "thread" in body else {}
+
+    async def send(self, chat_id: int, body: Body) -> int:
         """Into the topic of a forum that was written in; if that is closed or gone, into the group."""
-        thread = body.get("thread")
-        if thread is not None:
-            try:
-                return await super()._post(chat_id, body, content | {"message_thread_id": thread})
-            except BadRequest as error:
-                if not any(said in error.message.lower() for said in _NO_TOPIC):
-                    raise
-        return await super()._post(chat_id, body, content)
+        try:
+            return await super().send(chat_id, body)
+        except Undelivered as error:
+            if "thread" not in body or not any(said in error.reason.lower() for said in _NO_TOPIC):
+                raise
+        return await super().send(chat_id, {key: part for key, part in body.items() if key != "thread"})
 
 
 def _html(span: Span) -> str:
