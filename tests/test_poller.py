@@ -22,6 +22,7 @@ from bot.poller import Poller
 from bot.store import Store, Unit
 from tests.botapi import BotApi
 from tests.botapi.faults import Faults
+from tests.botapi.hook import Hook
 from tests.citizen import PATIENCE, rows_of, wait_until
 from tests.conftest import FakeClock
 from tests.platforms.site import opened
@@ -376,3 +377,24 @@ async def test_a_quiet_night_is_no_silence(desk: Desk, monkeypatch: pytest.Monke
         await wait_until(lambda: desk.api.called["getUpdates"] > 5)
 
     assert await desk.told() == []
+
+
+# A webhook in the way
+
+
+async def test_a_webhook_from_another_time_is_taken_away_before_the_first_poll(desk: Desk) -> None:
+    desk.api.postman.scale = 0.01
+    desk.api.postman.start(Hook("http://127.0.0.1:9/hook"))
+    desk.api.say(SARA, "یک")
+
+    await desk.poller()._once()
+
+    assert desk.api.postman.hook is None
+    assert await desk.texts() == ["یک"]
+
+
+async def test_polling_goes_on_where_a_webhook_cannot_be_asked_about(desk: Desk) -> None:
+    desk.api.faults.bad_gateway("deleteWebhook", times=None)
+    async with desk.polling():
+        desk.api.say(SARA, "یک")
+        await desk.until_heard("یک")

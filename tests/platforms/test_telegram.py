@@ -278,3 +278,17 @@ async def test_halves_of_characters_cost_nobody_a_message(telegram: BotApi, plat
     telegram.say(SARA, "سلام")
 
     assert len(await platform.fetch(None, 0)) == 2
+
+
+async def test_polls_ask_for_what_is_understood_and_for_news_of_our_membership(
+    telegram: BotApi, platform: Platform
+) -> None:
+    await platform.fetch(None, 0)
+
+    (call,) = telegram.calls_of("getUpdates")
+    assert structure(call.params, "allowed_updates") == [
+        "message",
+        "edited_message",
+        "callback_query",
+        "my_chat_member",
+    ]
