@@ -84,7 +84,7 @@ async def _serve(settings: config.Settings, role: "Role") -> None:
         await asyncio.gather(starting, return_exceptions=True)
         return
     await starting
-    names = [platform.name for platform in app.messengers if role != "web"]
+    names = [platform.name for platform in app.messengers]
     page = app.address or "off"
     print(
         f"Hamyar 14 is ready. Page: {page}  Messengers: {', '.join(names) or 'none'}  (Ctrl-C stops)",

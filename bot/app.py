@@ -69,7 +69,9 @@ class App:
         self.clock = clock or Clock()
         self.address: str | None = None
         self._url = database_url(settings)
-        self.messengers = chosen_messengers(settings) if platforms is None else platforms
+        # Whoever may deliver by webhook, and those that we fetch from and send to.
+        self._bringers = chosen_messengers(settings) if platforms is None else platforms
+        self.messengers = [] if role == "web" else self._bringers
         self._loaded = loaded
         self._holder = f"{socket.gethostname()[:16]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._exit = contextlib.AsyncExitStack()
@@ -141,7 +143,7 @@ class App:
                 clock=self.clock,
                 arrived=self._arrived,
                 health=self.health,
-                messengers=self.messengers,
+                messengers=self._bringers,
             )
             await self._serve(create_app(site), listener)
 
@@ -266,7 +268,7 @@ class App:
     def _by_webhook(self) -> list[str]:
         """The messengers that bring their updates."""
         limits = {"telegram": self.settings.telegram, "bale": self.settings.bale}
-        return [p.name for p in self.messengers if p.name in limits and limits[p.name].receive == "webhook"]
+        return [p.name for p in self._bringers if p.name in limits and limits[p.name].receive == "webhook"]
 
     def _shared_gates(self, platform: str) -> MakeGate | None:
         """Where other processes may send too, the pace is kept in sum."""
