@@ -10,7 +10,7 @@ import logging
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -79,6 +79,7 @@ class Watch:
         self._house = house
         self._clock = clock
         self._since = clock.millis()
+        self._late = False
         self._outage = Outage(alarms, house.platforms, clock)
 
     async def run(self) -> None:
@@ -105,7 +106,7 @@ class Watch:
         """Look once and tell what has changed; what was found. Raises `StoreDown`."""
         sight = await self._store.read(partial(_see, house=self._house))
         disks = [await asyncio.to_thread(disk, folder, self._house.limits) for folder in self._house.folders]
-        findings = [*self._silent(sight), backlog(sight, self._house.limits), *self._delivery(sight), *disks]
+        findings = [*self._silent(sight), self._backlog(sight), *self._delivery(sight), *disks]
         for found in findings:
             stands = (found.kind, found.subject) in sight.standing
             if found.state == "bad" and not stands:
@@ -128,6 +129,12 @@ class Watch:
             elif sight.now - last < WELL_MS:
                 state = "well"
             yield Finding("silent", platform, state, {"minutes": silence_ms // 60_000})
+
+    def _backlog(self, sight: Sight) -> Finding:
+        """A backlog that is there at two looks: what a stop left behind is no trouble if it is dealt with at once."""
+        found = backlog(sight, self._house.limits)
+        was_late, self._late = self._late, found.state == "bad"
+        return found if was_late or not self._late else replace(found, state="between")
 
     def _delivery(self, sight: Sight) -> Iterator[Finding]:
         """Messengers that take nothing, though something waits for them. Delivery itself tells of more."""

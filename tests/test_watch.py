@@ -192,15 +192,16 @@ async def test_a_restart_ends_no_alarm_while_nobody_is_heard(tower: Tower) -> No
 async def test_answers_that_come_late_are_told_and_when_they_come_in_time_again(tower: Tower) -> None:
     watching = tower.watch()
     await tower.arrive()
-    tower.later(60)
-    await tower.look(watching)
+    for seconds in (30, 30):
+        tower.later(seconds)
+        await tower.look(watching)
     assert await tower.told() == []
 
-    tower.later(1)
-    await tower.look(watching)
-    await tower.look(watching)
+    for seconds in (1, 20, 20):
+        tower.later(seconds)
+        await tower.look(watching)
     (told,) = await tower.told()
-    assert "۶۱ ثانیه" in told
+    assert "۸۱ ثانیه" in told
 
     await tower.handle()
     await tower.look(watching)
@@ -213,14 +214,29 @@ async def test_a_backlog_between_the_measures_neither_begins_nor_ends(tower: Tow
         await tower.arrive()
         tower.later(seconds)
         await tower.look(watching)
+        await tower.look(watching)
         await tower.handle()
 
     assert kinds(await tower.told()) == "⚠"
 
 
+async def test_what_a_stop_left_behind_is_no_backlog_if_it_is_dealt_with_at_once(tower: Tower) -> None:
+    await tower.arrive()
+    tower.later(3600)
+    watching = tower.watch()
+
+    await tower.look(watching)
+    await tower.handle()
+    await tower.look(watching)
+
+    assert await tower.told() == []
+
+
 async def test_many_that_wait_are_a_backlog_however_young(tower: Tower) -> None:
+    watching = tower.watch()
     await tower.arrive(2001)
-    await tower.look()
+    await tower.look(watching)
+    await tower.look(watching)
 
     assert kinds(await tower.told()) == "⚠"
 
