@@ -21,6 +21,7 @@ LAYERS = (
     ("handlers",),
     ("bot.switchboard bot.groups", "bot.inbox bot.receiver bot.poller bot.webhook", "bot.delivery"),
     ("bot.watch", "bot.health", "bot.opening"),
+    ("bot.outage",),
     ("bot.flow", "bot.alarms", "bot.pace bot.shared_pace", "bot.claims", "bot.leader", "bot.beats"),
     ("bot.platforms", "bot.outbox", "bot.screens"),
     ("bot.answers bot.gate bot.search bot.cues bot.words bot.finglish bot.lexicon",),

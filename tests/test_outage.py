@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import leader, parts, switchboard, watch
+from bot import leader, outage, parts, switchboard
 from bot.app import App
 from bot.errors import StoreDown
 from bot.log import CALM_SECONDS, Calm
@@ -29,7 +29,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "RESTART_SECONDS", 0.05)
     monkeypatch.setattr(switchboard, "IDLE_SECONDS", 0.05)
     monkeypatch.setattr(leader, "RENEW_SECONDS", 0.05)
-    monkeypatch.setattr(watch, "AWAY_SECONDS", 0.1)
+    monkeypatch.setattr(outage, "AWAY_SECONDS", 0.1)
 
 
 async def test_what_is_written_meanwhile_is_answered_once_afterwards_and_in_order(
