@@ -66,6 +66,9 @@ class Delivery:
         self._failures = 0
         self._told = False
         self._beat = Beat(store, beats.sent(platform.name))
+        # Looked up once: that costs more than counting.
+        self._pace_waiting = metrics.PACE_WAITING.labels(platform.name)
+        self._sent = metrics.SENT.labels(platform.name)
 
     # -- what comes in
 
@@ -150,8 +153,11 @@ class Delivery:
 
     async def _deliver(self, row: Row) -> bool:
         """Send one row. False: it must wait, and what follows in its chat with it."""
-        with metrics.PACE_WAITING.labels(self.platform.name).track_inprogress():
+        self._pace_waiting.inc()
+        try:
             await self._pace.turn(row.chat_id, self.platform.most_a_minute(row.chat_id))
+        finally:
+            self._pace_waiting.dec()
         async with self._slots, self._not_to_be_cut_off():
             if not self._claims.sure:  # another process may send it by now; it comes up again when it is free
                 log.warning("claim_doubtful", extra={"platform": self.platform.name, "row": row.id})
@@ -195,7 +201,7 @@ class Delivery:
                     metrics.EDITED.labels(self.platform.name).inc()
                     return target
         number = await self.platform.send(row.chat_id, body)
-        metrics.SENT.labels(self.platform.name).inc()
+        self._sent.inc()
         return number
 
     async def _target(self, row: Row) -> int | None:

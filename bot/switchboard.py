@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -155,9 +156,9 @@ class Switchboard:
 
     async def _handle(self, chat: Claimed, row: Row) -> int | None:
         """One turn. Returns how many rows of the chat still wait; None: stop here, the chat is not ours now."""
-        with metrics.TURN_SECONDS.time():
-            left, outcome = await self._end(chat, row)
-        metrics.TURNS.labels(outcome).inc()
+        began = time.perf_counter()
+        left, outcome = await self._end(chat, row)
+        metrics.turn_ended(outcome, time.perf_counter() - began)
         return left
 
     async def _end(self, chat: Claimed, row: Row) -> tuple[int | None, str]:
@@ -177,7 +178,6 @@ class Switchboard:
             log.warning("lease_lost", extra={"row": row.id, "platform": chat.platform})
             return None, "lease_lost"
         except StoreDown:
-            metrics.TURNS.labels("database").inc()
             raise
         except Exception as error:
             log.exception("turn_failed", extra={"row": row.id, "platform": chat.platform})
