@@ -13,9 +13,16 @@ from bot.errors import StoreDown
 from bot.log import CALM_SECONDS, Calm
 from tests.botapi import BotApi
 from tests.citizen import Citizen, inbox_rows, settled, wait_until
+from tests.conftest import BOTH_ENGINES
 from tests.outage import away
 
 OPERATOR = 900
+
+
+@pytest.fixture(params=BOTH_ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
 
 
 @pytest.fixture
