@@ -162,7 +162,9 @@ class Scheduler:
             return None if row is None else await self._work(job, row)
         except StoreDown:
             log.warning("job_put_off", extra={"job": job.name}, exc_info=True)
-            return None
+        except Exception:
+            log.exception("job_not_kept", extra={"job": job.name})
+        return None
 
     async def _work(self, job: Job, row: int) -> Counts | None:
         started = asyncio.get_running_loop().time()

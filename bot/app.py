@@ -52,7 +52,9 @@ class App:
         self.clock = clock or Clock()
         self.address: str | None = None
         self.private_address: str | None = None
-        self.messengers = [] if role == "web" else chosen_messengers(settings) if platforms is None else platforms
+        # Whoever may deliver by webhook, and those of them that we fetch from and send to.
+        self._bringers = chosen_messengers(settings) if platforms is None else platforms
+        self.messengers = [] if role == "web" else self._bringers
         self.work: Work | None = None
         self._url = database_url(settings)
         self._loaded = loaded
@@ -67,7 +69,7 @@ class App:
             # First what may stand in the way, so that it is said at once; then what takes long, side by side.
             if self.settings.database.is_one_file:
                 self._take_file()
-            listener = self._listen() if self.settings.web.enabled and self.role != "worker" else None
+            listener = self._listen() if self._serves else None
             private = self._listen_privately() if self.settings.metrics.enabled else None
             loaded, _ = await asyncio.gather(self._load(), self._open_database())
             await self._start_work(loaded)
@@ -112,6 +114,11 @@ class App:
             await self.work.finish()
 
     # -- opening
+
+    @property
+    def _serves(self) -> bool:
+        by_webhook = any(self.settings.by_webhook(platform.name) for platform in self._bringers)
+        return self.role != "worker" and (self.settings.web.enabled or by_webhook)
 
     async def _load(self) -> Loaded | None:
         if self.role == "web":  # knows nothing to say, and starts sooner
@@ -184,6 +191,7 @@ class App:
             clock=self.clock,
             arrived=self._arrived,
             health=self.health,
+            messengers=self._bringers,
         )
 
     def _arrived(self) -> None:

@@ -4,7 +4,8 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -65,15 +66,26 @@ class Web(Section):
     enabled: bool = True
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8014
+    public_url: str = ""
     trusted_proxy: bool = False
     messages_per_minute: Count = 20
     address_messages_per_minute: Count = 120
     address_visitors_per_hour: Count = 60
 
+    @field_validator("public_url")
+    @classmethod
+    def address_without_slash(cls, url: str) -> str:
+        if url and not re.fullmatch(r"https?://[^/\s?#@]+(/[^\s?#]*)?", url):
+            raise ValueError("must be the address of the page as citizens open it, such as https://hamyar.example.ir")
+        return url.rstrip("/")
+
 
 class Messenger(Section):
-    """Telegram or Bale. Without a token it is off."""
+    """Telegram or Bale. Without a token it is off. `hook_ports`: where the platform delivers to by webhook."""
 
+    hook_ports: ClassVar[tuple[int, ...]]
+
+    receive: Literal["poll", "webhook"] = "poll"
     token: SecretStr | None = None
     token_file: str = ""
     api_url: str
@@ -117,12 +129,14 @@ class Messenger(Section):
 
 
 class Telegram(Messenger):
+    hook_ports = (443, 80, 88, 8443)  # core.telegram.org/bots/api#setwebhook
     api_url: str = "https://api.telegram.org"
     pace: Positive = 25.0
     in_flight: Annotated[int, Field(gt=0, le=1000)] = 64
 
 
 class Bale(Messenger):
+    hook_ports = (443, 88)  # docs.bale.ai, setWebhook
     api_url: str = "https://tapi.bale.ai"
     pace: Positive = 5.0
     in_flight: Annotated[int, Field(gt=0, le=1000)] = 16
@@ -212,6 +226,15 @@ class Settings(BaseSettings):
     log: Log = Log()
     privacy: Privacy = Privacy()
 
+    def messenger(self, platform: str) -> Messenger | None:
+        """The settings of a messenger; None: the platform is none, such as the page."""
+        return {"telegram": self.telegram, "bale": self.bale}.get(platform)
+
+    def by_webhook(self, platform: str) -> bool:
+        """Whether the platform brings its updates."""
+        messenger = self.messenger(platform)
+        return messenger is not None and messenger.receive == "webhook"
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -230,12 +253,42 @@ def load(**changes: Any) -> Settings:  # noqa: ANN401 - sections as dictionaries
     faults = [*_misplaced_secrets(), *_unknown_variables()]
     if not faults:
         try:
-            return Settings(**changes)
+            settings = Settings(**changes)
+            faults = _faults_of_webhooks(settings)
+            if not faults:
+                return settings
         except ValidationError as error:
             faults = [_fault(item["loc"], item["msg"]) for item in error.errors()]
         except tomllib.TOMLDecodeError as error:
             faults = [("config.toml", "-", f"cannot be read as TOML: {error}")]
     raise Faults(faults)
+
+
+def _faults_of_webhooks(settings: Settings) -> list[tuple[str, str, str]]:
+    """What would keep a platform from delivering to us."""
+    url = settings.web.public_url
+    faults = []
+    for name in ("telegram", "bale"):
+        messenger: Messenger = getattr(settings, name)
+        if messenger.receive != "webhook" or messenger.secret() is None:
+            continue
+        ports = messenger.hook_ports
+        if not url.startswith("https://"):
+            reason = f'{name}.receive = "webhook" needs an address that begins with https://'
+        elif _port(url) not in ports:
+            reason = f"{name} delivers to the ports {', '.join(map(str, ports))} only, not to {_port(url)}"
+        else:
+            continue
+        faults.append(_fault(("web", "public_url"), reason))
+    return faults
+
+
+def _port(url: str) -> int | None:
+    """The port of an https address; None: it names none that exists."""
+    try:
+        return urlsplit(url).port or 443
+    except ValueError:
+        return None
 
 
 def _fault(where: tuple[int | str, ...], message: str) -> tuple[str, str, str]:

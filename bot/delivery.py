@@ -3,7 +3,8 @@
 offered after a commit ─┐
                         ├─► chain of the chat ─► pace ─► platform ─► marked sent (many in one transaction)
 claimed when due ───────┘                            │
-                          try again: put off ◄───────┼──► citizen gone: the chat's rows dropped
+                          try again: put off ◄───────┼──► citizen or desk gone: the chat's rows dropped
+                 the group moved: sent there instead ◄┤
                                                      └──► refused: set aside, operators told
 """
 
@@ -13,6 +14,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -25,6 +27,7 @@ from bot.errors import NotEditable, StoreDown, Undelivered, trace
 from bot.models import RowState
 from bot.pace import Pace
 from bot.platforms import Platform
+from bot.services import desks
 from bot.store import Store, Unit
 from bot.store.outbox import Finished, Row
 
@@ -63,6 +66,9 @@ class Delivery:
         self._failures = 0
         self._told = False
         self._beat = Beat(store, beats.sent(platform.name))
+        # Looked up once: that costs more than counting.
+        self._pace_waiting = metrics.PACE_WAITING.labels(platform.name)
+        self._sent = metrics.SENT.labels(platform.name)
 
     # -- what comes in
 
@@ -147,8 +153,11 @@ class Delivery:
 
     async def _deliver(self, row: Row) -> bool:
         """Send one row. False: it must wait, and what follows in its chat with it."""
-        with metrics.PACE_WAITING.labels(self.platform.name).track_inprogress():
+        self._pace_waiting.inc()
+        try:
             await self._pace.turn(row.chat_id, self.platform.most_a_minute(row.chat_id))
+        finally:
+            self._pace_waiting.dec()
         async with self._slots, self._not_to_be_cut_off():
             if not self._claims.sure:  # another process may send it by now; it comes up again when it is free
                 log.warning("claim_doubtful", extra={"platform": self.platform.name, "row": row.id})
@@ -192,7 +201,7 @@ class Delivery:
                     metrics.EDITED.labels(self.platform.name).inc()
                     return target
         number = await self.platform.send(row.chat_id, body)
-        metrics.SENT.labels(self.platform.name).inc()
+        self._sent.inc()
         return number
 
     async def _target(self, row: Row) -> int | None:
@@ -234,6 +243,13 @@ class Delivery:
             log.info("citizen_gone", extra=extra)
             await self._store.write(partial(self._drop, row=row, why=error.reason))
             return False
+        if error.moved_to is not None and error.moved_to != row.chat_id:
+            log.info("group_moved", extra=extra)
+            self._behind.add(row.chat_id)
+            async with self._claiming:  # what is held here is not claimed, and these are to be: nobody may look between
+                self._chains[row.chat_id].clear()
+                await self._store.write(partial(_move, row=row, to=error.moved_to))
+            return False
         if error.flood and error.retry_ms is not None:
             await self._pace.complained(row.chat_id, error.retry_ms / 1000)
         if error.retry_ms is None or self._clock.millis() - row.created_at > GIVE_UP_AFTER_MS:
@@ -249,8 +265,13 @@ class Delivery:
         return False
 
     def _drop(self, unit: Unit, row: Row, why: str) -> None:
-        unit.outbox.drop_chat(row.platform, row.chat_id, why)
-        unit.citizens.gone(row.platform, row.chat_id)
+        """Nobody can be written to there. A desk is looked for first: a group may have the number of a citizen."""
+        is_desk = unit.desks.find(row.platform, row.chat_id) is not None
+        lost = desks.lost(unit, row.platform, row.chat_id, why)
+        if lost is not None:
+            self._alarms.write(unit, "desk_lost", title=lost.title, platform=lost.platform)
+        if not is_desk and not self.platform.is_group(row.chat_id):
+            unit.citizens.gone(row.platform, row.chat_id)
 
     def _refuse(self, unit: Unit, row: Row, why: str, *, tell: bool) -> None:
         unit.outbox.finish([Finished(row.id, RowState.SET_ASIDE, error=why)])
@@ -329,3 +350,10 @@ def _cause(error: Undelivered) -> str:
     if error.ours:
         return "ours"
     return "refused" if error.retry_ms is None else "network"
+
+
+def _move(unit: Unit, row: Row, to: int) -> None:
+    """The group has another number: this row and those behind it go there, this one at once."""
+    desks.moved(unit, row.platform, row.chat_id, to)
+    wait = 0 if row.tries == 1 else min(LONGEST_WAIT_MS, 500 * 2 ** min(row.tries, 10))
+    unit.outbox.put_off(replace(row, chat_id=to), wait, "the group has another number")

@@ -32,13 +32,13 @@ class StoreDown(Exception):
 
 
 class Undelivered(Exception):
-    """A message the platform did not take. Answers three questions.
+    """A message the platform did not take. Answers these questions.
 
     `retry_ms`: try again after so long (None: never). `gone`: the citizen cannot be written to. `ours`: our mistake.
-    `flood`: the platform asks for less.
+    `flood`: the platform asks for less. `moved_to`: the number that the group has now.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a question of its own, and has a name
         self,
         reason: str,
         *,
@@ -46,6 +46,7 @@ class Undelivered(Exception):
         gone: bool = False,
         ours: bool = False,
         flood: bool = False,
+        moved_to: int | None = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -53,6 +54,7 @@ class Undelivered(Exception):
         self.gone = gone
         self.ours = ours
         self.flood = flood
+        self.moved_to = moved_to
 
 
 class NotEditable(Exception):

@@ -27,6 +27,8 @@ from bot.store.outbox import Outgoing
 __all__ = ["Button", "CitizenError", "Conversation", "Keyboard", "Library", "Talks", "Turn", "data", "side_by_side"]
 
 Step = Callable[["Turn"], None]
+Reached = tuple[str, Step, str]
+"""What an update reaches: conversation, step, argument."""
 Rows = list[list[Button]]
 SHORT_LABEL = 18
 
@@ -73,7 +75,7 @@ class Turn:
 
     def tell(self, text: str | Spans, keyboard: Keyboard = outbox.NO_KEYBOARD) -> None:
         """Say other content than a text of the conversation, such as an entry. Never a citizen's words: marks count."""
-        self.replies += [self._out("send", body) for body in outbox.bodies(_spans(text), keyboard)]
+        self.replies += [self._out("send", body) for body in outbox.bodies(_spans(text), keyboard, self._thread)]
 
     def change(self, text: str | Spans, keyboard: Keyboard) -> None:
         """Show this in place of the message whose button was pressed; in a new message if there is none."""
@@ -81,7 +83,7 @@ class Turn:
         if press is None or press.message_id is None:
             self.tell(text, keyboard)
             return
-        first, *more = outbox.bodies(_spans(text), keyboard)
+        first, *more = outbox.bodies(_spans(text), keyboard, self._thread)
         self.replies.append(self._out("edit", first, ref=str(press.message_id)))
         self.replies += [self._out("send", body) for body in more]
 
@@ -130,6 +132,10 @@ class Turn:
         if self.incoming.press is not None:
             self.replies.append(self._out("ack", outbox.alert(""), ref=self.incoming.press.id))
 
+    @property
+    def _thread(self) -> int | None:
+        return self.incoming.thread_id
+
     def _out(self, kind: str, body: str, ref: str | None = None) -> Outgoing:
         return Outgoing(self.incoming.platform, self.incoming.chat_id, kind, body, ref=ref)
 
@@ -141,6 +147,13 @@ def _spans(text: str | Spans) -> Spans:
 def data(talk: str, action: str, argument: str = "") -> str:
     """What a button carries: the conversation, what to do there, and with what."""
     return f"{talk}:{action}:{argument}" if argument else f"{talk}:{action}"
+
+
+def _taken_apart(pressed: str) -> tuple[str, str, str]:
+    """(conversation, action, argument) that a button carries."""
+    name, _, rest = pressed.partition(":")
+    action, _, argument = rest.partition(":")
+    return name, action, argument
 
 
 def side_by_side(buttons: list[Button]) -> Rows:
@@ -162,8 +175,11 @@ class Conversation:
         self.commands: dict[str, Step] = {}
         self.buttons: dict[str, Step] = {}
         self.steps: dict[str, Step] = {}
+        self.desk_commands: dict[str, Step] = {}
+        self.desk_buttons: dict[str, Step] = {}
         self.fallback: Step | None = None
         self.stale_button: Step | None = None
+        self.unnamed: Step | None = None
 
     def command(self, *names: str) -> Callable[[Step], Step]:
         """Reached from anywhere by `/name`, and by the words that the content lists under the first name."""
@@ -188,6 +204,29 @@ class Conversation:
         self.steps[step.__name__] = step
         return step
 
+    def desk_command(self, *names: str) -> Callable[[Step], Step]:
+        """Reached by `/name` in a desk, a group of staff, and nowhere else. There, nothing else that is written is."""
+
+        def register(step: Step) -> Step:
+            self.desk_commands |= dict.fromkeys(names, step)
+            return step
+
+        return register
+
+    def desk_button(self, action: str) -> Callable[[Step], Step]:
+        """As `button`, but for buttons that stand in a desk; those are pressed by whoever is in the group."""
+
+        def register(step: Step) -> Step:
+            self.desk_buttons[action] = step
+            return step
+
+        return register
+
+    def nameless(self, step: Step) -> Step:
+        """Reached in a desk by the command of an admin who hides behind the group. One conversation of all has it."""
+        self.unnamed = step
+        return step
+
     def otherwise(self, step: Step) -> Step:
         """Reached by whatever reaches nothing else. One conversation of all may have it."""
         self.fallback = step
@@ -209,18 +248,21 @@ class Talks:
         self._words: dict[str, tuple[str, Step]] = {}
         self._fallback: list[tuple[str, Step]] = []
         self._stale: list[tuple[str, Step]] = []
+        self._nameless: list[tuple[str, Step]] = []
+        self._desk_commands: dict[str, tuple[str, Step]] = {}
         faults: list[tuple[str, str, str]] = []
         for talk, words in found:
             faults += self._add(talk, words)
-        for kind, those in (("otherwise", self._fallback), ("stale", self._stale)):
+        only_one = {"otherwise": self._fallback, "stale": self._stale, "nameless": self._nameless}
+        for kind, those in only_one.items():
             if len(those) != 1:
                 names = [name for name, _ in those]
                 faults.append(("handlers/", kind, f"must be in exactly one conversation, is in {names}"))
         if faults:
             raise Faults(faults)
 
-    def route(self, incoming: Incoming, place: str | None) -> tuple[str, Step, str]:
-        """(conversation, step, argument) that an update reaches."""
+    def route(self, incoming: Incoming, place: str | None) -> Reached:
+        """What an update of a private talk reaches."""
         if incoming.press is not None:
             return self._pressed(incoming.press.data)
         called = self._called(incoming)
@@ -232,6 +274,17 @@ class Talks:
             if step is not None:
                 return name, step, ""
         return *self._fallback[0], ""
+
+    def route_in_desk(self, incoming: Incoming) -> Reached | None:
+        """As `route`, in a group of staff. None: nothing that is for us; what people tell each other there is not."""
+        if incoming.press is not None:
+            name, action, argument = _taken_apart(incoming.press.data)
+            step = self._talks[name].desk_buttons.get(action) if name in self._talks else None
+            return None if step is None else (name, step, argument)
+        called = self._desk_commands.get(incoming.command or "")
+        if called is None:
+            return None
+        return (*self._nameless[0], "") if incoming.anonymous else (*called, incoming.argument)
 
     def described(self) -> dict[str, str]:
         """The commands that a messenger lists for its users, with a short description each."""
@@ -249,18 +302,17 @@ class Talks:
         """Whether a button with this data leads somewhere."""
         return self._button(pressed) is not None
 
-    def _called(self, incoming: Incoming) -> tuple[str, Step, str] | None:
+    def _called(self, incoming: Incoming) -> Reached | None:
         if incoming.command is not None and incoming.command in self._commands:
             return *self._commands[incoming.command], incoming.argument
         found = self._words.get(key_of(incoming.text)) if len(incoming.text) < 60 else None
         return None if found is None else (*found, "")
 
-    def _pressed(self, pressed: str) -> tuple[str, Step, str]:
+    def _pressed(self, pressed: str) -> Reached:
         return self._button(pressed) or (*self._stale[0], "")
 
-    def _button(self, pressed: str) -> tuple[str, Step, str] | None:
-        name, _, rest = pressed.partition(":")
-        action, _, argument = rest.partition(":")
+    def _button(self, pressed: str) -> Reached | None:
+        name, action, argument = _taken_apart(pressed)
         step = self._talks[name].buttons.get(action) if name in self._talks else None
         return None if step is None else (name, step, argument)
 
@@ -270,10 +322,11 @@ class Talks:
         faults: list[tuple[str, str, str]] = []
         self._talks[talk.name] = talk
         self.words[talk.name] = words
-        for name, step in talk.commands.items():
-            if name in self._commands:
-                faults.append((where, name, f"the command belongs to {self._commands[name][0]} already"))
-            self._commands[name] = (talk.name, step)
+        for commands, known in ((talk.commands, self._commands), (talk.desk_commands, self._desk_commands)):
+            for name, step in commands.items():
+                if name in known:
+                    faults.append((where, name, f"the command belongs to {known[name][0]} already"))
+                known[name] = (talk.name, step)
         named = [("words", name) for name in words.words] + [("commands", name) for name in words.commands]
         faults += [
             (f"content/{talk.name}.toml", f"{table}.{name}", "no such command")
@@ -290,6 +343,8 @@ class Talks:
             self._fallback.append((talk.name, talk.fallback))
         if talk.stale_button is not None:
             self._stale.append((talk.name, talk.stale_button))
+        if talk.unnamed is not None:
+            self._nameless.append((talk.name, talk.unnamed))
         return faults
 
 

@@ -1,4 +1,4 @@
-"""What a citizen did, in a form that belongs to no platform."""
+"""What a citizen did, or what became of a group, in a form that belongs to no platform."""
 
 from dataclasses import dataclass
 
@@ -16,8 +16,10 @@ class Press:
 class Incoming:
     """One update: who, where, and what they said or pressed.
 
-    `command` is without its slash and without the bot's name; `argument` is what follows it. `kind` names what came
-    when it is neither text nor a press ("photo", "voice", …). `private`: a talk with one person, not a group.
+    `command` is without its slash and without the bot's name; `argument` is what follows it, `addressed` the name of
+    the bot that it was meant for, if one was named. `kind` names what came when it is neither text nor a press
+    ("photo", "voice", …). `private`: a talk with one person, not a group. `thread_id`: the topic of a forum that was
+    written in. `anonymous`: an admin who writes in the name of the group, so `user_id` is nobody's.
     """
 
     platform: str
@@ -30,3 +32,28 @@ class Incoming:
     command: str | None = None
     argument: str = ""
     press: Press | None = None
+    addressed: str = ""
+    thread_id: int | None = None
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group became a supergroup: `old` is its number until now, `new` the one that counts."""
+
+    platform: str
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The bot was let into a chat or put out of it; in a private chat: unblocked or blocked."""
+
+    platform: str
+    chat_id: int
+    private: bool
+    inside: bool
+
+
+Event = Incoming | Moved | Membership

@@ -17,6 +17,7 @@ _STANDARD: Final = frozenset(vars(logging.makeLogRecord({})))
 # A token in a URL or a text: its number stays, as it names the bot; the secret half goes. A port is no secret.
 _TOKEN: Final = re.compile(r"(\d{3,19})(:|%3A)(?!\d{1,5}(?![\w.-]))[\w.-]{4,}", re.IGNORECASE)
 _PASSWORD: Final = re.compile(r"://[^/@\s]+@")
+_HOOK: Final = re.compile(r"(/hook/\w+/)\w+")  # who knows the path may deliver
 CALM_SECONDS: Final = 60.0
 _OURS: Final = ("bot", "web", "handlers", "scheduler")
 
@@ -66,8 +67,8 @@ def set_up(level: str) -> None:
 
 
 def without_secrets(text: str) -> str:
-    """The text with tokens and passwords in addresses struck out."""
-    return _PASSWORD.sub("://***@", _TOKEN.sub(r"\1\2***", text))
+    """The text with tokens, passwords in addresses and paths of webhooks struck out."""
+    return _HOOK.sub(r"\1***", _PASSWORD.sub("://***@", _TOKEN.sub(r"\1\2***", text)))
 
 
 def _ours(key: str) -> bool:

@@ -1,7 +1,7 @@
 """What Prometheus is told: counters that the parts raise, and gauges read when it asks. No citizen's words or ids.
 
-One registry a process. Counting costs about a microsecond; what the database has to be asked for is asked once a
-scrape, in `Gauges`, at most once in five seconds.
+One registry a process. A turn's counting costs some microseconds in all; what the database has to be asked for is
+asked once a scrape, at most once in five seconds (`bot/health.py`).
 """
 
 import tomllib
@@ -73,6 +73,18 @@ class Gauges:
     sent: Mapping[str, float]
     alarms: Mapping[str, int]
     leases: tuple[str, ...]
+
+
+def turn_ended(outcome: str, seconds: float) -> None:
+    """A turn came to its end."""
+    TURN_SECONDS.observe(seconds)
+    _turns(outcome).inc()
+
+
+@cache
+def _turns(outcome: str) -> Counter:
+    """Looking a label up costs more than counting."""
+    return TURNS.labels(outcome)
 
 
 def began(millis: int) -> None:

@@ -141,6 +141,20 @@ places = Table(
     Column("changed_at", BigInteger, nullable=False),
 )
 
+desks = Table(
+    "desks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", PlatformName, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("former_chat_id", BigInteger),  # before the group became a supergroup
+    Column("title", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("lost_at", BigInteger),  # the bot was taken out, or the group is no more
+    Column("told_at", BigInteger),  # operators were told of that
+    UniqueConstraint("platform", "chat_id"),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -1,7 +1,8 @@
 """How an outgoing message looks before any platform has seen it: the body of an outbox row.
 
-Body, as JSON: `{"text": spans, "inline": rows, "reply": rows, "remove": true}`; an inline button is `{"t": label,
-"d": data}` or `{"t": label, "u": url}`, a reply button a label. An acknowledgement has `{"alert": text}`.
+Body, as JSON: `{"text": spans, "inline": rows, "reply": rows, "remove": true, "thread": number}`; an inline button is
+`{"t": label, "d": data}` or `{"t": label, "u": url}`, a reply button a label; `thread` is the topic of a forum. An
+acknowledgement has `{"alert": text}`.
 """
 
 import json
@@ -54,11 +55,12 @@ class Keyboard:
 NO_KEYBOARD = Keyboard()
 
 
-def bodies(text: Spans, keyboard: Keyboard = NO_KEYBOARD) -> list[str]:
+def bodies(text: Spans, keyboard: Keyboard = NO_KEYBOARD, thread: int | None = None) -> list[str]:
     """The message as one body, or several where it is too long; the keyboard stands under the last."""
     pieces = list(split(text))
+    where = {} if thread is None else {"thread": thread}
     return [
-        json.dumps({"text": markup.to_json(piece)} | (keyboard.to_json() if piece is pieces[-1] else {}))
+        json.dumps({"text": markup.to_json(piece)} | (keyboard.to_json() if piece is pieces[-1] else {}) | where)
         for piece in pieces
     ]
 

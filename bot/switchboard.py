@@ -11,19 +11,20 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bot import metrics
+from bot import groups, metrics
 from bot.alarms import Alarms
 from bot.answers import Reply
 from bot.clock import Clock
 from bot.errors import CitizenError, StoreDown, Unreadable, trace
-from bot.flow import Library, Turn, gathered
-from bot.incoming import Incoming
+from bot.flow import Library, Reached, Turn, gathered
+from bot.incoming import Event, Incoming
 from bot.platforms import Platform
-from bot.platforms.reading import read
+from bot.platforms.reading import is_of_group, read
 from bot.store import Store, Unit
 from bot.store.chats import Claimed
 from bot.store.citizens import Citizen
@@ -45,6 +46,8 @@ PAUSES_MS = (1_000, 5_000)
 """After a step raised once, and twice."""
 
 Deliver = Callable[[list[OutboxRow]], None]
+At = tuple[Citizen, str | None, str]
+"""Who speaks, the place where they stand, and the JSON of what was gathered there."""
 
 
 class LeaseLost(Exception):
@@ -153,9 +156,9 @@ class Switchboard:
 
     async def _handle(self, chat: Claimed, row: Row) -> int | None:
         """One turn. Returns how many rows of the chat still wait; None: stop here, the chat is not ours now."""
-        with metrics.TURN_SECONDS.time():
-            left, outcome = await self._end(chat, row)
-        metrics.TURNS.labels(outcome).inc()
+        began = time.perf_counter()
+        left, outcome = await self._end(chat, row)
+        metrics.turn_ended(outcome, time.perf_counter() - began)
         return left
 
     async def _end(self, chat: Claimed, row: Row) -> tuple[int | None, str]:
@@ -167,7 +170,7 @@ class Switchboard:
             log.warning("update_unreadable", extra={"row": row.id, "platform": chat.platform, "why": str(error)})
             return await self._set_aside(chat, row, str(error)), "set_aside"
         try:
-            found = self._look_up(incoming) if incoming is not None else None
+            found = self._look_up(incoming) if isinstance(incoming, Incoming) else None
             left, said = await self._store.write(
                 partial(self._turn, chat=chat, row=row, incoming=incoming, found=found)
             )
@@ -175,7 +178,6 @@ class Switchboard:
             log.warning("lease_lost", extra={"row": row.id, "platform": chat.platform})
             return None, "lease_lost"
         except StoreDown:
-            metrics.TURNS.labels("database").inc()
             raise
         except Exception as error:
             log.exception("turn_failed", extra={"row": row.id, "platform": chat.platform})
@@ -190,21 +192,38 @@ class Switchboard:
         return self._house.library.answers.reply(incoming.text, self._house.clock.now())
 
     def _turn(
-        self, unit: Unit, *, chat: Claimed, row: Row, incoming: Incoming | None, found: Reply | None
+        self, unit: Unit, *, chat: Claimed, row: Row, incoming: Event | None, found: Reply | None
     ) -> tuple[int, list[OutboxRow]]:
         """The transaction of a turn."""
         left = unit.chats.advance(chat.platform, chat.chat_id, self._holder)
         if left is None or not unit.inbox.done(row.id):
             raise LeaseLost
-        if incoming is None or not incoming.private:
-            return left, []
-        return left, _post(unit, self._run_step(unit, incoming, found))
+        if isinstance(incoming, Incoming) and incoming.private:
+            at = _meet(unit, incoming)
+            reached = self._house.library.talks.route(incoming, at[1])
+            return left, _post(unit, self._run_step(unit, incoming, at, reached, found))
+        if is_of_group(row.raw):
+            unit.inbox.blank(row.id)  # what people say in a group is not for us to keep
+        return left, self._in_group(unit, incoming) if incoming is not None else []
 
-    def _run_step(self, unit: Unit, incoming: Incoming, found: Reply | None) -> list[Outgoing]:
-        """Find the citizen and their place, run the step, keep the new place; return what was said."""
+    def _in_group(self, unit: Unit, event: Event) -> list[OutboxRow]:
         house = self._house
-        citizen, place, memory = _meet(unit, incoming)
-        name, step, argument = house.library.talks.route(incoming, place)
+        if not isinstance(event, Incoming):
+            return groups.noted(unit, event, house.alarms)
+        heard = groups.heard(unit, event, house.platforms[event.platform], house.library.talks)
+        if heard is None:
+            return []
+        incoming, reached = heard
+        at = (_nobody(incoming), None, "{}") if incoming.anonymous else _meet(unit, incoming)
+        return _post(unit, self._run_step(unit, incoming, at, reached, None))
+
+    def _run_step(
+        self, unit: Unit, incoming: Incoming, at: At, reached: Reached, found: Reply | None
+    ) -> list[Outgoing]:
+        """Run the step that was reached, keep the citizen's new place; return what was said."""
+        house = self._house
+        citizen, place, memory = at
+        name, step, argument = reached
         stays = place is not None and place.startswith(f"{name}.")
         turn = Turn(
             incoming=incoming,
@@ -246,10 +265,18 @@ class Switchboard:
     async def _set_aside(self, chat: Claimed, row: Row, error: str, *, apologise: bool = False) -> int | None:
         def work(unit: Unit) -> tuple[int | None, list[OutboxRow]]:
             left = unit.chats.advance(chat.platform, chat.chat_id, self._holder)
-            if left is None or not unit.inbox.set_aside(row.id, error):
+            strange = is_of_group(row.raw) and unit.desks.find(chat.platform, chat.chat_id) is None
+            # What comes from a group that is none of ours is worth a word only if it stops the process.
+            quiet = strange and chat.tries <= MOST_CLAIMS
+            ended = unit.inbox.done(row.id) if quiet else unit.inbox.set_aside(row.id, error)
+            if left is None or not ended:
                 raise LeaseLost
+            if strange:
+                unit.inbox.blank(row.id)
+            if quiet:
+                return left, []
             told = self._house.alarms.count(unit, "set_aside", chat.platform, row=row.id, error=error)
-            if apologise:
+            if apologise and not strange:
                 told += _post(unit, [self._house.alarms.apology(chat.platform, chat.chat_id, row.id)])
             return left, told
 
@@ -262,12 +289,18 @@ class Switchboard:
         return left
 
 
-def _meet(unit: Unit, incoming: Incoming) -> tuple[Citizen, str | None, str]:
+def _nobody(incoming: Incoming) -> Citizen:
+    """Stands for an admin who hides behind the group; is not written down."""
+    return Citizen(0, incoming.platform, incoming.user_id, None, 0)
+
+
+def _meet(unit: Unit, incoming: Incoming) -> At:
     """The citizen, the place they stand at, and what the conversation there has gathered."""
     met = unit.citizens.find(incoming.platform, incoming.user_id, incoming.chat_id)
     if met is None:
         return unit.citizens.meet(incoming.platform, incoming.user_id, incoming.name), None, "{}"
-    if met.gone or met.citizen.name != incoming.name:
+    # Whoever speaks in a group may still have blocked the bot.
+    if incoming.private and (met.gone or met.citizen.name != incoming.name):
         unit.citizens.back(incoming.platform, incoming.user_id, incoming.name)
     return met.citizen, met.place, met.memory
 

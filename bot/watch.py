@@ -1,26 +1,26 @@
 """Looks after the service from outside its parts: what has gone wrong, and whether it is over.
 
 One process looks, by lease, at what the database holds, so it also sees what processes left that are dead. Each
-trouble begins at one measure and ends at a milder one; between the two nothing is said. While the database is away,
-the process that looked last says so straight through the messengers. How things are told is in `bot/alarms.py`.
+trouble begins at one measure and ends at a milder one; between the two nothing is said. How things are told is in
+`bot/alarms.py`; what is done while the database itself is away, in `bot/outage.py`.
 """
 
 import asyncio
 import logging
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from bot import beats, markup
-from bot.alarms import COUNTED, Alarms, hour
+from bot import beats
+from bot.alarms import COUNTED, Alarms
 from bot.clock import Clock
 from bot.config import Alarms as Limits
-from bot.errors import StoreDown, Undelivered
+from bot.errors import StoreDown
 from bot.leader import Leader
+from bot.outage import Outage
 from bot.platforms import Platform
 from bot.store import Store, Unit
 
@@ -28,10 +28,9 @@ log = logging.getLogger(__name__)
 
 LEASE = "watch"
 LOOK_SECONDS = 20.0
-AWAY_SECONDS = 15.0
-TELL_SECONDS = 20.0
 WELL_MS = 60_000
 """What was heard of, or was sent, within so long is well again."""
+LOOKED_AT = frozenset({"silent", "backlog", "delivery", "disk"})
 MEGABYTE = 1024 * 1024
 
 State = Literal["bad", "well", "between"]
@@ -79,6 +78,7 @@ class Watch:
         self._house = house
         self._clock = clock
         self._since = clock.millis()
+        self._late = False
         self._outage = Outage(alarms, house.platforms, clock)
 
     async def run(self) -> None:
@@ -105,17 +105,24 @@ class Watch:
         """Look once and tell what has changed; what was found. Raises `StoreDown`."""
         sight = await self._store.read(partial(_see, house=self._house))
         disks = [await asyncio.to_thread(disk, folder, self._house.limits) for folder in self._house.folders]
-        findings = [*self._silent(sight), backlog(sight, self._house.limits), *self._delivery(sight), *disks]
+        findings = [*self._silent(sight), self._backlog(sight), *self._delivery(sight), *disks]
         for found in findings:
             stands = (found.kind, found.subject) in sight.standing
             if found.state == "bad" and not stands:
                 await self._alarms.begin(found.kind, found.subject, **found.fields)
             elif found.state == "well" and stands:
                 await self._alarms.over(found.kind, found.subject)
+        await self._settle(sight, {(found.kind, found.subject) for found in findings})
+        return findings
+
+    async def _settle(self, sight: Sight, looked_at: set[tuple[str, str]]) -> None:
+        """Alarms that no finding ends: those that count, and those about something that was taken out of service."""
         for kind, subject in sight.standing:
             if kind in COUNTED:
                 await self._alarms.settle(kind, subject)
-        return findings
+            elif kind in LOOKED_AT and (kind, subject) not in looked_at:
+                await self._store.write(partial(_forget, kind=kind, subject=subject))
+                log.warning("alarm_dropped", extra={"kind": kind, "subject": subject})
 
     def _silent(self, sight: Sight) -> Iterator[Finding]:
         """Bots that nobody hears of. What was before our own start is not held against them."""
@@ -128,6 +135,12 @@ class Watch:
             elif sight.now - last < WELL_MS:
                 state = "well"
             yield Finding("silent", platform, state, {"minutes": silence_ms // 60_000})
+
+    def _backlog(self, sight: Sight) -> Finding:
+        """A backlog that is there at two looks: what a stop left behind is no trouble if it is dealt with at once."""
+        found = backlog(sight, self._house.limits)
+        was_late, self._late = self._late, found.state == "bad"
+        return found if was_late or not self._late else replace(found, state="between")
 
     def _delivery(self, sight: Sight) -> Iterator[Finding]:
         """Messengers that take nothing, though something waits for them. Delivery itself tells of more."""
@@ -157,6 +170,10 @@ def _see(unit: Unit, house: House) -> Sight:
     )
 
 
+def _forget(unit: Unit, kind: str, subject: str) -> None:
+    unit.alarms.end(kind, subject)
+
+
 def backlog(sight: Sight, limits: Limits) -> Finding:
     """Messages that wait for their answer, too many or too long; well again at half of it."""
     waits_ms = 0 if sight.oldest is None else max(0, sight.now - sight.oldest)
@@ -180,55 +197,3 @@ def disk(folder: Path, limits: Limits) -> Finding:
         state = "well"
     percent = round(usage.free * 100 / usage.total)
     return Finding("disk", folder.name, state, {"megabytes": usage.free // MEGABYTE, "percent": percent})
-
-
-class Outage:
-    """The database is away: told once, straight to the operators' chats, and again when it is back."""
-
-    def __init__(self, alarms: Alarms, platforms: Mapping[str, Platform], clock: Clock) -> None:
-        self._alarms = alarms
-        self._platforms = platforms
-        self._clock = clock
-        self._began: float | None = None
-        self._began_at = 0
-        self._told: set[tuple[str, int]] = set()
-        self._tells = False
-
-    async def goes_on(self, now: float, *, led: bool) -> None:
-        """The database did not answer at `now` (the loop's clock). Whoever led when that began tells.
-
-        An operator whom we cannot reach is tried again.
-        """
-        if self._began is None:
-            self._began, self._began_at, self._tells = now, self._clock.millis(), led
-            log.error("database_away")
-        if not self._tells or asyncio.get_running_loop().time() - self._began < AWAY_SECONDS:
-            return
-        words = self._alarms.words("database", since=hour(self._began_at))
-        for chat in self._alarms.chats:
-            if chat not in self._told and await self._send(chat, words):
-                self._told.add(chat)
-
-    async def ended(self, store: Store) -> None:
-        """The database answers. Those who were told hear of it, through the outbox as ever."""
-        if self._began is None:
-            return
-        minutes = max(1, (self._clock.millis() - self._began_at) // 60_000)
-        if self._told:
-            await store.write(partial(self._write_end, minutes=minutes))
-        self._told, self._began = set(), None
-        log.warning("database_back", extra={"minutes": minutes})
-
-    def _write_end(self, unit: Unit, minutes: int) -> None:
-        self._alarms.write(unit, "database_over", minutes=minutes)
-
-    async def _send(self, chat: tuple[str, int], words: markup.Spans) -> bool:
-        platform = self._platforms.get(chat[0])
-        if platform is None or platform.name == "web":  # the page itself lives in the database
-            return False
-        with suppress(Undelivered, TimeoutError):
-            async with asyncio.timeout(TELL_SECONDS):
-                await platform.send(chat[1], {"text": markup.to_json(words)})
-                return True
-        log.warning("operator_not_reached", extra={"platform": platform.name})
-        return False

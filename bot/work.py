@@ -12,13 +12,14 @@ from bot.alarms import Alarms
 from bot.clock import Clock
 from bot.config import ROOT, Settings
 from bot.delivery import Delivery
-from bot.inbox import Poller
 from bot.leader import Leader
 from bot.loading import Loaded
 from bot.pace import MakeGate, Pace
 from bot.parts import Parts
 from bot.platforms import Platform
 from bot.platforms.web import Web, WebRequest
+from bot.poller import Poller
+from bot.receiver import Receiver
 from bot.shared_pace import SharedGate
 from bot.store import Store
 from bot.store.address import file_of
@@ -27,13 +28,15 @@ from bot.switchboard import House, Switchboard
 from bot.watch import LEASE as WATCH_LEASE
 from bot.watch import House as Watched
 from bot.watch import Watch
+from bot.webhook import Webhook
 from scheduler import LEASE as SCHEDULER_LEASE
 from scheduler import Scheduler
 
 log = logging.getLogger(__name__)
 
 WEB_PACE = 1_000.0
-LEADING = ("poller", "scheduler", "watch")
+NAME_SECONDS = 60.0
+LEADING = ("receiver", "scheduler", "watch")
 """Parts that hold a lease, and stop first."""
 
 
@@ -62,7 +65,7 @@ class Work:
         house = House(loaded.library, {p.name: p for p in self.platforms}, base.clock, self.alarms)
         self.switchboard = Switchboard(base.store, house, base.holder, self._deliver)
         self.deliveries = {platform.name: self._delivery(platform) for platform in self.platforms}
-        self._pollers = [Poller(platform, base.store, base.holder, self.arrived) for platform in messengers]
+        self._receivers = [self._receiver(platform) for platform in messengers]
         scheduler = Leader(base.store, SCHEDULER_LEASE, base.holder)
         self.scheduler = Scheduler(base.store, base.settings, self.alarms, scheduler, base.clock)
         self.watch = self._made_watch()
@@ -80,16 +83,17 @@ class Work:
         run("switchboard", self.switchboard.run)
         for name, delivery in self.deliveries.items():
             run(f"delivery:{name}", delivery.run)
-        for platform, poller in zip(self.messengers, self._pollers, strict=True):
-            run(f"poller:{platform.name}", poller.run)
+        for platform, receiver in zip(self.messengers, self._receivers, strict=True):
+            run(f"receiver:{platform.name}", receiver.run)
             self._base.parts.once(partial(_publish, platform, self._described))
+            self._base.parts.once(partial(_learn_name, platform))
 
     async def finish(self) -> None:
         """Finish what has begun, and let others take over."""
         await self.switchboard.stop()
         await asyncio.gather(*(delivery.finish() for delivery in self.deliveries.values()))
-        for poller in self._pollers:
-            await poller.release()
+        for receiver in self._receivers:
+            await receiver.release()
         await self.scheduler.release()
         await self.watch.release()
 
@@ -113,8 +117,7 @@ class Work:
             self.deliveries[platform].look_at(int(chat_id))
 
     def _delivery(self, platform: Platform) -> Delivery:
-        settings = self._base.settings
-        limits = {"telegram": settings.telegram, "bale": settings.bale}.get(platform.name)
+        limits = self._base.settings.messenger(platform.name)
         now = asyncio.get_running_loop().time
         pace = (
             Pace(WEB_PACE, WEB_PACE, now)
@@ -122,6 +125,12 @@ class Work:
             else Pace(limits.pace, limits.chat_pace, now, self._shared_gates(platform.name))
         )
         return Delivery(platform, self._store, pace, self.alarms, self._base.clock)
+
+    def _receiver(self, platform: Platform) -> Receiver:
+        base = self._base
+        if base.settings.by_webhook(platform.name):
+            return Webhook(platform, base.store, base.holder, base.settings.web.public_url)
+        return Poller(platform, base.store, base.holder, self.arrived)
 
     def _shared_gates(self, platform: str) -> MakeGate | None:
         """Where other processes may send too, the pace is kept in sum."""
@@ -151,6 +160,17 @@ def _folders(settings: Settings) -> list[Path]:
     if media.exists() and folder.stat().st_dev == media.stat().st_dev:
         return [media]
     return [folder, media]
+
+
+async def _learn_name(platform: Platform) -> None:
+    """Until it is known: a platform may be out of reach for long after the start."""
+    while platform.username is None:
+        try:
+            await platform.learn_name()
+        except Exception as error:  # noqa: BLE001 - whatever it is, asked again
+            log.info("name_not_learnt", extra={"platform": platform.name, "why": type(error).__name__})
+        if platform.username is None:
+            await asyncio.sleep(NAME_SECONDS)
 
 
 async def _publish(platform: Platform, commands: dict[str, str]) -> None:

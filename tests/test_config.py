@@ -20,6 +20,9 @@ OTHERS: dict[tuple[str, str], str] = {
     ("operators", "chat_ids"): '["telegram:1", "bale:-2"]',
     ("log", "level"): "debug",
     ("media", "most_megabytes"): "5",
+    ("web", "public_url"): "https://hamyar.example.ir",
+    ("telegram", "receive"): "webhook",
+    ("bale", "receive"): "webhook",
 }
 """A value other than the default, where its kind does not say one."""
 
@@ -76,6 +79,9 @@ def test_every_key_is_settable_by_the_environment(section: str, key: str, monkey
     [
         ("WEB__PORT", "eighty", "web.port"),
         ("WEB__PORT", "70000", "web.port"),
+        ("WEB__PUBLIC_URL", "hamyar.example.ir", "web.public_url"),
+        ("WEB__PUBLIC_URL", "https://user@hamyar.example.ir", "web.public_url"),
+        ("TELEGRAM__RECEIVE", "hook", "telegram.receive"),
         ("TELEGRAM__API_URL", "tapi.bale.ai", "telegram.api_url"),
         ("BALE__PROXY", "ftp://x", "bale.proxy"),
         ("BALE__PACE", "0", "bale.pace"),
@@ -94,6 +100,45 @@ def test_a_wrong_variable_is_named(variable: str, value: str, key: str, monkeypa
     assert source == PREFIX + variable
     assert where.startswith(key)
     assert reason
+
+
+@pytest.mark.parametrize(
+    ("messenger", "url", "reason"),
+    [
+        ("telegram", "", "needs an address"),
+        ("telegram", "http://hamyar.example.ir", "needs an address"),
+        ("telegram", "https://hamyar.example.ir:8014", "443, 80, 88, 8443 only, not to 8014"),
+        ("telegram", "https://hamyar.example.ir:99999", "443, 80, 88, 8443 only"),
+        ("bale", "https://hamyar.example.ir:8443/bot", "443, 88 only, not to 8443"),
+    ],
+)
+def test_webhooks_need_an_address_that_the_platform_can_reach(
+    messenger: str, url: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"{PREFIX}{messenger}__RECEIVE".upper(), "webhook")
+    monkeypatch.setenv(PREFIX + "WEB__PUBLIC_URL", url)
+    config.load()  # a messenger that is off needs nothing
+
+    monkeypatch.setenv(f"{PREFIX}{messenger}__TOKEN".upper(), "100:AAAA")
+
+    ((source, key, why),) = faults()
+    assert (source, key) == (PREFIX + "WEB__PUBLIC_URL", "web.public_url")
+    assert messenger in why
+    assert reason in why
+
+
+@pytest.mark.parametrize(
+    ("messenger", "url"),
+    [
+        ("telegram", "https://hamyar.example.ir/"),
+        ("telegram", "https://hamyar.example.ir:8443/bot/"),
+        ("bale", "https://hamyar.example.ir:88"),
+    ],
+)
+def test_an_address_that_the_platform_can_reach_is_taken(messenger: str, url: str) -> None:
+    settings = config.load(**{messenger: {"receive": "webhook", "token": "100:AAAA"}, "web": {"public_url": url}})
+
+    assert settings.web.public_url == url.rstrip("/")
 
 
 @pytest.mark.parametrize("written", ['["telegram:1", "bale:2"]', "telegram:1,bale:2", "telegram:1 bale:2"])

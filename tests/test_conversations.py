@@ -27,6 +27,7 @@ def talk(name: str, *commands: str, last: bool = False) -> Conversation:
     if last:
         made.otherwise(nothing)
         made.stale(nothing)
+        made.nameless(nothing)
     return made
 
 
@@ -62,6 +63,7 @@ def test_every_button_leads_to_the_conversation_it_names() -> None:
 
     for found, _ in FOUND:
         assert ":" not in found.name
+        assert not any(":" in action for action in found.desk_buttons)
         for action in found.buttons:
             assert ":" not in action
             assert talks.knows(data(found.name, action))
@@ -82,6 +84,14 @@ def test_a_command_that_is_taken_stops_the_start() -> None:
     assert clash == [("handlers/b.py", "go")]
 
 
+def test_a_command_of_desks_that_is_taken_stops_the_start() -> None:
+    first, second = talk("a", last=True), talk("b")
+    first.desk_command("go")(nothing)
+    second.desk_command("go")(nothing)
+
+    assert refused((first, Wording("a")), (second, Wording("b"))) == [("handlers/b.py", "go")]
+
+
 def test_a_word_that_is_taken_stops_the_start() -> None:
     first = (talk("a", "go", last=True), Wording("a", words={"go": ("برو",)}))
 
@@ -100,7 +110,7 @@ def test_one_conversation_and_only_one_takes_what_reaches_nothing_else() -> None
     nobody = refused((talk("a", "go"), Wording("a")))
     both = refused((talk("a", "go", last=True), Wording("a")), (talk("b", last=True), Wording("b")))
 
-    assert nobody == both == [("handlers/", "otherwise"), ("handlers/", "stale")]
+    assert nobody == both == [("handlers/", kind) for kind in ("otherwise", "stale", "nameless")]
 
 
 OFFICE = '''"""Where is the nearest office?

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.app import App
 from bot.content import Wording
 from bot.errors import CitizenError
 from bot.flow import Button, Conversation, Keyboard, Talks, Turn, data, side_by_side
@@ -13,6 +14,7 @@ from bot.markup import spans
 from bot.models import citizens, places
 from tests.botapi import BotApi
 from tests.citizen import Citizen, labels, outbox_rows, rows_of, settled
+from tests.group import Group
 
 talk = Conversation("vote")
 
@@ -45,6 +47,19 @@ def withdraw(turn: Turn) -> None:
     turn.change(f"**{turn.argument}**", Keyboard(inline=[[turn.link("menu", "home", "new", "home")]]))
     if turn.citizen.name == "رضا":
         raise CitizenError("only_one", limit=1)
+
+
+@talk.desk_command("count")
+def show(turn: Turn) -> None:
+    turn.say("ask", Keyboard(inline=[[turn.button("withdraw", "count", turn.argument, name="سارا")]]))
+
+
+@talk.desk_button("count")
+def count(turn: Turn) -> None:
+    if turn.argument == "bad":
+        turn.unit.desks.make(turn.incoming.platform, turn.incoming.chat_id, "عوض شد")
+        raise CitizenError("only_one", limit=1)
+    turn.say("counted", tries=1, name=turn.argument)
 
 
 WORDS = Wording(
@@ -201,3 +216,59 @@ def test_short_buttons_stand_side_by_side_and_long_ones_alone() -> None:
     buttons = [Button(label, "a:b") for label in ("یک", "دو", "سه", "ی" * 30, "چهار")]
 
     assert [[len(button.label) for button in row] for row in side_by_side(buttons)] == [[2, 2], [2], [30], [4]]
+
+
+# In a desk
+
+
+async def test_a_button_in_a_desk_reaches_its_step_and_answers_in_the_same_topic(telegram: BotApi, app: App) -> None:
+    desk = Group(app, telegram, extra={"topics": (33,)})
+    await desk.become_desk()
+    await desk.send(501, "/count seven", thread_id=33)
+
+    (counted,) = await desk.after(lambda: telegram.press(502, "سارا پس گرفت", chat_id=desk.number))
+
+    assert (counted.text, counted.thread_id) == ("بار ۱: seven", 33)
+    assert [alert.text for alert in telegram.alerts] == [""]
+
+
+async def test_what_a_step_in_a_desk_did_before_it_refused_is_undone(sara: Citizen) -> None:
+    desk = Group(sara.app, sara.api)
+    await desk.become_desk()
+    await desk.send(501, "/count bad")
+
+    (refused,) = await desk.after(lambda: sara.api.press(501, "سارا پس گرفت", chat_id=desk.number))
+
+    found = await desk.desk()
+    assert "۱ رأی" in refused.text
+    assert found is not None
+    assert found.title == desk.title
+
+
+async def test_what_belongs_into_desks_reaches_nothing_in_private_and_the_other_way_round(sara: Citizen) -> None:
+    desk = Group(sara.app, sara.api)
+    await desk.become_desk()
+    *_, asked = await sara.send("/vote")
+    (in_desk,) = await desk.send(501, "/count 7")
+
+    assert await desk.send(501, "/vote") == []
+    sara.api.press_gone(501, data("vote", "withdraw", "now"), in_desk)
+    await settled(sara.app, sara.api)
+    sara.api.press_gone(501, data("vote", "count", "7"), asked)
+    await settled(sara.app, sara.api)
+
+    assert len(sara.api.seen(desk.number)) == 1
+    assert "بار" not in sara.screen
+
+
+async def test_who_is_asked_something_in_private_is_not_disturbed_by_a_desk(sara: Citizen) -> None:
+    desk = Group(sara.app, sara.api)
+    await desk.become_desk()
+    await sara.send("/vote")
+
+    await desk.send(501, "/count 7")
+    await desk.after(lambda: sara.api.press(501, "سارا پس گرفت", chat_id=desk.number))
+    await desk.send(501, "یک")
+
+    (counted,) = await sara.send("یک")
+    assert counted.text.startswith("بار ۱: ")

@@ -10,8 +10,14 @@ from bot.errors import StoreDown
 from bot.leader import Leader
 from bot.store import Store
 from tests.citizen import wait_until
-from tests.conftest import FakeClock
+from tests.conftest import BOTH_ENGINES, FakeClock
 from tests.outage import away
+
+
+@pytest.fixture(params=BOTH_ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
 
 
 @pytest.fixture

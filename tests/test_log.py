@@ -51,6 +51,12 @@ def test_the_number_of_a_bot_stays_as_it_names_the_bot() -> None:
     assert without_secrets(f"bot{TOKEN}") == "bot123456789:***"
 
 
+def test_the_path_of_a_webhook_is_struck_out() -> None:
+    assert without_secrets("bad webhook https://a.ir/hook/bale/0f1e2d is wrong") == (
+        "bad webhook https://a.ir/hook/bale/*** is wrong"
+    )
+
+
 @pytest.mark.parametrize("text", ["http://192.168.1.100:8014/", "127.0.0.1:53", "2026-11-22T16:05:38", "row=12345"])
 def test_what_is_no_secret_stays(text: str) -> None:
     assert without_secrets(text) == text

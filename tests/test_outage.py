@@ -7,15 +7,22 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import leader, parts, switchboard, watch
+from bot import leader, outage, parts, switchboard
 from bot.app import App
 from bot.errors import StoreDown
 from bot.log import CALM_SECONDS, Calm
 from tests.botapi import BotApi
 from tests.citizen import Citizen, inbox_rows, settled, wait_until
+from tests.conftest import BOTH_ENGINES
 from tests.outage import away
 
 OPERATOR = 900
+
+
+@pytest.fixture(params=BOTH_ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
 
 
 @pytest.fixture
@@ -29,7 +36,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "RESTART_SECONDS", 0.05)
     monkeypatch.setattr(switchboard, "IDLE_SECONDS", 0.05)
     monkeypatch.setattr(leader, "RENEW_SECONDS", 0.05)
-    monkeypatch.setattr(watch, "AWAY_SECONDS", 0.1)
+    monkeypatch.setattr(outage, "AWAY_SECONDS", 0.1)
 
 
 async def test_what_is_written_meanwhile_is_answered_once_afterwards_and_in_order(

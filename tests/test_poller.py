@@ -11,14 +11,16 @@ from typing import Any
 
 import pytest
 
-from bot import inbox
-from bot.inbox import Poller
+from bot import poller as polling
+from bot import receiver
 from bot.models import inbox as inbox_table
 from bot.platforms import Platform, base, request
+from bot.poller import Poller
 from bot.store import Store, Unit
 from bot.store.beats import Beats
 from tests.botapi import BotApi
 from tests.botapi.faults import Faults
+from tests.botapi.hook import Hook
 from tests.citizen import PATIENCE, rows_of, wait_until
 from tests.conftest import FakeClock
 from tests.platforms.site import opened
@@ -29,10 +31,10 @@ SARA, REZA = 7, 8
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses are short here."""
-    monkeypatch.setattr(inbox, "RENEW_SECONDS", 0.02)
-    monkeypatch.setattr(inbox, "LONGEST_PAUSE_SECONDS", 0.02)
-    monkeypatch.setattr(inbox, "EMPTY_PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(inbox, "UNNUMBERED_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(receiver, "RENEW_SECONDS", 0.02)
+    monkeypatch.setattr(receiver, "LONGEST_PAUSE_SECONDS", 0.02)
+    monkeypatch.setattr(polling, "EMPTY_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(polling, "UNNUMBERED_PAUSE_SECONDS", 0.01)
     monkeypatch.setattr(base, "NETWORK_RETRY_MS", 10)
     monkeypatch.setattr(base, "OPERATORS_RETRY_MS", 10)
     monkeypatch.setattr(request, "DEFAULT_WAIT_SECONDS", 0.01)
@@ -100,7 +102,7 @@ async def desk(api: BotApi, database: str) -> AsyncIterator[Desk]:
 async def test_an_update_is_stored_before_it_is_acknowledged(desk: Desk) -> None:
     desk.api.say(SARA, "یک")
 
-    await desk.poller()._poll_once()
+    await desk.poller()._once()
 
     assert await desk.texts() == ["یک"]
     assert (len(desk.api.updates.waiting), desk.api.updates.confirmed) == (1, 0)
@@ -108,13 +110,13 @@ async def test_an_update_is_stored_before_it_is_acknowledged(desk: Desk) -> None
 
 async def test_who_is_killed_before_acknowledging_gets_it_again_and_keeps_it_once(desk: Desk) -> None:
     desk.api.say(SARA, "یک")
-    await desk.poller()._poll_once()
+    await desk.poller()._once()
     desk.api.say(SARA, "دو")
 
     after = desk.poller("two")
-    await after._poll_once()
+    await after._once()
     desk.api.say(SARA, "سه")
-    await after._poll_once()
+    await after._once()
 
     assert await desk.texts() == ["یک", "دو", "سه"]
     assert desk.api.updates.confirmed == 2
@@ -127,9 +129,9 @@ async def test_what_the_database_does_not_take_is_not_acknowledged(desk: Desk, m
     with monkeypatch.context() as broken:
         broken.setattr(desk.store, "write", full)
         with pytest.raises(OSError, match="full"):
-            await poller._poll_once()
+            await poller._once()
 
-    await poller._poll_once()
+    await poller._once()
 
     assert await desk.texts() == ["یک"]
 
@@ -165,14 +167,14 @@ async def test_many_updates_are_taken_in_batches_and_in_order(desk: Desk) -> Non
 
 
 async def test_the_number_to_go_on_from_is_dropped_after_a_silence(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "POLL_SECONDS", 0)
+    monkeypatch.setattr(polling, "POLL_SECONDS", 0)
     number = desk.api.say(SARA, "یک")
     poller = desk.poller()
 
     for _ in range(3):
-        await poller._poll_once()
+        await poller._once()
     desk.api.push({"update_id": 5, "message": {"message_id": 9, "chat": {"id": SARA}, "text": "از نو"}})
-    await poller._poll_once()
+    await poller._once()
 
     offsets = [call.params.get("offset") for call in desk.api.calls_of("getUpdates")]
     assert offsets == [None, str(number + 1), None, None]
@@ -223,7 +225,7 @@ async def test_a_gateway_that_answers_404_for_a_while_is_asked_with_pauses(desk:
 async def test_pauses_grow_while_the_platform_is_away(
     desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox, "LONGEST_PAUSE_SECONDS", 30.0)
+    monkeypatch.setattr(receiver, "LONGEST_PAUSE_SECONDS", 30.0)
     slept: list[float] = []
     real = asyncio.sleep
 
@@ -231,10 +233,10 @@ async def test_pauses_grow_while_the_platform_is_away(
         slept.append(seconds)
         await real(0)
 
-    monkeypatch.setattr("bot.inbox.asyncio.sleep", sleep)
+    monkeypatch.setattr("bot.receiver.asyncio.sleep", sleep)
     desk.api.faults.bad_gateway("getUpdates", times=8)
     poller = desk.poller()
-    task = asyncio.create_task(poller._poll_forever())
+    task = asyncio.create_task(poller._receive_forever())
     async with asyncio.timeout(PATIENCE):
         while len(slept) < 8:
             await real(0.005)
@@ -276,7 +278,7 @@ async def test_mending_that_fails_costs_no_update(
     monkeypatch.setattr(desk.platform, "repair", fails)
     desk.api.say(SARA, "یک")
 
-    await desk.poller()._poll_once()
+    await desk.poller()._once()
 
     assert await desk.texts() == ["یک"]
     assert [record.message for record in caplog.records if record.levelno == logging.ERROR] == ["repair_failed"]
@@ -305,7 +307,7 @@ async def test_another_process_takes_over_when_the_lease_has_ended(desk: Desk) -
     two = desk.poller("two")
     assert not await two._take()
     async with desk.polling("two"):
-        desk.clock.instant += timedelta(milliseconds=inbox.LEASE_MS - 1000)
+        desk.clock.instant += timedelta(milliseconds=receiver.LEASE_MS - 1000)
         assert desk.api.called["getUpdates"] == calls
         desk.clock.instant += timedelta(seconds=2)
         await desk.until_heard("یک")
@@ -327,7 +329,7 @@ async def test_a_process_that_lost_its_lease_stops_polling(desk: Desk) -> None:
 
         def steal(unit: Unit) -> bool:
             unit.leases.end(poller._lease, "one")
-            return unit.leases.take(poller._lease, "two", inbox.LEASE_MS)
+            return unit.leases.take(poller._lease, "two", receiver.LEASE_MS)
 
         assert await desk.store.write(steal)
         await wait_until(lambda: not desk.api.updates._pollers)
@@ -347,7 +349,7 @@ async def beats(desk: Desk) -> dict[str, int]:
 
 
 async def test_each_answer_is_a_sign_of_life_even_an_empty_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "POLL_SECONDS", 0)
+    monkeypatch.setattr(polling, "POLL_SECONDS", 0)
 
     async with desk.polling():
         await desk.until(lambda: beats(desk), bool)
@@ -370,9 +372,30 @@ async def test_signs_of_life_are_written_now_and_then_and_not_at_each_poll(
 ) -> None:
     written: list[str] = []
     monkeypatch.setattr(Beats, "beat", lambda _, name: written.append(name))
-    monkeypatch.setattr(inbox, "POLL_SECONDS", 0)
+    monkeypatch.setattr(polling, "POLL_SECONDS", 0)
 
     async with desk.polling():
         await wait_until(lambda: desk.api.called["getUpdates"] > 5)
 
     assert len(written) == 1
+
+
+# A webhook in the way
+
+
+async def test_a_webhook_from_another_time_is_taken_away_before_the_first_poll(desk: Desk) -> None:
+    desk.api.postman.scale = 0.01
+    desk.api.postman.start(Hook("http://127.0.0.1:9/hook"))
+    desk.api.say(SARA, "یک")
+
+    await desk.poller()._once()
+
+    assert desk.api.postman.hook is None
+    assert await desk.texts() == ["یک"]
+
+
+async def test_polling_goes_on_where_a_webhook_cannot_be_asked_about(desk: Desk) -> None:
+    desk.api.faults.bad_gateway("deleteWebhook", times=None)
+    async with desk.polling():
+        desk.api.say(SARA, "یک")
+        await desk.until_heard("یک")

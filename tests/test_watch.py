@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from bot import beats, config, leader, markup, watch
+from bot import beats, config, leader, markup, outage, watch
 from bot.alarms import Alarms
 from bot.leader import Leader
 from bot.loading import Loaded
@@ -186,21 +186,32 @@ async def test_a_restart_ends_no_alarm_while_nobody_is_heard(tower: Tower) -> No
     assert kinds(await tower.told()) == "⚠"
 
 
+async def test_an_alarm_about_a_bot_that_was_switched_off_does_not_stand_for_ever(tower: Tower) -> None:
+    await tower.alarms.begin("silent", "another", minutes=5)
+    await tower.alarms.begin("job", "forget_old", error="x")
+
+    await tower.look()
+
+    assert kinds(await tower.told()) == "⚠⚠"
+    assert [alarm.kind for alarm in await tower.store.read(lambda unit: unit.alarms.standing())] == ["job"]
+
+
 # Backlog
 
 
 async def test_answers_that_come_late_are_told_and_when_they_come_in_time_again(tower: Tower) -> None:
     watching = tower.watch()
     await tower.arrive()
-    tower.later(60)
-    await tower.look(watching)
+    for seconds in (30, 30):
+        tower.later(seconds)
+        await tower.look(watching)
     assert await tower.told() == []
 
-    tower.later(1)
-    await tower.look(watching)
-    await tower.look(watching)
+    for seconds in (1, 20, 20):
+        tower.later(seconds)
+        await tower.look(watching)
     (told,) = await tower.told()
-    assert "۶۱ ثانیه" in told
+    assert "۸۱ ثانیه" in told
 
     await tower.handle()
     await tower.look(watching)
@@ -213,14 +224,29 @@ async def test_a_backlog_between_the_measures_neither_begins_nor_ends(tower: Tow
         await tower.arrive()
         tower.later(seconds)
         await tower.look(watching)
+        await tower.look(watching)
         await tower.handle()
 
     assert kinds(await tower.told()) == "⚠"
 
 
+async def test_what_a_stop_left_behind_is_no_backlog_if_it_is_dealt_with_at_once(tower: Tower) -> None:
+    await tower.arrive()
+    tower.later(3600)
+    watching = tower.watch()
+
+    await tower.look(watching)
+    await tower.handle()
+    await tower.look(watching)
+
+    assert await tower.told() == []
+
+
 async def test_many_that_wait_are_a_backlog_however_young(tower: Tower) -> None:
+    watching = tower.watch()
     await tower.arrive(2001)
-    await tower.look()
+    await tower.look(watching)
+    await tower.look(watching)
 
     assert kinds(await tower.told()) == "⚠"
 
@@ -331,7 +357,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leader, "RENEW_SECONDS", 0.02)
     monkeypatch.setattr(leader, "WAIT_SECONDS", 0.02)
     monkeypatch.setattr(watch, "LOOK_SECONDS", 0.02)
-    monkeypatch.setattr(watch, "AWAY_SECONDS", 0.1)
+    monkeypatch.setattr(outage, "AWAY_SECONDS", 0.1)
 
 
 async def looked(tower: Tower, condition: Callable[[list[str]], bool]) -> None:
@@ -382,7 +408,7 @@ async def test_a_database_that_is_gone_is_said_straight_and_once_and_its_return_
 async def test_a_moment_without_the_database_is_not_worth_a_word(
     tower: Tower, hurry: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(watch, "AWAY_SECONDS", 60)
+    monkeypatch.setattr(outage, "AWAY_SECONDS", 60)
     async with tower.watching() as running:
         await wait_until(lambda: running._leader.leads)
         with away(tower.store):
@@ -402,5 +428,16 @@ async def test_an_operator_who_was_out_of_reach_is_told_later(
         with away(tower.store):
             await wait_until(lambda: tower.api.seen(OPERATOR))
 
-    assert caplog.text.count("operator_not_reached") == 2
+    assert caplog.text.count("operator_not_reached") == 1
     assert len(tower.api.seen(OPERATOR)) == 1
+
+
+async def test_an_operator_who_blocked_the_bot_is_not_tried_for_ever(tower: Tower, hurry: None) -> None:
+    tower.api.block(OPERATOR)
+    async with tower.watching() as running:
+        await wait_until(lambda: running._leader.leads)
+        with away(tower.store):
+            await wait_until(lambda: tower.api.called["sendMessage"])
+            await asyncio.sleep(0.2)  # many rounds
+
+    assert tower.api.called["sendMessage"] == 1

@@ -1,7 +1,7 @@
 """The ASGI application: routes, security headers, health. Gets all it needs from its caller."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.clock import Clock
 from bot.config import Web
 from bot.errors import StoreDown
+from bot.platforms import Platform
 from bot.store import Store
 from web.assets import Assets, pack, packed
 from web.chat import Chat
 from web.guard import No, give_cookie, not_now, refusal
+from web.hooks import Hooks
 from web.messages import Arrivals
 from web.private import health_answer
 from web.streams import Streams
@@ -56,7 +58,7 @@ class Site:
 
     `arrived` is called when the inbox has something new; `health` names what is wrong. `streams` is shared
     with whoever writes to pages (`WebRequest(store, streams.changed)`); call `streams.stop()` before the server
-    is stopped, since it waits for open connections.
+    is stopped, since it waits for open connections. `messengers` may deliver by webhook.
     """
 
     store: Store
@@ -66,26 +68,35 @@ class Site:
     clock: Clock
     arrived: Callable[[], None] = nobody
     health: Callable[[], Awaitable[list[str]]] = no_faults
+    messengers: Sequence[Platform] = ()
 
 
 def create_app(site: Site) -> Starlette:
-    """The application, ready to be served."""
-    assets = Assets()
-    arrivals = Arrivals(site.store, site.settings, site.clock, lambda visitor_id: _tell(site, visitor_id))
-    chat = Chat(site.store, site.settings, site.streams, site.clock)
+    """The application, ready to be served: the page if it is enabled, health and webhooks in any case."""
+    hooks = Hooks(site.store, site.messengers, site.arrived)
     return Starlette(
         routes=[
-            Route("/", _page(site, assets)),
-            Route("/static/{name:path}", assets.serve),
-            Route("/api/messages", arrivals.receive, methods=["POST"]),
-            Route("/api/stream", chat.stream),
-            Route("/api/history", chat.history),
+            *(_page_routes(site) if site.settings.enabled else []),
+            *hooks.routes(),
             Route("/health", _health(site)),
             Route("/robots.txt", _robots),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, compresslevel=5)],
         exception_handlers={No: refusal, StoreDown: not_now, 404: _nothing_here(site)},
     )
+
+
+def _page_routes(site: Site) -> list[Route]:
+    assets = Assets()
+    arrivals = Arrivals(site.store, site.settings, site.clock, lambda visitor_id: _tell(site, visitor_id))
+    chat = Chat(site.store, site.settings, site.streams, site.clock)
+    return [
+        Route("/", _page(site, assets)),
+        Route("/static/{name:path}", assets.serve),
+        Route("/api/messages", arrivals.receive, methods=["POST"]),
+        Route("/api/stream", chat.stream),
+        Route("/api/history", chat.history),
+    ]
 
 
 class SecurityHeaders:
@@ -146,4 +157,4 @@ def _nothing_here(site: Site) -> Callable[[Request, Exception], Awaitable[Respon
 
 
 async def _robots(_request: Request) -> Response:
-    return PlainTextResponse("User-agent: *\nDisallow: /api/\n")
+    return PlainTextResponse("User-agent: *\nDisallow: /api/\nDisallow: /hook/\n")

@@ -7,6 +7,9 @@ token of ours.
 * Fields that python-telegram-bot requires may be absent; what comes is mended before it is parsed (`bale_repairs.py`).
 * 404 means an unknown chat, or a hiccup of the gateway: never a bad token. A bad token is a 403.
 * `bot limit exceed` means the same as 429.
+* Webhooks have neither a secret nor options: what keeps strangers out is the path. Who may deliver twice is not said.
+* Groups have numbers like people, so a number alone does not tell; there are no supergroups, no topics, and no word
+  when the bot is put out: a 403 tells. No pace for groups is published, so the usual one holds.
 * Edits answer with a stub whose number means nothing. Commands may come without entities, so nobody relies on them.
 """
 

@@ -3,6 +3,7 @@
 A platform that differs overrides what differs: how text is rendered, how incoming JSON is mended, what an error means.
 """
 
+import json
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from bot.config import Messenger
 from bot.errors import NotEditable, Undelivered
 from bot.log import without_secrets
 from bot.markup import Spans
+from bot.platforms.hooked import Hooked
 from bot.platforms.request import AiohttpRequest, TooFast
 
 Body = dict[str, Any]
@@ -44,12 +46,12 @@ def ours(text: str) -> Undelivered:
     return Undelivered(text, ours=True)
 
 
-class Platform:
+class Platform(Hooked):
     """The Bot API of Telegram and whoever follows it.
 
     `bot_id` tells two bots of one platform apart; `fetcher` is a request backend of its own for the long poll, so
     that a waiting poll never takes a place from a message. `in_flight`: so many calls may be under way at once.
-    `requests`: the backend that speaks HTTP with it.
+    `requests`: the backend that speaks HTTP with it. `username`: the bot's name there, None until it is known.
     """
 
     requests = AiohttpRequest
@@ -66,7 +68,9 @@ class Platform:
             request=request,
             get_updates_request=fetcher,
         )
+        super().__init__(token)
         self.bot_id = _bot_id(token)
+        self.username: str | None = None
         self._requests = (request, fetcher)
         self._url = f"{api_url}/bot{token}"
 
@@ -99,6 +103,8 @@ class Platform:
         parameters: dict[str, object] = {"timeout": wait_s, "limit": 100}
         if offset is not None:
             parameters["offset"] = offset
+        if self.wanted:
+            parameters["allowed_updates"] = json.dumps(self.wanted)
         try:
             found = await self._requests[1].post(
                 f"{self._url}/getUpdates?{urlencode(parameters)}", read_timeout=wait_s + 10
@@ -108,6 +114,20 @@ class Platform:
         if not isinstance(found, list):
             raise Undelivered("getUpdates: not a list", retry_ms=NETWORK_RETRY_MS)
         return found
+
+    async def learn_name(self) -> None:
+        """Ask for the bot's name, so that a command for another bot of the same group is told apart."""
+        me = await self._ask("getMe")
+        if isinstance(me, dict) and me.get("username"):
+            self.username = str(me["username"])
+
+    def is_me(self, name: str) -> bool:
+        """Whether a command that names this bot is for us; without a name it is for whoever knows it."""
+        return not name or self.username is None or name.lower() == self.username.lower()
+
+    def is_group(self, chat_id: int) -> bool:  # noqa: ARG002 - for platforms to override
+        """Whether this is known to be a group by its number alone; False where numbers do not tell."""
+        return False
 
     def repair(self, update: dict[str, Any]) -> dict[str, Any]:
         """Mend what python-telegram-bot could not parse. Telegram's own updates need nothing."""
@@ -121,10 +141,15 @@ class Platform:
     async def send(self, chat_id: int, body: Body) -> int:
         """Send a message; its number there."""
         try:
-            message = await self._call("sendMessage", chat_id=chat_id, **self.content(body, keyboard(body)))
+            content = self.content(body, keyboard(body)) | self.where(body)
+            message = await self._call("sendMessage", chat_id=chat_id, **content)
         except TelegramError as error:
             raise self.verdict(error) from None
         return int(message["message_id"])
+
+    def where(self, body: Body) -> dict[str, Any]:  # noqa: ARG002 - for platforms to override
+        """Where in the chat a new message is to stand, as parameters of a call."""
+        return {}
 
     async def edit(self, chat_id: int, message_id: int, body: Body) -> None:
         """Change a message. Raises `NotEditable` if it has to be sent anew."""
@@ -184,7 +209,9 @@ class Platform:
             return gone(text)
         if isinstance(error, InvalidToken | Conflict):
             return Undelivered(text, retry_ms=OPERATORS_RETRY_MS, ours=True)
-        if isinstance(error, BadRequest | ChatMigrated):
+        if isinstance(error, ChatMigrated):
+            return Undelivered(text, retry_ms=NETWORK_RETRY_MS, moved_to=error.new_chat_id)
+        if isinstance(error, BadRequest):
             return ours(text)
         return Undelivered(text, retry_ms=NETWORK_RETRY_MS)
 

@@ -3,12 +3,15 @@
 from html import escape
 from typing import Any
 
+from bot.errors import Undelivered
 from bot.markup import Span, Spans
 from bot.platforms.base import Body, Keyboard, Platform, Verdict, gone
+from bot.platforms.hooked import CONNECTIONS
 
 GROUP_PER_MINUTE = 20
 """core.telegram.org/bots/faq, «My bot is hitting limits»."""
 _NO_PREVIEW = {"is_disabled": True}
+_NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 
 
 class Telegram(Platform):
@@ -16,6 +19,8 @@ class Telegram(Platform):
 
     name = "telegram"
     parse_mode = "HTML"
+    wanted = ("message", "edited_message", "callback_query", "my_chat_member")
+    hook_header = "X-Telegram-Bot-Api-Secret-Token"
     verdicts = (
         # Whatever comes as 403 means the same; these come as 400.
         Verdict("chat not found", gone),
@@ -25,14 +30,32 @@ class Telegram(Platform):
     )
 
     def most_a_minute(self, chat_id: int) -> int | None:
-        """Groups have numbers below zero."""
-        return GROUP_PER_MINUTE if chat_id < 0 else None
+        return GROUP_PER_MINUTE if self.is_group(chat_id) else None
 
     def render(self, spans: Spans) -> str:
         return "".join(_html(span) for span in spans)
 
     def content(self, body: Body, under: Keyboard | None) -> dict[str, Any]:
         return super().content(body, under) | {"link_preview_options": _NO_PREVIEW}
+
+    def is_group(self, chat_id: int) -> bool:
+        """Numbers of groups, supergroups and channels are below zero."""
+        return chat_id < 0
+
+    def hook_options(self) -> dict[str, Any]:
+        return {"secret_token": self.hook_secret, "allowed_updates": self.wanted, "max_connections": CONNECTIONS}
+
+    def where(self, body: Body) -> dict[str, Any]:
+        return {"message_thread_id": body["thread"]} if "thread" in body else {}
+
+    async def send(self, chat_id: int, body: Body) -> int:
+        """Into the topic of a forum that was written in; if that is closed or gone, into the group."""
+        try:
+            return await super().send(chat_id, body)
+        except Undelivered as error:
+            if "thread" not in body or not any(said in error.reason.lower() for said in _NO_TOPIC):
+                raise
+        return await super().send(chat_id, {key: part for key, part in body.items() if key != "thread"})
 
 
 def _html(span: Span) -> str:

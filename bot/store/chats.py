@@ -27,7 +27,8 @@ def _claim(condition: ColumnElement[bool]) -> Update:
     free = (
         select(chats.c.platform, chats.c.chat_id)
         .where(chats.c.pending > 0, chats.c.ready_at <= NOW, chats.c.lease_until <= NOW, condition)
-        .where(chats.c.platform.in_(bindparam("ours", expanding=True)))
+        # Not by the column itself: SQLite would take the key of the table and walk all chats of the platform.
+        .where(chats.c.platform.concat("").in_(bindparam("ours", expanding=True)))
         .order_by(chats.c.ready_at)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)

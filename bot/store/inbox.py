@@ -35,6 +35,7 @@ WAITING = (
 _row = and_(inbox.c.id == bindparam("row"), inbox.c.state == RowState.WAITING)
 FINISH = update(inbox).where(_row).values(state=bindparam("to"), error=bindparam("why"), done_at=NOW)
 FAILED = update(inbox).where(_row).values(tries=inbox.c.tries + 1, error=bindparam("why")).returning(inbox.c.tries)
+BLANK = update(inbox).where(inbox.c.id == bindparam("row")).values(raw=None)
 # What waits stays: it was written after the wish to be forgotten, and is still to be answered.
 BLANK_CHAT = update(inbox).where(_chat, inbox.c.raw.is_not(None), inbox.c.state != RowState.WAITING).values(raw=None)
 BLANK_OLD = (
@@ -154,6 +155,10 @@ class Inbox:
     def failed(self, row_id: int, error: str) -> int:
         """Handling raised: how often by now."""
         return int(self._connection.execute(FAILED, {"row": row_id, "why": error}).scalar_one())
+
+    def blank(self, row_id: int) -> None:
+        """Forget the words of one row."""
+        self._connection.execute(BLANK, {"row": row_id})
 
     def blank_chat(self, platform: str, chat_id: int) -> None:
         """Forget what was written in a chat and dealt with. Keys stay, so that a repeat is still known."""

@@ -98,6 +98,7 @@ RELEASE = (
 )
 HOLD = update(outbox).where(_row).values(due_at=NOW + LEASE_MS)
 DROP_CHAT = update(outbox).where(_chat, _waits).values(state=RowState.DROPPED, error=bindparam("why"), done_at=NOW)
+MOVE_CHAT = update(outbox).where(_chat, _waits).values(chat_id=bindparam("new_chat"))
 # What is due later than a lease reaches was put off, and stays so.
 FREE_ALL = update(outbox).where(_waits, outbox.c.due_at > NOW, outbox.c.due_at <= NOW + LEASE_MS).values(due_at=NOW)
 LATEST = (
@@ -257,6 +258,10 @@ class Outbox:
     def drop_chat(self, platform: str, chat_id: int, why: str) -> None:
         """Nothing that waits for this chat is wanted any more."""
         self._connection.execute(DROP_CHAT, {"of": platform, "chat": chat_id, "why": why})
+
+    def move_chat(self, platform: str, old: int, new: int) -> None:
+        """The chat has another number now: what waits for it goes there."""
+        self._connection.execute(MOVE_CHAT, {"of": platform, "chat": old, "new_chat": new})
 
     def message_of(self, platform: str, chat_id: int, logical: str) -> int | None:
         """The platform's number of the message last sent under this name."""

@@ -1,6 +1,6 @@
 """Where each citizen is in a conversation, in each chat. Read together with the citizen (see `citizens.py`)."""
 
-from sqlalchemy import Connection, and_, bindparam, delete
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from bot.models import places
 from bot.store.sql import NOW, insert
@@ -28,6 +28,19 @@ LEAVE = delete(places).where(
         places.c.user_id == bindparam("user"),
     ),
 )
+_in_chat = and_(places.c.platform == bindparam("of"), places.c.chat_id == bindparam("chat"))
+_there = places.alias("there")
+_is_there = (
+    select(_there.c.user_id)
+    .where(
+        _there.c.platform == places.c.platform,
+        _there.c.chat_id == bindparam("new_chat"),
+        _there.c.user_id == places.c.user_id,
+    )
+    .exists()
+)
+MOVE_CHAT = update(places).where(_in_chat, ~_is_there).values(chat_id=bindparam("new_chat"))
+LEAVE_CHAT = delete(places).where(_in_chat)
 FORGET = delete(places).where(places.c.platform == bindparam("of"), places.c.user_id == bindparam("user"))
 
 
@@ -46,6 +59,12 @@ class Places:
     def leave(self, platform: str, chat_id: int, user_id: int) -> None:
         """The conversation is over."""
         self._connection.execute(LEAVE, {"of": platform, "chat": chat_id, "user": user_id})
+
+    def move_chat(self, platform: str, old: int, new: int) -> None:
+        """The chat has another number now. Who has a place there already keeps that one."""
+        at = {"of": platform, "chat": old}
+        self._connection.execute(MOVE_CHAT, at | {"new_chat": new})
+        self._connection.execute(LEAVE_CHAT, at)
 
     def forget(self, platform: str, user_id: int) -> None:
         """Delete the citizen's places in all chats."""

@@ -10,6 +10,7 @@ from bot.store.alarms import AlarmsTable
 from bot.store.beats import Beats
 from bot.store.chats import Chats
 from bot.store.citizens import Citizens
+from bot.store.desks import Desks
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
 from bot.store.leases import Leases
@@ -61,6 +62,10 @@ class Unit:
     @cached_property
     def places(self) -> Places:
         return Places(self._connection)
+
+    @cached_property
+    def desks(self) -> Desks:
+        return Desks(self._connection)
 
     @cached_property
     def outbox(self) -> Outbox:

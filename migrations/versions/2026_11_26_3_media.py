@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_26_3_media"
-down_revision = "2026_11_26_2_alarms"
+down_revision = "2026_11_26_3_desks"
 branch_labels = None
 depends_on = None
 

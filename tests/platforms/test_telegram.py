@@ -257,14 +257,13 @@ async def test_what_trouble_means(
     assert (error.retry_ms, error.gone, error.ours, error.flood) == meaning
 
 
-async def test_a_group_that_became_another_is_for_the_operators_to_mend(telegram: BotApi, platform: Platform) -> None:
+async def test_a_group_that_became_another_says_which(telegram: BotApi, platform: Platform) -> None:
     moved = b'{"ok":false,"error_code":400,"description":"x","parameters":{"migrate_to_chat_id":-1001}}'
     telegram.faults.fail_next("sendMessage", 400, moved)
 
     error = await refusal(platform.send(SARA, body("سلام")))
 
-    assert (error.retry_ms, error.ours) == (None, True)
-    assert "-1001" in error.reason
+    assert (error.moved_to, error.gone, error.ours) == (-1001, False, False)
 
 
 async def test_a_wrong_token_is_our_fault_and_no_citizens(telegram: BotApi) -> None:
@@ -279,3 +278,17 @@ async def test_halves_of_characters_cost_nobody_a_message(telegram: BotApi, plat
     telegram.say(SARA, "سلام")
 
     assert len(await platform.fetch(None, 0)) == 2
+
+
+async def test_polls_ask_for_what_is_understood_and_for_news_of_our_membership(
+    telegram: BotApi, platform: Platform
+) -> None:
+    await platform.fetch(None, 0)
+
+    (call,) = telegram.calls_of("getUpdates")
+    assert structure(call.params, "allowed_updates") == [
+        "message",
+        "edited_message",
+        "callback_query",
+        "my_chat_member",
+    ]

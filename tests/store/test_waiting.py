@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Select, event
 
 from bot.models import RowState
-from bot.store import Unit, inbox, outbox
+from bot.store import Unit, chats, inbox, outbox
 from bot.store.inbox import Received
 from bot.store.outbox import Finished, Outgoing
 from tests.store.conftest import Time
@@ -96,6 +96,8 @@ def explained(*call: Any) -> tuple[str, Any]:  # noqa: ANN401 - SQLAlchemy's own
         (inbox.OLDEST, {"ours": OURS}, "ix_inbox_waiting"),
         (inbox.OLDEST, {"ours": OURS}, "ix_chats_ready"),
         (inbox.COUNT_ASIDE, {}, "ix_inbox_set_aside"),
+        (chats.CLAIM, {"ours": OURS, "by": "me", "most": 5}, "ix_chats_ready"),
+        (outbox.CLAIM, {"of": "bale", "most": 5, "tried": 9}, "ix_outbox_due"),
         (outbox.COUNT_WAITING, {"of": "bale", "most": 5}, "ix_outbox_due"),
         (outbox.SOONEST, {"of": "bale"}, "ix_outbox_due"),
         (outbox.COUNT_ASIDE, {}, "ix_outbox_set_aside"),
@@ -111,4 +113,4 @@ def test_no_question_reads_what_is_done(unit: Unit, statement: Select[Any], valu
 
     assert f"INDEX {index}" in plan
     assert "TEMP B-TREE" not in plan
-    assert "autoindex" not in plan
+    assert "autoindex_chats_1 (platform=?)" not in plan  # all chats of a platform

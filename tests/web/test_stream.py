@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from bot.clock import Clock
+from tests.outage import away
 from tests.web.site import Place, open_place, served
 from tests.web.test_messages import send
 from web import chat, streams
@@ -271,3 +272,17 @@ async def test_a_database_that_fails_for_a_moment_ends_nothing(
         await place.store.write(lambda unit: unit.web.sent(1, '{"text": [["", "باز هم"]]}'))
 
         assert (await asyncio.wait_for(anext(events), 3))[1]["body"]["text"] == [["", "باز هم"]]
+
+
+async def test_a_stream_whose_database_is_away_ends_and_the_page_comes_back(
+    place: Place, sara: httpx.AsyncClient
+) -> None:
+    async with listening(sara) as events:
+        await anext(events)
+        with away(place.store):
+            place.site.streams.wake(1)
+            assert [event async for event in events] == []
+    await place.store.write(lambda unit: unit.web.sent(1, '{"text": [["", "باز هم"]]}'))
+
+    async with listening(sara) as events:
+        assert "باز هم" in str((await anext(events))[1])

@@ -1,0 +1,103 @@
+"""The groups where staff work with the bot: the only groups that it listens to."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
+
+from bot.models import desks
+from bot.store.sql import NOW, insert
+
+_columns = (
+    desks.c.id,
+    desks.c.platform,
+    desks.c.chat_id,
+    desks.c.title,
+    desks.c.made_at,
+    desks.c.lost_at,
+    desks.c.told_at,
+)
+_at = and_(desks.c.platform == bindparam("of"), desks.c.chat_id == bindparam("chat"))
+_new = insert(desks).values(platform=bindparam("of"), chat_id=bindparam("chat"), title=bindparam("called"), made_at=NOW)
+MAKE = _new.on_conflict_do_update(
+    index_elements=["platform", "chat_id"], set_={"title": _new.excluded.title, "lost_at": None}
+).returning(*_columns)
+# What was said before a group moved may be read after it: the old number still leads to the desk.
+FIND = (
+    select(*_columns)
+    .where(
+        desks.c.platform == bindparam("of"),
+        or_(desks.c.chat_id == bindparam("chat"), desks.c.former_chat_id == bindparam("chat")),
+    )
+    .order_by((desks.c.chat_id == bindparam("chat")).desc())
+    .limit(1)
+)
+_there = desks.alias("there")
+_is_there = (
+    select(_there.c.id).where(_there.c.platform == bindparam("of"), _there.c.chat_id == bindparam("new_chat")).exists()
+)
+MOVE = (
+    update(desks)
+    .where(_at, ~_is_there)
+    .values(chat_id=bindparam("new_chat"), former_chat_id=bindparam("chat"), lost_at=None)
+)
+LEAVE = delete(desks).where(_at)
+LOSE = update(desks).where(_at, desks.c.lost_at.is_(None)).values(lost_at=NOW).returning(*_columns)
+FOUND = update(desks).where(_at).values(lost_at=None)
+BACK = update(desks).where(_at).values(lost_at=None, told_at=None)
+TOLD = update(desks).where(_at).values(told_at=NOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A group of staff.
+
+    `lost_at`: since when the bot cannot write there (None: it can); `told_at`: when operators were told of it last.
+    """
+
+    id: int
+    platform: str
+    chat_id: int
+    title: str
+    made_at: int
+    lost_at: int | None
+    told_at: int | None
+
+
+class Desks:
+    """The table `desks`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def make(self, platform: str, chat_id: int, title: str) -> Desk:
+        """Make the group a desk; one that is a desk already gets this title."""
+        row = self._connection.execute(MAKE, {"of": platform, "chat": chat_id, "called": title}).one()
+        return Desk(*row)
+
+    def find(self, platform: str, chat_id: int) -> Desk | None:
+        """The desk that this group is, or was before it moved. Its `chat_id` is the one that counts now."""
+        row = self._connection.execute(FIND, {"of": platform, "chat": chat_id}).first()
+        return None if row is None else Desk(*row)
+
+    def move(self, platform: str, old: int, new: int) -> None:
+        """The group has another number now. Where there is a desk already, that one stays."""
+        at = {"of": platform, "chat": old}
+        self._connection.execute(MOVE, at | {"new_chat": new})
+        self._connection.execute(LEAVE, at)
+
+    def lose(self, platform: str, chat_id: int) -> Desk | None:
+        """The bot cannot write there any more. The desk, if that is new; None otherwise."""
+        row = self._connection.execute(LOSE, {"of": platform, "chat": chat_id}).first()
+        return None if row is None else Desk(*row)
+
+    def told(self, platform: str, chat_id: int) -> None:
+        """Operators were told that it is lost."""
+        self._connection.execute(TOLD, {"of": platform, "chat": chat_id})
+
+    def found(self, platform: str, chat_id: int) -> None:
+        """Somebody speaks there, so it is not lost; it may still be that the bot cannot write."""
+        self._connection.execute(FOUND, {"of": platform, "chat": chat_id})
+
+    def back(self, platform: str, chat_id: int) -> None:
+        """The bot was let into the group again."""
+        self._connection.execute(BACK, {"of": platform, "chat": chat_id})
