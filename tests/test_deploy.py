@@ -61,3 +61,21 @@ def test_every_command_of_the_line_is_described() -> None:
 
     for command in ("check", "migrate", "backup", "restore", "move"):
         assert f"hamyar14 {command}" in described
+
+
+def test_every_setting_that_is_written_of_exists() -> None:
+    known = {f"{section}__{key}".upper() for section, key in keys()}
+    written = [path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "operate.md", *UNITS)]
+
+    named = {name for text in written for name in re.findall(rf"{PREFIX}([A-Z_]+)\b", text)}
+
+    assert len(named) > 9
+    assert named - known == set()
+
+
+def keys() -> list[tuple[str, str]]:
+    return [
+        (section, key)
+        for section, field in config.Settings.model_fields.items()
+        for key in getattr(field.annotation, "model_fields", {})
+    ]
