@@ -9,6 +9,7 @@ from typing import IO
 
 from bot.config import ROOT, Settings
 from bot.store.address import file_of, with_file, without_password
+from bot.store.migrate import NewerTables
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,11 @@ def database_url(settings: Settings) -> str:
 
 
 def out_of_reach(url: str, why: object) -> CannotStart:
+    if isinstance(why, NewerTables):
+        return CannotStart(
+            f"database.url: {without_password(url)} has tables of revision {why}, which this version does not know. "
+            "Mend: update the program, or restore a backup made before the update into a new database"
+        )
     return CannotStart(
         f"database.url: {without_password(url)} is out of reach ({why}). "
         "Mend: start the database, or correct HAMYAR14_DATABASE__URL"

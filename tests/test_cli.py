@@ -4,8 +4,10 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +140,19 @@ def test_migrate_makes_the_database_and_then_leaves_it_alone(
     assert [main(["migrate"]), main(["migrate"])] == [0, 0]
     assert capsys.readouterr().out.splitlines() == ["The database is up to date now.", "The database was up to date."]
     assert (tmp_path / "new" / "hamyar14.db").exists()
+
+
+def test_tables_of_a_later_version_are_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(PREFIX + "DATABASE__URL", f"sqlite:///{tmp_path}/hamyar14.db")
+    assert main(["migrate"]) == 0
+    with closing(sqlite3.connect(tmp_path / "hamyar14.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '2036_01_01_later'")
+        connection.commit()
+
+    assert main(["migrate"]) == 1
+    assert "revision 2036_01_01_later, which this version does not know" in capsys.readouterr().err
 
 
 def test_a_database_in_memory_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,15 +18,22 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
 
+class NewerTables(StoreDown):
+    """The tables were made by a later version of the program. The text is their revision."""
+
+
 def upgrade(url: str, revision: str | None = None) -> bool:
     """Apply what is missing. False: nothing was. Blocks: call it from a thread, since it runs a loop of its own.
 
     `revision`: no further than this one, as a backup of that time needs it. Raises `StoreDown` if the database cannot
-    be reached, or others hold its tables.
+    be reached, or others hold its tables; `NewerTables` if they are of a later version.
     """
     try:
-        if current(url) == (revision or newest()):
+        found = current(url)
+        if found == (revision or newest()):
             return False
+        if found is not None and not is_known(found):
+            raise NewerTables(found)
         _run_alembic(url, revision or "head")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise StoreDown(f"{type(error).__name__}: {error}") from error
