@@ -1,6 +1,7 @@
 """Brings the tables up to date. Alembic is loaded only when there is something to do: it costs a start 0.3 s."""
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,7 +93,7 @@ def alembic_config(url: str) -> "Config":
     """What Alembic's commands need to work on this database."""
     from alembic.config import Config  # noqa: PLC0415
 
-    config = Config()
+    config = Config(stdout=sys.stdout)  # by default the one that was there at the import
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["url"] = url
     return config
