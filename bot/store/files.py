@@ -7,6 +7,7 @@ claim pushes it ahead, so if the claiming process dies the row comes up again.
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, select, union, update
 
@@ -198,13 +199,13 @@ class Files:
         if not keys:
             return {}
         found = self._connection.execute(FIND, {"keys": list(keys)})
-        return {file.key: file for file in (File(*row) for row in found)}
+        return {file.key: file for file in (_file(row) for row in found)}
 
     def find_theirs(self, platform: str, chat_id: int, keys: Sequence[str]) -> dict[str, File]:
         """Those of these files that belong to a chat."""
         which = {"of": platform, "chat": chat_id, "keys": list(keys)}
         found = self._connection.execute(FIND_THEIRS, which).all() if keys else []
-        return {file.key: file for file in (File(*row) for row in found)}
+        return {file.key: file for file in (_file(row) for row in found)}
 
     def count(self, platform: str, chat_id: int) -> int:
         """How many files of a chat are kept."""
@@ -215,7 +216,7 @@ class Files:
     def claim(self, platforms: Sequence[str], most: int) -> list[File]:
         """Lease files of these platforms that wait to be fetched, those waiting longest first."""
         found = self._connection.execute(CLAIM, {"ours": list(platforms), "most": most})
-        return sorted((File(*row) for row in found), key=lambda file: file.id)
+        return sorted((_file(row) for row in found), key=lambda file: file.id)
 
     def done(self, file_id: int, cleaned: Cleaned) -> bool:
         """The content stands on the shelf. False: the row was dealt with already, or was forgotten."""
@@ -250,7 +251,7 @@ class Files:
 
     def _add(self, platform: str, chat_id: int, values: dict[str, object]) -> File:
         which = {"unguessable": secrets.token_urlsafe(16), "of": platform, "chat": chat_id}
-        return File(*self._connection.execute(ADD, which | values).one())
+        return _file(self._connection.execute(ADD, which | values).one())
 
 
 def _content(cleaned: Cleaned) -> dict[str, object]:
@@ -265,3 +266,7 @@ def _content(cleaned: Cleaned) -> dict[str, object]:
         "content": cleaned.hash,
         "small": cleaned.preview,
     }
+
+
+def _file(row: Iterable[Any]) -> File:
+    return File(*row)
