@@ -37,6 +37,7 @@ LIBRARIES = {
     "telegram": ("bot.platforms",),
     "sqlalchemy": ("bot.models", "bot.store", "migrations"),
     "sqlite3": ("bot.store", "migrations"),
+    "asyncpg": ("bot.store",),
     "alembic": ("bot.store.migrate", "migrations"),
     "hazm": ("bot.text",),
     "persiantools": ("bot.dates", "bot.services"),

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, case,
 from bot.models import chats
 from bot.store.sql import NOW, insert
 
-LEASE_MS = 60_000
+LEASE_MS = 10_000
+"""Renewed with every turn. If a process dies, another takes its chats over after so long."""
 SUSPECT_FROM = 2
 """After so many claims without an end a chat is claimed alone, so that it takes no innocent chat down with it."""
 
@@ -30,10 +31,11 @@ def _claim(condition: ColumnElement[bool]) -> Update:
         .order_by(chats.c.ready_at)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
+        .cte("free")  # looked up once, whatever the planner thinks of it
     )
     return (
         update(chats)
-        .where(tuple_(chats.c.platform, chats.c.chat_id).in_(free))
+        .where(tuple_(chats.c.platform, chats.c.chat_id).in_(select(free)))
         .values(lease_by=bindparam("by"), lease_until=NOW + LEASE_MS, tries=chats.c.tries + 1)
     )
 

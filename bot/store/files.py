@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, select, union, update
+from sqlalchemy import Connection, Integer, and_, bindparam, delete, func, select, union, update
 
 from bot.media import Cleaned
 from bot.models import FileState, files
@@ -62,21 +62,21 @@ ADD = (
 )
 FIND = select(*_columns).where(files.c.key.in_(bindparam("keys", expanding=True)))
 FIND_THEIRS = FIND.where(_theirs)
+_free = (
+    select(files.c.id)
+    .where(
+        files.c.platform.in_(bindparam("ours", expanding=True)),
+        files.c.state == FileState.WAITING,
+        files.c.due_at <= NOW,
+    )
+    .order_by(files.c.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .cte("free")
+)
 CLAIM = (
     update(files)
-    .where(
-        files.c.id.in_(
-            select(files.c.id)
-            .where(
-                files.c.platform.in_(bindparam("ours", expanding=True)),
-                files.c.state == FileState.WAITING,
-                files.c.due_at <= NOW,
-            )
-            .order_by(files.c.due_at)
-            .limit(bindparam("most"))
-            .with_for_update(skip_locked=True),
-        ),
-    )
+    .where(files.c.id.in_(select(_free)))
     .values(due_at=NOW + LEASE_MS, tries=files.c.tries + 1)
     .returning(*_columns)
 )
@@ -90,9 +90,9 @@ DONE = (
         name=bindparam("called"),
         mime=bindparam("type"),
         size=bindparam("bytes"),
-        width=func.coalesce(bindparam("wide"), files.c.width),
-        height=func.coalesce(bindparam("high"), files.c.height),
-        seconds=func.coalesce(bindparam("long"), files.c.seconds),
+        width=func.coalesce(bindparam("wide", type_=Integer), files.c.width),
+        height=func.coalesce(bindparam("high", type_=Integer), files.c.height),
+        seconds=func.coalesce(bindparam("long", type_=Integer), files.c.seconds),
         hash=bindparam("content"),
         preview=bindparam("small"),
         state=FileState.THERE,
