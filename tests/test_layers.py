@@ -19,7 +19,7 @@ LAYERS = (
     ("web", "scheduler", "bot.loading"),
     ("handlers",),
     ("bot.switchboard", "bot.inbox", "bot.delivery"),
-    ("bot.flow", "bot.alarms", "bot.pace"),
+    ("bot.flow", "bot.alarms", "bot.pace", "bot.albums"),
     ("bot.platforms", "bot.outbox", "bot.screens"),
     ("bot.answers bot.gate bot.search bot.cues bot.words bot.finglish bot.lexicon",),
     ("bot.services",),

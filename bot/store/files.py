@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, and_, bindparam, delete, func, select, union, update
 
+from bot.incoming import Attachment
 from bot.media import Cleaned
 from bot.models import FileState, files
 from bot.store.sql import NOW, insert
@@ -121,20 +122,6 @@ NAMED = union(
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A file that is still with its platform, as the platform describes it. `source` is its name there."""
-
-    kind: str
-    source: str
-    name: str | None = None
-    mime: str | None = None
-    size: int | None = None
-    width: int | None = None
-    height: int | None = None
-    seconds: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class File:
     """A row. `hash` and `preview` are names on the shelf (`bot/media`), there once `state` is THERE."""
 
@@ -169,16 +156,16 @@ class Files:
 
     # -- new rows
 
-    def want(self, platform: str, chat_id: int, wanted: Wanted) -> File:
+    def want(self, platform: str, chat_id: int, sent: Attachment) -> File:
         """Keep a file that somebody sent: it is fetched in the background."""
         about: dict[str, object] = {
-            "sort": wanted.kind,
-            "called": wanted.name,
-            "type": wanted.mime,
-            "bytes": wanted.size,
+            "sort": sent.kind,
+            "called": sent.name,
+            "type": sent.mime,
+            "bytes": sent.size,
         }
-        extent: dict[str, object] = {"wide": wanted.width, "high": wanted.height, "long": wanted.seconds}
-        there: dict[str, object] = {"content": None, "small": None, "to": FileState.WAITING, "from": wanted.source}
+        extent: dict[str, object] = {"wide": sent.width, "high": sent.height, "long": sent.seconds}
+        there: dict[str, object] = {"content": None, "small": None, "to": FileState.WAITING, "from": sent.source}
         return self._add(platform, chat_id, about | extent | there)
 
     def put(self, platform: str, chat_id: int, cleaned: Cleaned) -> File:
