@@ -136,6 +136,10 @@ class Media(Section):
         """The folder; a relative one is counted from the project, wherever the command was called."""
         return ROOT / self.folder
 
+    @property
+    def most_bytes(self) -> int:
+        return self.most_megabytes * 1024 * 1024
+
 
 class Operators(Section):
     # In the environment a list with commas will do; JSON is understood too.

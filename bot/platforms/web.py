@@ -10,7 +10,7 @@ message from a visitor `{"text": …}`, with `"start": true` where the page gree
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from telegram.request import BaseRequest, RequestData
 from bot import markup
 from bot.markup import Spans
 from bot.platforms.base import Platform
+from bot.platforms.enclosing import Enclosed, Names, Part
 from bot.store import Store, Unit
 from bot.store.web import WebMessage
 
@@ -88,6 +89,7 @@ class Web(Platform):
     """The page, as delivery sees it. Nothing is fetched: what visitors write comes in by itself."""
 
     name = "web"
+    by_key = True
     parse_mode = None
 
     def __init__(self, request: WebRequest) -> None:
@@ -97,6 +99,9 @@ class Web(Platform):
         """Never anything new."""
         await asyncio.sleep(wait_s)
         return []
+
+    def parts(self, files: Sequence[Enclosed], known: Names) -> list[Part]:  # noqa: ARG002
+        return [Part(file, file.kind, file.key) for file in files]
 
     def render(self, spans: Spans) -> str:
         return orjson.dumps(markup.to_json(spans)).decode()
