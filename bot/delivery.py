@@ -146,7 +146,7 @@ class Delivery:
             try:
                 number = await self._send(row)
             except NotYet:
-                await self._store.write(lambda unit: unit.outbox.put_off(row, NOT_YET_MS, "waits for its files"))
+                await self._store.write(lambda unit: unit.outbox.keep_back(row, NOT_YET_MS, "waits for its files"))
                 return False
             except Undelivered as error:
                 return await self._undelivered(row, error)
