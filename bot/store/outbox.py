@@ -11,8 +11,10 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 from bot.models import RowState, outbox
 from bot.store.sql import NOW, insert
 
-LEASE_MS = 12_000
+LEASE_MS = 9_000
 """Renewed while a row waits in memory. If a process dies, another sends its rows after so long."""
+
+MOST_TRIES = 2**15 - 1
 
 _waits = outbox.c.state == RowState.WAITING
 _chat = and_(outbox.c.platform == bindparam("of"), outbox.c.chat_id == bindparam("chat"))
@@ -70,6 +72,7 @@ _is_head = ~(
 _free = (
     select(outbox.c.id)
     .where(outbox.c.platform == bindparam("of"), _waits, outbox.c.due_at <= NOW, or_(outbox.c.kind == "ack", _is_head))
+    .where(outbox.c.tries <= bindparam("tried"))
     .order_by(outbox.c.due_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=outbox)
@@ -187,9 +190,13 @@ class Outbox:
             row.created_at,
         )
 
-    def claim(self, platform: str, most: int) -> list[Row]:
-        """Take the oldest waiting message of each chat that is due, and acknowledgements."""
-        found = self._connection.execute(CLAIM, {"of": platform, "most": most})
+    def claim(self, platform: str, most: int, *, untouched: bool = False) -> list[Row]:
+        """Take the oldest waiting message of each chat that is due, and acknowledgements.
+
+        `untouched`: only what nobody has claimed before.
+        """
+        limits = {"most": most, "tried": 0 if untouched else MOST_TRIES}
+        found = self._connection.execute(CLAIM, {"of": platform} | limits)
         return sorted((Row(*row) for row in found), key=lambda row: row.id)
 
     def finish(self, ends: list[Finished]) -> None:
