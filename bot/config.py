@@ -121,6 +121,15 @@ class Bale(Messenger):
     in_flight: Annotated[int, Field(gt=0, le=1000)] = 16
 
 
+class Media(Section):
+    folder: str = "data/media"
+    most_megabytes: Annotated[int, Field(gt=0, le=20)] = 20
+
+    def path(self) -> Path:
+        """The folder; a relative one is counted from the project, wherever the command was called."""
+        return ROOT / self.folder
+
+
 class Operators(Section):
     # In the environment a list with commas will do; JSON is understood too.
     chat_ids: Annotated[tuple[str, ...], NoDecode] = ()
@@ -169,6 +178,7 @@ class Settings(BaseSettings):
     web: Web = Web()
     telegram: Telegram = Telegram()
     bale: Bale = Bale()
+    media: Media = Media()
     operators: Operators = Operators()
     log: Log = Log()
     privacy: Privacy = Privacy()

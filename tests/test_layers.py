@@ -26,7 +26,7 @@ LAYERS = (
     ("bot.store",),
     ("bot.models",),
     ("bot.content bot.knowledge bot.dates bot.log", "bot.config", "bot.incoming"),
-    ("bot.text", "bot.errors", "bot.markup", "bot.clock"),
+    ("bot.text", "bot.errors", "bot.markup", "bot.clock", "bot.media"),
 )
 
 # Handlers know less than their row: neither platforms nor SQL nor each other.
@@ -45,6 +45,7 @@ LIBRARIES = {
     "sse_starlette": ("web",),
     "jinja2": ("web",),
     "uvicorn": ("bot.app",),
+    "PIL": ("bot.media.pictures",),
     "aiohttp": ("bot.platforms.request",),
     "aiohttp_socks": ("bot.platforms.request",),
     "apscheduler": ("scheduler",),

@@ -8,10 +8,12 @@ from sqlalchemy import Connection, func, select
 
 from bot.store.chats import Chats
 from bot.store.citizens import Citizens
+from bot.store.files import Files
 from bot.store.inbox import Inbox
 from bot.store.leases import Leases
 from bot.store.outbox import Outbox
 from bot.store.places import Places
+from bot.store.uploads import Uploads
 from bot.store.web import WebMessages
 
 NOW = select(func.now_ms())
@@ -68,3 +70,11 @@ class Unit:
     @cached_property
     def web(self) -> WebMessages:
         return WebMessages(self._connection)
+
+    @cached_property
+    def files(self) -> Files:
+        return Files(self._connection)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        return Uploads(self._connection)
