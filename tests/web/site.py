@@ -23,6 +23,7 @@ from bot import markup
 from bot.clock import Clock
 from bot.config import Web as Settings
 from bot.markup import spans
+from bot.media import Shelf
 from bot.models import RowState, inbox, metadata
 from bot.platforms.web import TOKEN, WebRequest
 from bot.store import Store, Unit
@@ -88,6 +89,7 @@ async def open_place(database: Path, clock: Clock, **changes: Any) -> AsyncItera
     site = Site(
         store=store,
         settings=Settings(**changes),
+        shelf=Shelf(database.parent / "media"),
         words=WORDS,
         streams=streams,
         clock=clock,

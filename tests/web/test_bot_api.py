@@ -128,7 +128,7 @@ async def test_another_visitor_s_message_cannot_be_edited(place: Place, sara: in
 
 async def test_a_method_the_page_has_not_is_not_found(place: Place, sara: int) -> None:
     with pytest.raises(InvalidToken, match="method not found"):
-        await place.bot.send_location(sara, 35.6, 51.4)
+        await place.bot.send_dice(sara)
 
 
 @pytest.mark.parametrize("text", ["سلام", "[]", '[["", ""]]', "{}", '[["script", "x"]]', "[[]]", "[1]", "null"])

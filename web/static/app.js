@@ -43,7 +43,7 @@ const uploads = new Uploads(
       sending.fileChanged(file);
     },
     refused(file, error) {
-      toast(filled(words[`error_${error}`] ?? words.error_other, Math.floor(mostBytes / 2 ** 20)));
+      toast(filled(words[`error_${error === "empty" ? "hollow" : error}`] ?? words.error_other, Math.floor(mostBytes / 2 ** 20)));
       tray.drop(file);
       sending.fileRefused(file);
     },
@@ -119,7 +119,10 @@ const stream = new Stream({
   },
   full: () => toast(words.full),
   state(state) {
-    if (state === "online" && line !== "online") sending.hurry();
+    if (state === "online" && line !== "online") {
+      uploads.hurry();
+      sending.hurry();
+    }
     if (state === "offline") talk.setTyping(false);
     line = state;
     showStatus();

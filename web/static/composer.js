@@ -1,7 +1,7 @@
 // Where the visitor writes: the field, the counter, the keyboard that the bot has put above it. What is attached: tray.js.
 
 import { digits } from "./dates.js";
-import { element } from "./message.js";
+import { element } from "./element.js";
 import { moveByArrows } from "./talk.js";
 
 const longest = 4096;

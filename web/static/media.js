@@ -1,7 +1,7 @@
 // What stands in a message beside its words: photos, videos, sound, files, a place, a phone number. Names are only ever set as text.
 
 import { digits } from "./dates.js";
-import { element } from "./message.js";
+import { element } from "./element.js";
 import { own } from "./uploads.js";
 import { lasting } from "./voice.js";
 import { view } from "./viewer.js";

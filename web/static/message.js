@@ -1,17 +1,11 @@
 // One message as a node: bubble, words, time, buttons. Words are only ever set as text, whoever wrote them.
 
 import { timeOf } from "./dates.js";
+import { element } from "./element.js";
 import { mediaNodes } from "./media.js";
 
 const rightToLeft = /[\u0591-\u08ff\ufb1d-\ufdfd\ufe70-\ufefc]/;
 const letter = /\p{L}/u;
-
-export function element(name, className = "", text = "") {
-  const node = document.createElement(name);
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
-}
 
 // {kind, at, body, state} → node. `words` are the page's; `press(data, button)` is called for a button.
 export function messageNode(row, words, press) {

@@ -1,7 +1,8 @@
 // The talk: messages in order, under their days; what is being sent; where the visitor has scrolled to.
 
 import { dayName, dayOf, digits } from "./dates.js";
-import { element, messageNode } from "./message.js";
+import { element } from "./element.js";
+import { messageNode } from "./message.js";
 
 const near = 90;
 const scrolling = 600; // so long a smooth scroll takes at most

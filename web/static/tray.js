@@ -2,7 +2,7 @@
 
 import { digits } from "./dates.js";
 import { isSound, kindName, progress, sizeOf } from "./media.js";
-import { element } from "./message.js";
+import { element } from "./element.js";
 
 export const most = 10;
 const slot = "chosen";
