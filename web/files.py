@@ -19,7 +19,7 @@ from bot.media import Cleaned, Rejected, Shelf
 from bot.platforms.web import file_body
 from bot.store import Store, Unit
 from bot.store.files import File
-from web.guard import No, address, allow, check_origin, key_of
+from web.guard import Limits, No, address, check_origin, key_of
 from web.limits import Limit
 from web.uploading import Unfinished, receive
 
@@ -48,11 +48,18 @@ class Files:
         self._store = store
         self._shelf = shelf
         self._trusted_proxy = settings.trusted_proxy
-        self._of_visitor = Limit(settings.files_per_minute, 60, clock)
-        self._of_address = Limit(settings.address_files_per_minute, 60, clock)
-        self._bytes_of_visitor = Limit(settings.megabytes_per_day * 2**20, DAY_SECONDS, clock)
-        self._bytes_of_address = Limit(settings.address_megabytes_per_day * 2**20, DAY_SECONDS, clock)
-        self._looks = Limit(settings.address_messages_per_minute * LOOKS_PER_MESSAGE, 60, clock)
+        self._often = Limits(
+            Limit(settings.files_per_minute, 60, clock),
+            Limit(settings.address_files_per_minute, 60, clock),
+        )
+        self._bytes = Limits(
+            Limit(settings.megabytes_per_day * 2**20, DAY_SECONDS, clock),
+            Limit(settings.address_megabytes_per_day * 2**20, DAY_SECONDS, clock),
+        )
+        self._looks = Limits(
+            Limit(settings.messages_per_minute * LOOKS_PER_MESSAGE, 60, clock),
+            Limit(settings.address_messages_per_minute * LOOKS_PER_MESSAGE, 60, clock),
+        )
         self._cleaning = asyncio.Semaphore(CLEANED_AT_ONCE)
         self._waiting = 0
         self._under_way: Counter[str] = Counter()
@@ -63,11 +70,10 @@ class Files:
         """POST /api/files?name=…&kind=…: the body is the file."""
         check_origin(request)
         whence = address(request, trusted_proxy=self._trusted_proxy)
-        allow(self._of_address, whence)
         key = key_of(request)
+        self._often.allow(key, whence)
         if key is None:
             raise No(401, "cookie")
-        allow(self._of_visitor, key)
         size = _size(request, self._shelf.most_bytes)
         self._check_room()
         visitor_id = await self._store.read(lambda unit: unit.web.visitor(key))
@@ -80,7 +86,10 @@ class Files:
         return JSONResponse({"ok": True, "file": file_body(file)})
 
     async def _clean(self, request: Request, source: Path) -> Cleaned:
-        """In a thread: decoding takes long. Few at once: it takes memory too."""
+        """In a thread: decoding takes long. Few at once: it takes memory too.
+
+        What is wrong with a file is named by `bot.media`: big, kind, pixels, broken or empty.
+        """
         self._check_room()
         name = request.query_params.get("name", "")[:LONGEST_NAME]
         kind = "voice" if request.query_params.get("kind") == "voice" else None
@@ -112,13 +121,11 @@ class Files:
     @contextmanager
     def _counted(self, key: str, whence: str, size: int) -> Iterator[None]:
         """Counted before they come. What never came, over a line that broke, is given back."""
-        allow(self._bytes_of_address, whence, size, "quota")
-        allow(self._bytes_of_visitor, key, size, "quota")
+        self._bytes.allow(key, whence, size, "quota")
         try:
             yield
         except Unfinished as broken:
-            self._bytes_of_address.give_back(whence, size - broken.received)
-            self._bytes_of_visitor.give_back(key, size - broken.received)
+            self._bytes.give_back(key, whence, size - broken.received)
             raise
 
     # -- showing
@@ -138,8 +145,8 @@ class Files:
     async def _theirs(self, request: Request) -> File:
         """Whoever may not see a file is not told that there is one."""
         check_origin(request)
-        allow(self._looks, address(request, trusted_proxy=self._trusted_proxy))
         key, name = key_of(request), request.path_params["key"]
+        self._looks.allow(key, address(request, trusted_proxy=self._trusted_proxy))
         if key is None:
             raise HTTPException(404)
 

@@ -6,6 +6,7 @@ import hashlib
 import ipaddress
 import re
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -77,11 +78,37 @@ def has_unread_body(request: Request) -> bool:
     return not told.isdecimal() or int(told[:20]) > BODY_LIMIT
 
 
-def allow(limit: Limit, who: str, amount: int = 1, error: str = "slow") -> None:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a visitor may do, and all visitors of one address together."""
+
+    visitor: Limit
+    address: Limit
+
+    def allow(self, key: str | None, whence: str, amount: int = 1, error: str = "slow") -> None:
+        """Count somebody's doing. Raises `No` if it was too much.
+
+        A visitor who does too much uses up nothing of what the address has: in a mobile network it is that of many.
+        Visitors are only counted as far as the address goes, so a cookie made up for each request wins nothing.
+        """
+        wait = 0 if key is None else self.visitor.wait(key, amount)
+        wait = wait or self.address.take(whence, amount)
+        if not wait and key is not None:
+            self.visitor.take(key, amount)
+        if wait:
+            raise No(429, error, wait=wait)
+
+    def give_back(self, key: str, whence: str, amount: int) -> None:
+        """Of what was counted, so much did not happen."""
+        self.visitor.give_back(key, amount)
+        self.address.give_back(whence, amount)
+
+
+def allow(limit: Limit, who: str) -> None:
     """Count somebody's doing. Raises `No` if it was too much."""
-    wait = limit.take(who, amount)
+    wait = limit.take(who)
     if wait:
-        raise No(429, error, wait=wait)
+        raise No(429, "slow", wait=wait)
 
 
 def check_origin(request: Request) -> None:

@@ -23,13 +23,18 @@ class Limit:
 
     def take(self, who: str, amount: int = 1) -> int:
         """Count so many times more. 0, or the seconds to wait if it was too much; then it does not count."""
+        wait = self.wait(who, amount)
+        if not wait:
+            now = self._clock.millis()
+            self._busy_until[who] = max(self._busy_until.get(who, 0), now) + amount * self._step
+            self._sweep(now)
+        return wait
+
+    def wait(self, who: str, amount: int = 1) -> int:
+        """What `take` would answer; counts nothing."""
         now = self._clock.millis()
         until = max(self._busy_until.get(who, 0), now) + amount * self._step
-        if until - now > self._room:
-            return math.ceil((until - now - self._room) / 1000)
-        self._busy_until[who] = until
-        self._sweep(now)
-        return 0
+        return max(0, math.ceil((until - now - self._room) / 1000))
 
     def give_back(self, who: str, amount: int) -> None:
         """Of what was counted, so much did not happen."""

@@ -23,7 +23,7 @@ from bot.store import Store, Unit
 from bot.store.files import File
 from bot.store.inbox import Received
 from bot.store.web import WebMessage
-from web.guard import No, address, allow, check_origin, give_cookie, key_of, read_json
+from web.guard import Limits, No, address, allow, check_origin, give_cookie, key_of, read_json
 from web.limits import Limit
 
 LONGEST = 4096
@@ -61,19 +61,20 @@ class Arrivals:
         self._store = store
         self._trusted_proxy = settings.trusted_proxy
         self._tell = tell
-        self._of_visitor = Limit(settings.messages_per_minute, 60, clock)
-        self._of_address = Limit(settings.address_messages_per_minute, 60, clock)
+        self._limits = Limits(
+            Limit(settings.messages_per_minute, 60, clock),
+            Limit(settings.address_messages_per_minute, 60, clock),
+        )
         self._new_visitors = Limit(settings.address_visitors_per_hour, 3600, clock)
 
     async def receive(self, request: Request) -> Response:
         """POST /api/messages. The cheap checks come first."""
         check_origin(request)
         whence = address(request, trusted_proxy=self._trusted_proxy)
-        allow(self._of_address, whence)
         key = key_of(request)
+        self._limits.allow(key, whence)
         if key is None:
             return self._cookie_first(request)
-        allow(self._of_visitor, key)
         said = understand(await read_json(request))
         if await self._store.read(lambda unit: unit.web.visitor(key)) is None:
             allow(self._new_visitors, whence)

@@ -155,7 +155,7 @@ function placeCard({ lat, lon }, words) {
 function contactCard({ phone, name }, words) {
   const node = element("a", "card contact");
   node.href = `tel:${phone.replace(/[^\d+]/g, "")}`;
-  const number = element("bdi", "detail", phone);
+  const number = element("bdi", "detail", phone.replace(/\d/g, (digit) => digits(digit)));
   number.dir = "ltr";
   const text = element("span", "about");
   text.append(element("bdi", "title", name || words.contact_sent), number);

@@ -72,7 +72,7 @@ export class Tray {
 
   show() {
     const items = this.files.map((file) => this.item(file));
-    if (this.place) items.push(this.note("place", this.words.place_sent));
+    if (this.place) items.push(this.note("place", this.words.place));
     if (this.contact) items.push(this.note("contact", this.contact.name || this.contact.phone));
     this.node.replaceChildren(...items);
     this.node.hidden = !items.length;

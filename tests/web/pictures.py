@@ -1,0 +1,41 @@
+"""Files as a visitor has them on the phone."""
+
+import io
+import struct
+import wave
+import zlib
+
+from PIL import Image
+
+PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
+
+
+def photo(width: int = 80, height: int = 60, colour: str = "teal", form: str = "JPEG", **options: object) -> bytes:
+    """A photo of one colour."""
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(file, form, **options)
+    return file.getvalue()
+
+
+def speech(seconds: int = 2) -> bytes:
+    """Silence, as WAV."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(1)
+        sound.setframerate(8000)
+        sound.writeframes(b"\x80" * 8000 * seconds)
+    return file.getvalue()
+
+
+def bomb(side: int) -> bytes:
+    """A PNG of a few kilobytes that would be `side` × `side` pixels in memory."""
+    rows = zlib.compressobj(9)
+    row = b"\0" * (1 + 3 * side)
+    packed = b"".join(rows.compress(row) for _ in range(side)) + rows.flush()
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
