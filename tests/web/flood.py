@@ -108,7 +108,7 @@ async def uploads(flood: Flood, count: int) -> None:
 
 async def bombs(flood: Flood, count: int) -> None:
     """A picture of a few kilobytes that would fill gigabytes."""
-    content = await asyncio.to_thread(bomb, BOMB_SIDE)
+    content = bomb(BOMB_SIDE)
     for _ in range(count):
         await flood.post("/api/files?name=a.png", content)
 

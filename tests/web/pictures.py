@@ -29,10 +29,13 @@ def speech(seconds: int = 2) -> bytes:
 
 
 def bomb(side: int) -> bytes:
-    """A PNG of a few kilobytes that would be `side` × `side` pixels in memory."""
-    rows = zlib.compressobj(9)
-    row = b"\0" * (1 + 3 * side)
-    packed = b"".join(rows.compress(row) for _ in range(side)) + rows.flush()
+    """A black PNG of a few kilobytes that would be `side` × `side` pixels in memory. `side` in hundreds."""
+    rows = zlib.compressobj(9, wbits=-15)
+    hundred = bytes(100 * (1 + 3 * side))
+    # Packed once and repeated: a full flush starts afresh. Of zeros the checksum needs no counting (RFC 1950).
+    some = rows.compress(hundred) + rows.flush(zlib.Z_FULL_FLUSH)
+    checksum = (len(hundred) * (side // 100) % 65521) << 16 | 1
+    packed = b"\x78\xda" + some * (side // 100) + b"\x03\x00" + struct.pack(">I", checksum)
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
 
