@@ -2,7 +2,7 @@
 
 import logging
 
-from bot import outbox
+from bot import markup, outbox
 from bot.config import Operators
 from bot.content import Wording
 from bot.store import Store, Unit
@@ -30,6 +30,11 @@ class Alarms:
         """The word to a citizen whose message could not be handled, with the number under which operators find it."""
         (body,) = outbox.bodies(self._words.text("apology", code=row_id))
         return Outgoing(platform, chat_id, "send", body)
+
+    def missing(self, count: int, *, after: bool) -> list[list[str]]:
+        """The word to a citizen about files that are not to be had, as spans; `after` other words, below them."""
+        text = self._words.text("file_missing", count=count)
+        return [*([["", "\n\n"]] if after else []), *markup.to_json(text)]
 
     async def begin(self, kind: str, subject: str) -> None:
         """Trouble that lasts: told when it begins, not again while it stands."""

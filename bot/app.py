@@ -20,6 +20,7 @@ from bot.alarms import Alarms
 from bot.clock import Clock
 from bot.config import ROOT, Settings
 from bot.delivery import Delivery
+from bot.fetching import Fetching
 from bot.inbox import Poller
 from bot.loading import Loaded
 from bot.media import Shelf
@@ -28,6 +29,7 @@ from bot.platforms import Platform
 from bot.platforms.bale import Bale
 from bot.platforms.telegram import Telegram
 from bot.platforms.web import Web, WebRequest
+from bot.sending import Sender
 from bot.store import Store, Unit
 from bot.store.address import file_of, with_file
 from bot.store.migrate import upgrade
@@ -103,6 +105,7 @@ class App:
     async def _wire(self, loaded: Loaded, listener: socket.socket | None) -> None:
         self.alarms = Alarms(self.settings.operators, loaded.alarms, self.store)
         streams = Streams(self.store)
+        self.shelf = Shelf(self.settings.media.path(), self.settings.media.most_bytes)
         platforms = [*self.messengers, Web(WebRequest(self.store, streams.wake))]
         house = House(loaded.library, {p.name: p for p in platforms}, self.clock, self.alarms)
         self.switchboard = Switchboard(self.store, house, self._holder, self._deliver)
@@ -117,6 +120,7 @@ class App:
         self._watch("switchboard", self.switchboard.run)
         for name, delivery in self.deliveries.items():
             self._watch(f"delivery:{name}", delivery.run)
+        self._watch("fetching", Fetching(self.messengers, self.store, self.shelf).run)
         for platform, poller in zip(self.messengers, self._pollers, strict=True):
             self._watch(f"poller:{platform.name}", poller.run)
             self._publishing.append(asyncio.create_task(_publish(platform, loaded.library.talks.described())))
@@ -193,11 +197,12 @@ class App:
 
     def _delivery(self, platform: Platform) -> Delivery:
         limits = {"telegram": self.settings.telegram, "bale": self.settings.bale}.get(platform.name)
+        sender = Sender(platform, self.store, self.shelf, self.alarms, self.clock)
         now = asyncio.get_running_loop().time
         if limits is None:
-            return Delivery(platform, self.store, Pace(WEB_PACE, WEB_PACE, now), self.alarms, self.clock)
+            return Delivery(sender, self.store, Pace(WEB_PACE, WEB_PACE, now), self.alarms, self.clock)
         pace = Pace(limits.pace, limits.chat_pace, now)
-        return Delivery(platform, self.store, pace, self.alarms, self.clock)
+        return Delivery(sender, self.store, pace, self.alarms, self.clock)
 
     def _watch(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         self._tasks[name] = asyncio.create_task(self._again_and_again(name, run), name=name)
@@ -240,6 +245,7 @@ def free_all(unit: Unit) -> None:
     """End the leases of a process that is gone."""
     unit.chats.free_all()
     unit.outbox.free_all()
+    unit.files.free_all()
     unit.leases.free_all()
 
 

@@ -44,14 +44,21 @@ class Service(Section):
 
 class Database(Section):
     url: str = "sqlite+aiosqlite:///data/hamyar14.db"
+    connections: Annotated[int, Field(ge=2, le=100)] = 8
 
     @field_validator("url")
     @classmethod
     def known_engine(cls, url: str) -> str:
         url = re.sub(r"^sqlite:", "sqlite+aiosqlite:", url)
-        if not url.startswith("sqlite+aiosqlite:///"):
-            raise ValueError("must begin with sqlite+aiosqlite:///")
+        url = re.sub(r"^postgres(ql)?:", "postgresql+asyncpg:", url)
+        if not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+            raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
         return url
+
+    @property
+    def is_one_file(self) -> bool:
+        """SQLite: one process works on it, and everything it says is found beside it."""
+        return self.url.startswith("sqlite")
 
 
 class Web(Section):
@@ -133,6 +140,10 @@ class Media(Section):
     def path(self) -> Path:
         """The folder; a relative one is counted from the project, wherever the command was called."""
         return ROOT / self.folder
+
+    @property
+    def most_bytes(self) -> int:
+        return self.most_megabytes * 1024 * 1024
 
 
 class Operators(Section):

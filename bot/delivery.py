@@ -18,10 +18,10 @@ from typing import Any
 
 from bot.alarms import Alarms
 from bot.clock import Clock
-from bot.errors import NotEditable, Undelivered, trace
+from bot.errors import NotEditable, NotYet, Undelivered, trace
 from bot.models import RowState
 from bot.pace import Pace
-from bot.platforms import Platform
+from bot.sending import Sender
 from bot.store import Store, Unit
 from bot.store.outbox import Finished, Row
 
@@ -36,14 +36,16 @@ ACK_LIFETIME_MS = 10_000
 GIVE_UP_AFTER_MS = 6 * 3600 * 1000
 """A message that cannot go out holds its chat so long, then it is set aside and the next one goes."""
 LONGEST_WAIT_MS = 60_000
+NOT_YET_MS = 1_000
 FAILURES_TO_TELL = 20
 
 
 class Delivery:
     """Delivery to one platform."""
 
-    def __init__(self, platform: Platform, store: Store, pace: Pace, alarms: Alarms, clock: Clock) -> None:
-        self.platform = platform
+    def __init__(self, sender: Sender, store: Store, pace: Pace, alarms: Alarms, clock: Clock) -> None:
+        self.platform = platform = sender.platform
+        self._sender = sender
         self._store = store
         self._pace = pace
         self._alarms = alarms
@@ -143,6 +145,9 @@ class Delivery:
         async with self._slots, self._not_to_be_cut_off():
             try:
                 number = await self._send(row)
+            except NotYet:
+                await self._store.write(lambda unit: unit.outbox.put_off(row, NOT_YET_MS, "waits for its files"))
+                return False
             except Undelivered as error:
                 return await self._undelivered(row, error)
             except Exception as error:
@@ -176,7 +181,7 @@ class Delivery:
                     pass  # sent anew below
                 else:
                     return target
-        return await self.platform.send(row.chat_id, body)
+        return await self._sender.send(row, body)
 
     async def _target(self, row: Row) -> int | None:
         """The number of the message that an edit changes."""

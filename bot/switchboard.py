@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from bot import albums
 from bot.alarms import Alarms
 from bot.answers import Reply
 from bot.clock import Clock
@@ -121,12 +122,19 @@ class Switchboard:
             # A chat that counts rows which are not there must not be claimed in circles.
             left: int | None = None
             pause_ms = 0 if rows else NOTHING_THERE_MS
+            dealt: set[int] = set()
             for row in rows:
+                if row.id in dealt:
+                    continue
+                message = await self._whole(chat, row)
+                if message is None:
+                    return
+                dealt.update(part.id for part in message)
                 if chat.tries > MOST_CLAIMS and row is rows[0]:
                     why = f"no end after {chat.tries - 1} tries: it may stop the process"
-                    left = await self._set_aside(chat, row, why)
+                    left = await self._set_aside(chat, message, why)
                 else:
-                    left = await self._handle(chat, row)
+                    left = await self._handle(chat, message)
                 if left is None:
                     return
             if left != 0:
@@ -144,27 +152,53 @@ class Switchboard:
     def _let_go(self, unit: Unit, *, chat: Claimed, pause_ms: int = 0) -> None:
         unit.chats.let_go(chat.platform, chat.chat_id, self._holder, pause_ms)
 
-    async def _handle(self, chat: Claimed, row: Row) -> int | None:
-        """One turn. Returns how many rows of the chat still wait; None: stop here, the chat is not ours now."""
-        house = self._house
-        try:
-            incoming = read(chat.platform, row.raw, house.platforms[chat.platform].bot)
-        except Unreadable as error:
-            log.warning("update_unreadable", extra={"row": row.id, "platform": chat.platform, "why": str(error)})
-            return await self._set_aside(chat, row, str(error))
+    async def _whole(self, chat: Claimed, row: Row) -> list[Row] | None:
+        """The rows of one message: this one, or all parts of its album. None: more may come, the chat was let go."""
+        if row.album is None:
+            return [row]
+        album = await self._store.read(partial(albums.gather, platform=chat.platform, chat_id=chat.chat_id, row=row))
+        if not album.wait_ms:
+            return album.rows or [row]
+        await self._store.write(lambda unit: unit.chats.wait(chat.platform, chat.chat_id, self._holder, album.wait_ms))
+        asyncio.get_running_loop().call_later(album.wait_ms / 1000, self.wake)
+        return None
+
+    async def _handle(self, chat: Claimed, rows: list[Row]) -> int | None:
+        """One message. Returns how many rows of the chat still wait; None: stop here, the chat is not ours now.
+
+        What cannot be read of an album is set aside, and the rest of it is a message all the same.
+        """
+        platform = self._house.platforms[chat.platform]
+        left: int | None = None
+        readable: list[tuple[Row, Incoming | None]] = []
+        for row in rows:
+            try:
+                readable.append((row, read(chat.platform, row.raw, platform.bot)))
+            except Unreadable as error:
+                log.warning("update_unreadable", extra={"row": row.id, "platform": chat.platform, "why": str(error)})
+                left = await self._set_aside(chat, [row], str(error))
+                if left is None:
+                    return None
+        if not readable:
+            return left
+        parts = [incoming for _, incoming in readable if incoming is not None]
+        return await self._answer(chat, [row for row, _ in readable], albums.joined(parts))
+
+    async def _answer(self, chat: Claimed, rows: list[Row], incoming: Incoming | None) -> int | None:
+        """One turn. Returns as `_handle` does."""
         try:
             found = self._look_up(incoming) if incoming is not None else None
             left, said = await self._store.write(
-                partial(self._turn, chat=chat, row=row, incoming=incoming, found=found)
+                partial(self._turn, chat=chat, rows=rows, incoming=incoming, found=found)
             )
         except LeaseLost:
-            log.warning("lease_lost", extra={"row": row.id, "platform": chat.platform})
+            log.warning("lease_lost", extra={"row": rows[0].id, "platform": chat.platform})
             return None
         except StoreDown:
             raise
         except Exception as error:
-            log.exception("turn_failed", extra={"row": row.id, "platform": chat.platform})
-            return await self._failed(chat, row, trace(error))
+            log.exception("turn_failed", extra={"row": rows[0].id, "platform": chat.platform})
+            return await self._failed(chat, rows, trace(error))
         self._deliver(said)
         return left
 
@@ -175,11 +209,11 @@ class Switchboard:
         return self._house.library.answers.reply(incoming.text, self._house.clock.now())
 
     def _turn(
-        self, unit: Unit, *, chat: Claimed, row: Row, incoming: Incoming | None, found: Reply | None
+        self, unit: Unit, *, chat: Claimed, rows: list[Row], incoming: Incoming | None, found: Reply | None
     ) -> tuple[int, list[OutboxRow]]:
         """The transaction of a turn."""
-        left = unit.chats.advance(chat.platform, chat.chat_id, self._holder)
-        if left is None or not unit.inbox.done(row.id):
+        left = unit.chats.advance(chat.platform, chat.chat_id, self._holder, len(rows))
+        if left is None or not all(unit.inbox.done(row.id) for row in rows):
             raise LeaseLost
         if incoming is None or not incoming.private:
             return left, []
@@ -214,11 +248,11 @@ class Switchboard:
         _move(unit, turn, (place, memory))
         return turn.replies
 
-    async def _failed(self, chat: Claimed, row: Row, error: str) -> int | None:
+    async def _failed(self, chat: Claimed, rows: list[Row], error: str) -> int | None:
         """The step raised: again later, and the last time set aside with a word to the citizen and the operators."""
 
         def note(unit: Unit) -> int:
-            tries = unit.inbox.failed(row.id, error)
+            tries = unit.inbox.failed(rows[0].id, error)
             if tries < MOST_RAISED:
                 unit.chats.let_go(chat.platform, chat.chat_id, self._holder, PAUSES_MS[tries - 1])
             return tries
@@ -226,16 +260,18 @@ class Switchboard:
         tries = await self._store.write(note)
         if tries < MOST_RAISED:
             return None
-        return await self._set_aside(chat, row, error, apologise=True)
+        return await self._set_aside(chat, rows, error, apologise=True)
 
-    async def _set_aside(self, chat: Claimed, row: Row, error: str, *, apologise: bool = False) -> int | None:
+    async def _set_aside(self, chat: Claimed, rows: list[Row], error: str, *, apologise: bool = False) -> int | None:
+        first = rows[0].id
+
         def work(unit: Unit) -> tuple[int | None, list[OutboxRow]]:
-            left = unit.chats.advance(chat.platform, chat.chat_id, self._holder)
-            if left is None or not unit.inbox.set_aside(row.id, error):
+            left = unit.chats.advance(chat.platform, chat.chat_id, self._holder, len(rows))
+            if left is None or not all(unit.inbox.set_aside(row.id, error) for row in rows):
                 raise LeaseLost
-            told = self._house.alarms.write(unit, "set_aside", row=row.id, platform=chat.platform, error=error)
+            told = self._house.alarms.write(unit, "set_aside", row=first, platform=chat.platform, error=error)
             if apologise:
-                told += _post(unit, [self._house.alarms.apology(chat.platform, chat.chat_id, row.id)])
+                told += _post(unit, [self._house.alarms.apology(chat.platform, chat.chat_id, first)])
             return left, told
 
         try:
@@ -243,7 +279,7 @@ class Switchboard:
         except LeaseLost:
             return None
         self._deliver(said)
-        log.error("row_set_aside", extra={"row": row.id, "platform": chat.platform, "why": error})
+        log.error("row_set_aside", extra={"row": first, "platform": chat.platform, "why": error})
         return left
 
 

@@ -42,7 +42,7 @@ async def settled(app: App, *apis: BotApi, seconds: float = PATIENCE) -> None:
 
 def rows_of(unit: Unit, table: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a table
     """All rows of a table, for looking behind the scenes."""
-    return [dict(row._mapping) for row in unit.inbox._connection.execute(select(table))]
+    return [dict(row._mapping) for row in unit.inbox._connection.execute(select(table).order_by(*table.primary_key))]
 
 
 @dataclass

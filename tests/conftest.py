@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +18,10 @@ from bot.loading import Loaded
 from bot.store.migrate import upgrade
 from tests.botapi import BotApi, serve
 from tests.citizen import Citizen
+from tests.postgres import Server, server
 
 TOKEN = "100:TEST"
+BOTH_ENGINES = ("sqlite", "postgresql")
 
 # How long an example takes says something about the machine, not about the code.
 settings.register_profile("hamyar14", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -50,12 +52,39 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A running PostgreSQL."""
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(postgres: Server) -> str:
+    """The name of a database as the migrations make it, to be copied."""
+    name = postgres.new_database()
+    upgrade(postgres.url(name))
+    return name
+
+
 @pytest.fixture
-def database(empty_database: Path, tmp_path: Path) -> str:
+def engine() -> str:
+    """Which database: a folder of tests that is to run on both overrides this with parameters."""
+    return "sqlite"
+
+
+@pytest.fixture
+def database(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database of this test."""
-    path = tmp_path / "hamyar14.db"
-    shutil.copy(empty_database, path)
-    return f"sqlite+aiosqlite:///{path}"
+    if engine == "sqlite":
+        path = tmp_path / "hamyar14.db"
+        shutil.copy(request.getfixturevalue("empty_database"), path)
+        yield f"sqlite+aiosqlite:///{path}"
+        return
+    running: Server = request.getfixturevalue("postgres")
+    name = running.new_database(request.getfixturevalue("empty_postgres"))
+    yield running.url(name)
+    running.drop(name)
 
 
 @pytest.fixture
@@ -87,7 +116,15 @@ def options() -> dict[str, Any]:
 
 
 @pytest.fixture
-def start(telegram: BotApi, bale: BotApi, database: str, loaded: Loaded, clock: Clock, options: dict[str, Any]) -> Any:  # noqa: ANN401 - an asynchronous context manager
+def start(
+    telegram: BotApi,
+    bale: BotApi,
+    database: str,
+    loaded: Loaded,
+    clock: Clock,
+    options: dict[str, Any],
+    tmp_path: Path,
+) -> Any:  # noqa: ANN401 - an asynchronous context manager
     """Starts the service, for an `async with`; may be called again, on the same database."""
 
     @asynccontextmanager
@@ -99,6 +136,7 @@ def start(telegram: BotApi, bale: BotApi, database: str, loaded: Loaded, clock: 
             sections = {
                 "database": {"url": database},
                 "web": {"port": 0},
+                "media": {"folder": str(tmp_path / "media")},
                 "telegram": {"token": TOKEN, "api_url": telegram_url} | fast,
                 "bale": {"token": TOKEN, "api_url": bale_url} | fast,
             }

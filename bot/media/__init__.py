@@ -4,7 +4,7 @@ Knows neither platforms nor the database. All of it blocks: call it in a thread.
 """
 
 from bot.media.names import neutral
-from bot.media.shelf import Cleaned, Shelf
+from bot.media.shelf import MOST_BYTES, Cleaned, Shelf
 from bot.media.sort import Rejected
 
-__all__ = ["Cleaned", "Rejected", "Shelf", "neutral"]
+__all__ = ["MOST_BYTES", "Cleaned", "Rejected", "Shelf", "neutral"]

@@ -9,6 +9,7 @@ from telegram import Bot, CallbackQuery, Message, Update, User
 
 from bot.errors import Unreadable
 from bot.incoming import Incoming, Press
+from bot.platforms import attached
 
 BIGGEST = 2**63 - 1
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,64})(?:@\w+)?(?:\s+(?P<argument>.*))?", re.DOTALL)
@@ -52,13 +53,13 @@ def _read(platform: str, data: Any, bot: Bot) -> Incoming | None:  # noqa: ANN40
     if update.callback_query is not None:
         return _pressed(platform, update.callback_query)
     if update.message is not None:
-        return _said(platform, update.message)
+        return _said(platform, update.message, data["message"])
     if update.edited_message is None and not _known(data):
         raise Unreadable("update of an unknown kind")
     return None
 
 
-def _said(platform: str, message: Message) -> Incoming | None:
+def _said(platform: str, message: Message, raw: dict[str, Any]) -> Incoming | None:
     if message.from_user is None:  # a post of a channel that the bot is a member of
         return None
     _check_ids(message.chat.id, message.from_user.id)
@@ -75,6 +76,9 @@ def _said(platform: str, message: Message) -> Incoming | None:
         text=text,
         command=command["name"].lower() if command else None,
         argument=(command["argument"] or "").strip() if command else "",
+        files=attached.files(raw),
+        spot=attached.spot(raw),
+        contact=attached.contact(raw),
     )
 
 

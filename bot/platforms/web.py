@@ -15,7 +15,7 @@ their own of the same content, and no bytes move.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +25,7 @@ from telegram.request import BaseRequest, RequestData
 from bot import markup
 from bot.markup import Spans
 from bot.platforms.base import Platform
+from bot.platforms.enclosing import Enclosed, Names, Part
 from bot.store import Store, Unit
 from bot.store.files import File
 from bot.store.web import WebMessage
@@ -97,6 +98,7 @@ class Web(Platform):
     """The page, as delivery sees it. Nothing is fetched: what visitors write comes in by itself."""
 
     name = "web"
+    by_key = True
     parse_mode = None
 
     def __init__(self, request: WebRequest) -> None:
@@ -106,6 +108,9 @@ class Web(Platform):
         """Never anything new."""
         await asyncio.sleep(wait_s)
         return []
+
+    def parts(self, files: Sequence[Enclosed], known: Names) -> list[Part]:  # noqa: ARG002
+        return [Part(file, file.kind, file.key) for file in files]
 
     def render(self, spans: Spans) -> str:
         return orjson.dumps(markup.to_json(spans)).decode()

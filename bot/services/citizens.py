@@ -21,10 +21,11 @@ def what_is_kept(unit: Unit, citizen: Citizen, chat_id: int) -> Kept:
 
 
 def forget(unit: Unit, citizen: Citizen, chat_id: int) -> None:
-    """Delete the citizen, their places and their words, in and out. Update ids stay, so that a repeat is known."""
+    """Delete the citizen, their places, files and words, in and out. Update ids stay, so that a repeat is known."""
     unit.inbox.blank_chat(citizen.platform, chat_id)
     unit.outbox.drop_chat(citizen.platform, chat_id, "forgotten")
     unit.outbox.blank_chat(citizen.platform, chat_id)
+    unit.files.forget(citizen.platform, chat_id)
     unit.places.forget(citizen.platform, citizen.user_id)
     unit.citizens.forget(citizen.platform, citizen.user_id)
     if citizen.platform == "web":
@@ -36,5 +37,6 @@ def forget_old_words(unit: Unit, age_ms: int, most: int) -> dict[str, int]:
     return {
         "updates": unit.inbox.blank_old(age_ms, most),
         "messages": unit.outbox.blank_old(age_ms, most),
+        "files": unit.files.forget_old(age_ms, most),
         "page": unit.web.forget_old(age_ms, most),
     }

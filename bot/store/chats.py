@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, case,
 from bot.models import chats
 from bot.store.sql import NOW, insert
 
-LEASE_MS = 60_000
+LEASE_MS = 10_000
+"""Renewed with every turn. If a process dies, another takes its chats over after so long."""
 SUSPECT_FROM = 2
 """After so many claims without an end a chat is claimed alone, so that it takes no innocent chat down with it."""
 
@@ -30,10 +31,11 @@ def _claim(condition: ColumnElement[bool]) -> Update:
         .order_by(chats.c.ready_at)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
+        .cte("free")  # looked up once, whatever the planner thinks of it
     )
     return (
         update(chats)
-        .where(tuple_(chats.c.platform, chats.c.chat_id).in_(free))
+        .where(tuple_(chats.c.platform, chats.c.chat_id).in_(select(free)))
         .values(lease_by=bindparam("by"), lease_until=NOW + LEASE_MS, tries=chats.c.tries + 1)
     )
 
@@ -56,12 +58,17 @@ ADVANCE = (
     update(chats)
     .where(_held)
     .values(
-        pending=chats.c.pending - 1,
+        pending=chats.c.pending - bindparam("rows"),
         tries=0,
-        lease_by=case((chats.c.pending > 1, chats.c.lease_by), else_=None),
-        lease_until=case((chats.c.pending > 1, NOW + LEASE_MS), else_=0),
+        lease_by=case((chats.c.pending > bindparam("rows"), chats.c.lease_by), else_=None),
+        lease_until=case((chats.c.pending > bindparam("rows"), NOW + LEASE_MS), else_=0),
     )
     .returning(chats.c.pending)
+)
+WAIT = (
+    update(chats)
+    .where(_held)
+    .values(lease_by=None, lease_until=0, ready_at=NOW + bindparam("wait"), tries=chats.c.tries - 1)
 )
 LET_GO = update(chats).where(_held).values(lease_by=None, lease_until=0, ready_at=NOW + bindparam("wait"))
 FREE_ALL = update(chats).where(chats.c.lease_until > 0).values(lease_by=None, lease_until=0)
@@ -104,17 +111,21 @@ class Chats:
             found = self._connection.execute(CLAIM_SUSPECT, who | {"most": 1}).all()
         return [Claimed(*row) for row in found]
 
-    def advance(self, platform: str, chat_id: int, holder: str) -> int | None:
-        """One row of the chat is dealt with: how many still wait. With none left the lease ends.
+    def advance(self, platform: str, chat_id: int, holder: str, rows: int = 1) -> int | None:
+        """So many rows of the chat are dealt with: how many still wait. With none left the lease ends.
 
         None: the lease is not ours any more, and whoever asks must undo what they did.
         """
-        found = self._connection.execute(ADVANCE, {"of": platform, "chat": chat_id, "by": holder}).first()
+        found = self._connection.execute(ADVANCE, {"of": platform, "chat": chat_id, "by": holder, "rows": rows}).first()
         return None if found is None else int(found[0])
 
     def let_go(self, platform: str, chat_id: int, holder: str, wait_ms: int = 0) -> None:
         """End the lease with rows still waiting; nobody takes the chat before `wait_ms` have passed."""
         self._connection.execute(LET_GO, {"of": platform, "chat": chat_id, "by": holder, "wait": wait_ms})
+
+    def wait(self, platform: str, chat_id: int, holder: str, wait_ms: int) -> None:
+        """End the lease, since more is to come before the chat can be worked on. That is no claim without an end."""
+        self._connection.execute(WAIT, {"of": platform, "chat": chat_id, "by": holder, "wait": wait_ms})
 
     def free_all(self) -> None:
         """End every lease: only for a process that knows it is alone, at its start."""

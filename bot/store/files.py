@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, select, union, update
+from sqlalchemy import Connection, Integer, and_, bindparam, delete, func, select, union, update
 
+from bot.incoming import Attachment
 from bot.media import Cleaned
 from bot.models import FileState, files
 from bot.store.sql import NOW, insert
@@ -62,21 +63,21 @@ ADD = (
 )
 FIND = select(*_columns).where(files.c.key.in_(bindparam("keys", expanding=True)))
 FIND_THEIRS = FIND.where(_theirs)
+_free = (
+    select(files.c.id)
+    .where(
+        files.c.platform.in_(bindparam("ours", expanding=True)),
+        files.c.state == FileState.WAITING,
+        files.c.due_at <= NOW,
+    )
+    .order_by(files.c.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .cte("free")
+)
 CLAIM = (
     update(files)
-    .where(
-        files.c.id.in_(
-            select(files.c.id)
-            .where(
-                files.c.platform.in_(bindparam("ours", expanding=True)),
-                files.c.state == FileState.WAITING,
-                files.c.due_at <= NOW,
-            )
-            .order_by(files.c.due_at)
-            .limit(bindparam("most"))
-            .with_for_update(skip_locked=True),
-        ),
-    )
+    .where(files.c.id.in_(select(_free)))
     .values(due_at=NOW + LEASE_MS, tries=files.c.tries + 1)
     .returning(*_columns)
 )
@@ -90,9 +91,9 @@ DONE = (
         name=bindparam("called"),
         mime=bindparam("type"),
         size=bindparam("bytes"),
-        width=func.coalesce(bindparam("wide"), files.c.width),
-        height=func.coalesce(bindparam("high"), files.c.height),
-        seconds=func.coalesce(bindparam("long"), files.c.seconds),
+        width=func.coalesce(bindparam("wide", type_=Integer), files.c.width),
+        height=func.coalesce(bindparam("high", type_=Integer), files.c.height),
+        seconds=func.coalesce(bindparam("long", type_=Integer), files.c.seconds),
         hash=bindparam("content"),
         preview=bindparam("small"),
         state=FileState.THERE,
@@ -118,20 +119,6 @@ NAMED = union(
     select(files.c.hash.label("content")).where(files.c.hash.in_(bindparam("hashes", expanding=True))),
     select(files.c.preview.label("content")).where(files.c.preview.in_(bindparam("hashes", expanding=True))),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A file that is still with its platform, as the platform describes it. `source` is its name there."""
-
-    kind: str
-    source: str
-    name: str | None = None
-    mime: str | None = None
-    size: int | None = None
-    width: int | None = None
-    height: int | None = None
-    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,16 +156,16 @@ class Files:
 
     # -- new rows
 
-    def want(self, platform: str, chat_id: int, wanted: Wanted) -> File:
+    def want(self, platform: str, chat_id: int, sent: Attachment) -> File:
         """Keep a file that somebody sent: it is fetched in the background."""
         about: dict[str, object] = {
-            "sort": wanted.kind,
-            "called": wanted.name,
-            "type": wanted.mime,
-            "bytes": wanted.size,
+            "sort": sent.kind,
+            "called": sent.name,
+            "type": sent.mime,
+            "bytes": sent.size,
         }
-        extent: dict[str, object] = {"wide": wanted.width, "high": wanted.height, "long": wanted.seconds}
-        there: dict[str, object] = {"content": None, "small": None, "to": FileState.WAITING, "from": wanted.source}
+        extent: dict[str, object] = {"wide": sent.width, "high": sent.height, "long": sent.seconds}
+        there: dict[str, object] = {"content": None, "small": None, "to": FileState.WAITING, "from": sent.source}
         return self._add(platform, chat_id, about | extent | there)
 
     def put(self, platform: str, chat_id: int, cleaned: Cleaned) -> File:

@@ -1,21 +1,38 @@
 """Brings the tables up to date. Alembic is loaded only when there is something to do: it costs a start 0.3 s."""
 
+import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, create_engine, inspect, make_url, text
+import asyncpg
+from sqlalchemy import Connection, create_engine, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.errors import StoreDown
+from bot.store.postgres import connect_args, is_down
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
 
 def upgrade(url: str) -> bool:
-    """Apply what is missing. False: nothing was."""
-    engine = create_engine(make_url(url).set(drivername="sqlite"))
+    """Apply what is missing. False: nothing was. Blocks: call it from a thread, since it runs a loop of its own.
+
+    Raises `StoreDown` if the database cannot be reached, or others hold its tables.
+    """
     try:
-        if _current(engine) == newest():
+        if current(url) == newest():
             return False
-    finally:
-        engine.dispose()
-    _run_alembic(url)
+        _run_alembic(url)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise StoreDown(f"{type(error).__name__}: {error}") from error
+    except DBAPIError as error:
+        if make_url(url).get_backend_name() != "sqlite" and is_down(error):
+            raise StoreDown(f"{type(error.orig).__name__}: {error.orig}") from error
+        raise
     return True
 
 
@@ -24,18 +41,45 @@ def newest() -> str:
     return max(file.stem for file in (FOLDER / "versions").glob("*.py"))
 
 
-def _current(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+def current(url: str) -> str | None:
+    """The revision that the tables have; None: there are none yet."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return asyncio.run(_current_of_postgres(url))
+    engine = create_engine(address.set(drivername="sqlite"))
+    try:
+        with engine.connect() as connection:
+            return _revision(connection)
+    finally:
+        engine.dispose()
+
+
+async def _current_of_postgres(url: str) -> str | None:
+    engine = create_async_engine(url, connect_args=connect_args())
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_revision)
+    finally:
+        await engine.dispose()
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def _run_alembic(url: str) -> None:
     from alembic import command  # noqa: PLC0415 - see above
+
+    command.upgrade(alembic_config(url), "head")
+
+
+def alembic_config(url: str) -> "Config":
+    """What Alembic's commands need to work on this database."""
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["url"] = url
-    command.upgrade(config, "head")
+    return config

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 from bot.models import RowState, outbox
 from bot.store.sql import NOW, insert
 
-LEASE_MS = 60_000
+LEASE_MS = 12_000
+"""Renewed while a row waits in memory. If a process dies, another sends its rows after so long."""
 
 _waits = outbox.c.state == RowState.WAITING
 _chat = and_(outbox.c.platform == bindparam("of"), outbox.c.chat_id == bindparam("chat"))
@@ -66,22 +67,17 @@ _is_head = ~(
     )
     .exists()
 )
+_free = (
+    select(outbox.c.id)
+    .where(outbox.c.platform == bindparam("of"), _waits, outbox.c.due_at <= NOW, or_(outbox.c.kind == "ack", _is_head))
+    .order_by(outbox.c.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=outbox)
+    .cte("free")  # looked up once, whatever the planner thinks of it
+)
 CLAIM = (
     update(outbox)
-    .where(
-        outbox.c.id.in_(
-            select(outbox.c.id)
-            .where(
-                outbox.c.platform == bindparam("of"),
-                _waits,
-                outbox.c.due_at <= NOW,
-                or_(outbox.c.kind == "ack", _is_head),
-            )
-            .order_by(outbox.c.due_at)
-            .limit(bindparam("most"))
-            .with_for_update(skip_locked=True),
-        ),
-    )
+    .where(outbox.c.id.in_(select(_free.c.id)))
     .values(due_at=NOW + LEASE_MS, tries=outbox.c.tries + 1)
     .returning(*_columns)
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from bot.store.chats import Chats
 from bot.store.citizens import Citizens
@@ -13,10 +13,11 @@ from bot.store.inbox import Inbox
 from bot.store.leases import Leases
 from bot.store.outbox import Outbox
 from bot.store.places import Places
+from bot.store.sql import NOW
 from bot.store.uploads import Uploads
 from bot.store.web import WebMessages
 
-NOW = select(func.now_ms())
+CLOCK = select(NOW)
 
 
 class Unit:
@@ -28,7 +29,7 @@ class Unit:
     @cached_property
     def now(self) -> int:
         """The database's clock, read once a transaction."""
-        return int(self._connection.execute(NOW).scalar_one())
+        return int(self._connection.execute(CLOCK).scalar_one())
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.clock import Clock
 from bot.errors import StoreDown
@@ -22,6 +23,34 @@ from bot.store.unit import Unit
 
 Result = TypeVar("Result")
 MOST_IN_ONE_COMMIT = 64
+READERS = 4
+
+
+class OneFile:
+    """A SQLite file: one thread writes, others read beside it."""
+
+    def __init__(self, url: URL, clock: Clock) -> None:
+        self._writer = Writer(url, clock)
+        self._readers = create_async_engine(url, pool_size=READERS)
+        event.listen(self._readers.sync_engine, "connect", lambda raw, _: prepare(raw, clock))
+
+    async def write(self, work: Callable[[Unit], Result]) -> Result:
+        return await self._writer.run(work)
+
+    async def read(self, work: Callable[[Unit], Result]) -> Result:
+        def look(sync: Connection) -> Result:
+            return work(Unit(sync))
+
+        try:
+            async with self._readers.connect() as connection:
+                return await connection.run_sync(look)
+        except (OperationalError, InterfaceError) as error:
+            raise StoreDown(type(error).__name__) from error
+
+    async def close(self) -> None:
+        """Do what was handed in, then close the file."""
+        await self._writer.close()
+        await self._readers.dispose()
 
 
 class Job:

@@ -8,7 +8,11 @@ JSON = dict[str, Any]
 
 
 class Cut(Exception):
-    """The connection ends and no answer is given."""
+    """The connection ends and no answer is given, or only the first half of one."""
+
+    def __init__(self, half_of: "Answer | None" = None) -> None:
+        super().__init__()
+        self.half_of = half_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +27,17 @@ class Answer:
 class ApiError(Exception):
     """A refusal in the envelope that Telegram and Bale share."""
 
-    def __init__(self, status: int, description: str, retry_after: int | None = None) -> None:
+    def __init__(self, status: int, description: str, retry_after: int | None = None, **parameters: int) -> None:
         super().__init__(description)
         self.status = status
         self.description = description
-        self.retry_after = retry_after
+        self.parameters = parameters if retry_after is None else {"retry_after": retry_after, **parameters}
 
     def answer(self, status: int | None = None) -> Answer:
         """The refusal as sent; `status` overrides the HTTP status and leaves the error code as it is."""
         body: JSON = {"ok": False, "error_code": self.status, "description": self.description}
-        if self.retry_after is not None:
-            body["parameters"] = {"retry_after": self.retry_after}
+        if self.parameters:
+            body["parameters"] = self.parameters
         return Answer(status or self.status, json.dumps(body).encode())
 
 

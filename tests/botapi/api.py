@@ -2,20 +2,21 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 
 from tests.botapi import params
 from tests.botapi.answers import JSON, Answer, ApiError, Cut, success, success_of_updates
-from tests.botapi.citizens import Citizens
+from tests.botapi.faults import Fault
+from tests.botapi.files import KINDS
+from tests.botapi.groups import Groups
 from tests.botapi.methods import METHODS
 from tests.botapi.world import Call
 
-_WEBHOOK_ACTIVE = (
-    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
-)
-_MESSAGES = frozenset({"sendmessage", "sendphoto", "editmessagetext", "editmessagereplymarkup"})
+_SENDS = frozenset({"sendmessage", "sendlocation", "sendcontact", "sendmediagroup", *(f"send{kind}" for kind in KINDS)})
+_EDITS = frozenset({"editmessagetext", "editmessagereplymarkup", "editmessagecaption", "editmessagemedia"})
 
 
-class BotApi(Citizens):
+class BotApi(Groups):
     """A bot's server in memory: `handle` for the bot, `say`, `press` and `seen` for its citizens."""
 
     async def handle(self, method: str, call: JSON, token: str | None = None) -> Answer:
@@ -27,13 +28,36 @@ class BotApi(Citizens):
             await asyncio.sleep(self.latency)
         name = method.lower()
         fault = await self.faults.strike(name, params.chat_of(call))
+        return await self._meet(fault, name, lambda: self._carry_out(name, call, token, arrived))
+
+    async def download(self, path: str, token: str | None = None) -> Answer:
+        """Give a file at the path that getFile told. Raises `Cut` as `handle` does."""
+        self.called["download"] += 1
+        if self.latency:
+            await asyncio.sleep(self.latency)
+        fault = await self.faults.strike("download", None)
+        return await self._meet(fault, "download", lambda: self._fetch(path, token))
+
+    async def _meet(self, fault: Fault | None, name: str, work: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Do the work, unless something goes wrong before or after."""
         if fault is None:
-            return await self._carry_out(name, call, token, arrived)
-        if fault.kind == "lost":
-            await self._carry_out(name, call, token, arrived)
+            return await work()
+        if fault.kind in {"lost", "half"}:
+            done = await work()
+            if done.status == 200:
+                self.faults.unheard[name] += 1
+            raise Cut(done if fault.kind == "half" else None)
         if fault.answer is None:
             raise Cut
         return fault.answer
+
+    async def _fetch(self, path: str, token: str | None) -> Answer:
+        if token not in {None, self.token}:
+            return self.dialect.wrong_token().answer()
+        stored = self.files.linked(path)
+        if stored is None:
+            return ApiError(404, "Not Found").answer()
+        return Answer(200, stored.content, "application/octet-stream")
 
     async def _carry_out(self, name: str, call: JSON, token: str | None, arrived: float) -> Answer:
         try:
@@ -51,21 +75,30 @@ class BotApi(Citizens):
         return success(result)
 
     async def _updates(self, call: JSON) -> list[str]:
-        if self.webhook.get("url"):
-            raise ApiError(409, _WEBHOOK_ACTIVE)
+        if self.postman.hook is not None and not self.dialect.polls_beside_webhook:
+            raise self.dialect.webhook_active()
         offset = params.number(call, "offset")
         limit = params.number(call, "limit", 100)
         return await self.updates.fetch(offset, limit, params.number(call, "timeout"))
 
     def _keep_pace(self, name: str, call: JSON) -> None:
-        if name in _MESSAGES and (seconds := self.limits.wait(params.chat_of(call))) is not None:
+        if name not in _SENDS | _EDITS:
+            return
+        chat_id = params.chat_of(call)
+        chat = self.chats.get(chat_id or 0)
+        seconds = self.limits.wait(chat_id, group=chat is not None and chat.is_group, messages=_messages(name, call))
+        if seconds is not None:
             raise self.dialect.too_many(seconds)
 
     def _count(self, name: str, call: JSON, arrived: float) -> None:
-        if name not in _MESSAGES:
-            return
         chat_id = params.chat_of(call) or 0
-        if name.startswith("send"):
+        if name in _SENDS:
             self.stats.answered(chat_id, arrived)
-        else:
+        elif name in _EDITS:
             self.stats.changed(chat_id, arrived)
+
+
+def _messages(name: str, call: JSON) -> int:
+    """An album counts as so many messages as it has parts."""
+    parts = params.structure(call, "media") if name == "sendmediagroup" else None
+    return max(len(parts), 1) if isinstance(parts, list) else 1

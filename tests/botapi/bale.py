@@ -11,17 +11,28 @@ from typing import ClassVar, Literal
 from tests.botapi import params
 from tests.botapi.answers import JSON, ApiError
 from tests.botapi.chats import Chat, Query, Seen, Text
+from tests.botapi.files import MB, Kind, Stored, Upload
+from tests.botapi.hook import Hook, bales
 from tests.botapi.telegram import Telegram
 
 
 @dataclass(frozen=True, slots=True)
 class BaleShape:
-    """Ways in which Bale has been seen to differ from itself."""
+    """Ways in which Bale has been seen to differ from itself.
+
+    `media`: only the documented fields of a file (a voice has no duration), or those that Telegram has.
+    `most_upload`: 50 MB is documented, about 20 MB were measured.
+    `polls_beside_webhook`: nobody knows whether getUpdates answers while a webhook is set.
+    """
 
     body: Literal["current", "2023"] = "current"
     command_entities: bool = True
     chat_instance: bool = True
     keep: int | None = 2000
+    media: Literal["documented", "full"] = "documented"
+    album_ids: bool = True
+    most_upload: int = 50 * MB
+    polls_beside_webhook: bool = False
 
 
 class Bale(Telegram):
@@ -32,11 +43,13 @@ class Bale(Telegram):
     one_poller: ClassVar[bool] = False
     drops_updates: ClassVar[bool] = False
     refuses_same_edit: ClassVar[bool] = False
-    missing: ClassVar[frozenset[str]] = frozenset({"setmycommands"})
+    missing: ClassVar[frozenset[str]] = frozenset({"setmycommands", "editmessagemedia"})
 
     def __init__(self, shape: BaleShape) -> None:
         self.shape = shape
         self.keep = shape.keep
+        self.album_ids = shape.album_ids
+        self.polls_beside_webhook = shape.polls_beside_webhook
         self._random = random.Random(0)
 
     def wrong_token(self) -> ApiError:
@@ -45,8 +58,23 @@ class Bale(Telegram):
     def no_chat(self) -> ApiError:
         return ApiError(404, "no such group or user")
 
-    def blocked(self) -> ApiError:
+    def blocked(self, chat: Chat) -> ApiError:
         return ApiError(403, "Forbidden: permission_denied")
+
+    def wrong_file(self) -> ApiError:
+        return ApiError(400, "file_id: must be a valid value")
+
+    def file_too_big(self) -> ApiError:
+        return ApiError(400, "file_id: the file is larger than 20 MB")
+
+    def foreign_file(self, kind: Kind) -> ApiError:
+        return ApiError(400, f"{kind}: must be a valid value")
+
+    def wrong_album_size(self, size: int) -> ApiError:
+        return ApiError(400, "media: the length must be between 2 and 10")
+
+    def webhook_active(self) -> ApiError:
+        return ApiError(409, "Conflict: webhook is set")
 
     def too_many(self, seconds: int) -> ApiError:
         return ApiError(429, "bot limit exceed", seconds)
@@ -65,13 +93,47 @@ class Bale(Telegram):
         wanted = params.number(call, "reply_to_message_id")
         return wanted if wanted in chat.ids else None
 
+    def thread(self, call: JSON, chat: Chat) -> int | None:
+        """Bale has no threads and reads no such parameter."""
+        return None
+
+    def check_upload(self, kind: Kind, upload: Upload) -> None:
+        size, most = len(upload.content), 10 * MB if kind == "photo" else self.shape.most_upload
+        if not 0 < size <= most:
+            raise ApiError(400, f"{kind}: the size must be between 1 and {most} bytes")
+
+    def media(self, stored: Stored) -> JSON | list[JSON]:
+        if self.shape.media == "full":
+            return super().media(stored)
+        documented: JSON = {"file_id": stored.file_id, "file_unique_id": stored.unique_id}
+        if stored.kind != "voice":
+            documented["file_size"] = stored.size
+        if stored.kind == "document":
+            documented |= {"file_name": stored.upload.name, "mime_type": stored.upload.mime}
+        return [documented] if stored.kind == "photo" else documented
+
+    def contact(self, contact: JSON) -> JSON:
+        """The number of a user has 52 bits, but only 32 of them arrive here."""
+        if "user_id" not in contact:
+            return contact
+        return {**contact, "user_id": contact["user_id"] & 0xFFFFFFFF}
+
+    def message(self, me: JSON, chat: Chat, seen: Seen) -> JSON:
+        shape = super().message(me, chat, seen)
+        if not self.album_ids:
+            shape.pop("media_group_id", None)
+        return shape
+
     def edited(self, me: JSON, chat: Chat, seen: Seen) -> JSON:
         """A stub: neither the message's number nor its text."""
         shape = {"id": chat.id, "type": chat.shape["type"], "photo": None}
         return {"message_id": 0, "date": seen.edit_date, "chat": shape, "edit_date": seen.edit_date}
 
-    def webhook_info(self, url: str, waiting: int) -> JSON:
-        return {"url": url}
+    def hook(self, call: JSON) -> Hook | None:
+        return bales(call)
+
+    def webhook_info(self, hook: Hook | None, waiting: int, error: tuple[int, str] | None) -> JSON:
+        return {"url": hook.url if hook else ""}
 
     def next_message_id(self, chat: Chat) -> int:
         if self.shape.body == "current":
@@ -90,6 +152,13 @@ class Bale(Telegram):
             return current
         unused = {"all_members_are_administrators": False, "photo": None, "pinned_message": None}
         return {"title": "", "last_name": "", **current, **unused}
+
+    def group_chat(self, chat_id: int, title: str, kind: str, *, forum: bool) -> JSON:
+        """Bale knows neither supergroups nor forums."""
+        return {"id": chat_id, "title": title, "type": "group"}
+
+    def thread_fields(self, chat: Chat, thread_id: int) -> JSON:
+        raise AssertionError("Bale has no threads")
 
     def words(self, text: str | None) -> JSON:
         words = super().words(text)

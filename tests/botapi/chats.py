@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tests.botapi.answers import JSON
+from tests.botapi.files import Stored
 
 
 class Text(NamedTuple):
@@ -15,8 +16,31 @@ class Text(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file in a message of the bot, and whether its bytes came with the call or only its id."""
+
+    stored: Stored
+    uploaded: bool
+
+    @property
+    def name(self) -> str:
+        return self.stored.upload.name
+
+    @property
+    def content(self) -> bytes:
+        return self.stored.content
+
+    @property
+    def sha256(self) -> str:
+        return self.stored.sha256
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """A message of the bot as the citizen sees it."""
+    """A message of the bot as the citizen sees it; an album is one of these for each part.
+
+    `kind` is that of the message in the Bot API: text, photo, location … `details` are place or contact.
+    """
 
     chat_id: int
     message_id: int
@@ -24,12 +48,28 @@ class Seen:
     content: Text
     keyboard: JSON = field(default_factory=dict)
     reply_to: int | None = None
-    photo: str | None = None
+    kind: str = "text"
+    file: SentFile | None = None
+    details: JSON = field(default_factory=dict)
+    thread_id: int | None = None
+    album: str | None = None
     edit_date: int | None = None
 
     @property
     def text(self) -> str:
         return self.content.shown
+
+    @property
+    def caption(self) -> str:
+        return "" if self.file is None else self.content.shown
+
+    @property
+    def location(self) -> JSON | None:
+        return self.details if self.kind == "location" else None
+
+    @property
+    def contact(self) -> JSON | None:
+        return self.details if self.kind == "contact" else None
 
     @property
     def raw_text(self) -> str:
@@ -63,7 +103,10 @@ class Seen:
 
 @dataclass(slots=True)
 class Chat:
-    """One chat: what it looks like in JSON, its messages, and whether the bot may write."""
+    """One chat: what it looks like in JSON, its messages, and whether the bot may write.
+
+    `said` are the citizens' messages of a group, which replies show; `topics` its forum's threads.
+    """
 
     id: int
     shape: JSON
@@ -72,6 +115,13 @@ class Chat:
     last_id: int = 0
     heard: JSON | None = None
     blocked: bool = False
+    said: dict[int, JSON] = field(default_factory=dict)
+    topics: set[int] = field(default_factory=set)
+    migrated_to: int | None = None
+
+    @property
+    def is_group(self) -> bool:
+        return self.shape.get("type") in {"group", "supergroup"}
 
 
 @dataclass(slots=True)

@@ -15,19 +15,21 @@ class Citizens(World):
     """Queues updates as the platform would, and shows the chats."""
 
     def say(self, user_id: int, text: str | None, **extra: Any) -> int:  # noqa: ANN401 - any field of a message
-        """A message of a citizen; `extra` are further fields, `chat` among them puts it into a group."""
-        private = self.meet(user_id)
-        chat = self.enter(extra.pop("chat")) if "chat" in extra else private
+        """A message of a citizen. `extra` are further fields; some of them are understood here.
+
+        `chat_id`, or `chat` with its whole shape, puts it into a group; `reply_to` is the number of a
+        message in the same chat, `thread_id` a topic or the message below which people discuss.
+        """
+        chat = self._chat_of(user_id, extra)
         message: JSON = {
             "message_id": self.take_message_id(chat),
             "from": self.person(user_id),
             "date": self.now(),
             "chat": chat.shape,
             **self.dialect.words(text),
-            **extra,
+            **self._understood(chat, extra),
         }
-        chat.heard = message
-        return self._queue(chat, {"message": message})
+        return self._hear(chat, message)
 
     def edited(self, user_id: int, text: str, message_id: int | None = None) -> int:
         """The citizen edits their last message, or an earlier one."""
@@ -75,6 +77,9 @@ class Citizens(World):
             chat = message.get("chat") if isinstance(message, dict) else None
             if isinstance(chat, dict) and isinstance(chat.get("id"), int) and chat["id"] not in self.chats:
                 self.enter({"type": "private", **chat})
+        hook = self.postman.hook
+        if hook is not None and not hook.takes(update):
+            return self.updates.next_id
         return self.updates.push(update)
 
     def block(self, chat_id: int) -> None:
@@ -114,6 +119,44 @@ class Citizens(World):
             there = [seen.text for seen in self.seen(chat_id)]
             raise AssertionError(f"no {what} in chat {chat_id} after {seconds} s, but {there}") from None
         return self.seen(chat_id)
+
+    def _chat_of(self, user_id: int, extra: JSON) -> Chat:
+        """Where a citizen writes; takes what says so out of `extra`."""
+        private = self.meet(user_id)
+        if "chat" in extra:
+            return self.enter(extra.pop("chat"))
+        chat_id = extra.pop("chat_id", None)
+        if chat_id is None:
+            return private
+        if chat_id not in self.chats:
+            raise AssertionError(f"no chat {chat_id} to write in; there are {sorted(self.chats)}")
+        return self.chats[chat_id]
+
+    def _understood(self, chat: Chat, extra: JSON) -> JSON:
+        """Further fields, with short words in place of their JSON."""
+        fields = dict(extra)
+        if (reply_to := fields.pop("reply_to", None)) is not None:
+            fields["reply_to_message"] = self._quoted(chat, reply_to)
+        if (thread_id := fields.pop("thread_id", None)) is not None:
+            fields |= self.dialect.thread_fields(chat, thread_id)
+        return fields
+
+    def _quoted(self, chat: Chat, message_id: int) -> JSON:
+        """A message as it stands under a reply to it."""
+        if message_id in chat.messages:
+            return self.dialect.message(self.me, chat, chat.messages[message_id])
+        if chat.heard is not None and chat.heard["message_id"] == message_id:
+            return chat.heard
+        if message_id in chat.said:
+            return chat.said[message_id]
+        raise AssertionError(f"no message {message_id} in chat {chat.id} to reply to")
+
+    def _hear(self, chat: Chat, message: JSON) -> int:
+        """Queue a message that somebody wrote; only groups remember more than the last."""
+        chat.heard = message
+        if chat.is_group:
+            chat.said[message["message_id"]] = message
+        return self._queue(chat, {"message": message})
 
     def _press(self, user_id: int, chat: Chat, seen: Seen, data: str, *, old_client: bool) -> int:
         query = Query(self.dialect.new_query_id(next(self.query_numbers), old_client=old_client), user_id)

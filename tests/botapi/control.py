@@ -1,13 +1,14 @@
 """The control API: what another process may tell the server to do, and ask it. All in JSON."""
 
 import asyncio
+import base64
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tests.botapi.answers import JSON, Answer
 from tests.botapi.api import BotApi
-from tests.botapi.chats import Seen
+from tests.botapi.chats import Seen, SentFile
 from tests.botapi.flood import Flood
 from tests.botapi.limits import Limits
 from tests.botapi.stats import Stats
@@ -15,7 +16,7 @@ from tests.botapi.stats import Stats
 _FAULTS = frozenset(
     {
         "fail_next", "retry_after", "local_rate_limited", "bad_gateway", "not_ok", "away", "garbage", "slow",
-        "cut", "lose_answer", "duplicate_next_updates", "at_random", "clear",
+        "cut", "cut_midway", "lose_answer", "duplicate_next_updates", "at_random", "mix", "clear",
     }
 )  # fmt: skip
 
@@ -30,6 +31,15 @@ class Control:
             "say": lambda asked: {"update_id": api.say(**asked)},
             "press": lambda asked: {"update_id": api.press(**asked)},
             "edited": lambda asked: {"update_id": api.edited(**asked)},
+            "send_media": lambda asked: {"update_id": api.send_media(**_with_bytes(asked))},
+            "send_album": lambda asked: {"update_ids": api.send_album(**_with_bytes(asked))},
+            "send_location": lambda asked: {"update_id": api.send_location(**asked)},
+            "send_contact": lambda asked: {"update_id": api.send_contact(**asked)},
+            "group": self._group,
+            "say_anonymously": lambda asked: {"update_id": api.say_anonymously(**asked)},
+            "post_from_channel": lambda asked: {"update_id": api.post_from_channel(**asked)},
+            "add_bot": lambda asked: {"update_id": api.add_bot(**asked)},
+            "migrate": lambda asked: {"chat": api.migrate(**asked).shape},
             "push": lambda asked: {"update_id": api.push(asked)},
             "block": lambda asked: api.block(**asked),
             "unblock": lambda asked: api.unblock(**asked),
@@ -40,6 +50,7 @@ class Control:
             "seen": self._seen,
             "alerts": lambda _: {"alerts": [[alert.user_id, alert.text] for alert in api.alerts]},
             "wait": self._wait,
+            "repeats": lambda _: {"repeats": [_told(seen) for seen in api.repeats()]},
             "stats": lambda _: self.stats(),
             "reset": self._reset,
         }
@@ -66,7 +77,9 @@ class Control:
             "dropped": updates.dropped,
             "conflicts": updates.conflicts,
             "calls": api.called,
-            "faults": api.faults.happened,
+            "faults": api.faults.counts(),
+            "unheard": api.faults.unheard,
+            "webhook": api.postman.counts,
             "refused": api.limits.refused,
             "flooding": any(not flood.done for flood in self.floods),
             **api.stats.summary(),
@@ -80,6 +93,11 @@ class Control:
         self.floods.append(Flood(self.api, **asked))
         return self.floods[-1].start()
 
+    def _group(self, asked: JSON) -> JSON:
+        """{"chat_id": …, "title": …, "members": […], …}, only the first needed."""
+        chat_id, title, members = asked.pop("chat_id"), asked.pop("title", "گروه"), asked.pop("members", ())
+        return {"chat": self.api.group(chat_id, title, *members, **asked).shape}
+
     def _fault(self, asked: JSON) -> None:
         """{"fault": name, …arguments}; "body" instead of "said" is a body word for word."""
         name = asked.pop("fault")
@@ -90,7 +108,8 @@ class Control:
         getattr(self.api.faults, name)(**asked)
 
     def _set(self, asked: JSON) -> None:
-        """{"latency": seconds, "limits": {…}}, each optional."""
+        """{"latency": seconds, "webhook_scale": share, "limits": {…}}, each optional."""
+        self.api.postman.scale = asked.get("webhook_scale", self.api.postman.scale)
         self.api.latency = asked.get("latency", self.api.latency)
         if "limits" in asked:
             self.api.limits = Limits(**asked["limits"])
@@ -115,7 +134,13 @@ class Control:
 
 def _told(seen: Seen) -> JSON:
     return {
+        "chat_id": seen.chat_id,
         "message_id": seen.message_id,
+        "kind": seen.kind,
+        "file": _file(seen.file) if seen.file else None,
+        "details": seen.details,
+        "album": seen.album,
+        "thread_id": seen.thread_id,
         "text": seen.text,
         "raw_text": seen.raw_text,
         "buttons": seen.buttons,
@@ -123,6 +148,18 @@ def _told(seen: Seen) -> JSON:
         "edited": seen.edited,
         "reply_to": seen.reply_to,
     }
+
+
+def _file(file: SentFile) -> JSON:
+    told = {"name": file.name, "sha256": file.sha256, "bytes": len(file.content)}
+    return {**told, "uploaded": file.uploaded, "file_id": file.stored.file_id}
+
+
+def _with_bytes(asked: JSON) -> JSON:
+    """Bytes come as base64: "content", or a list of them as "contents"."""
+    if "content" in asked:
+        return {**asked, "content": base64.b64decode(asked["content"])}
+    return {**asked, "contents": [base64.b64decode(content) for content in asked["contents"]]}
 
 
 def _numeric(value: Any) -> Any:  # noqa: ANN401 - numbers come as text in a query string

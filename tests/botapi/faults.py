@@ -20,7 +20,7 @@ _GATEWAY = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>ngin
 class Fault:
     """One thing that goes wrong, so many times, with one method or all ("*"), in one chat or all."""
 
-    kind: Literal["answer", "cut", "lost", "slow"]
+    kind: Literal["answer", "cut", "half", "lost", "slow"]
     method: str
     times: float = 1
     chat_id: int | None = None
@@ -36,8 +36,25 @@ class Fault:
         return self.times <= 0 or time.monotonic() > self.until
 
 
+@dataclass(frozen=True, slots=True)
+class Storm:
+    """Periods of 429 that come again and again."""
+
+    seconds: float
+    every: float
+    start: float
+
+    def seconds_left(self) -> int:
+        """Whole seconds until the storm is over, 0 when there is none."""
+        rounds, into = divmod(time.monotonic() - self.start, self.every)
+        return math.ceil(self.seconds - into) if rounds >= 1 and into < self.seconds else 0
+
+
 class Faults:
-    """The script of what goes wrong. `times=None` means for ever; `clear()` ends everything."""
+    """The script of what goes wrong. `times=None` means for ever; `clear()` ends everything.
+
+    The fetching of a file counts as a method called "download".
+    """
 
     def __init__(self, dialect: Telegram, updates: Updates) -> None:
         self._dialect = dialect
@@ -45,7 +62,10 @@ class Faults:
         self._script: list[Fault] = []
         self._rates: dict[str, float] = {}
         self._random = random.Random(0)
+        self._storm: Storm | None = None
         self.happened: Counter[str] = Counter()
+        # Calls that were carried out although their caller never heard of it, by method.
+        self.unheard: Counter[str] = Counter()
 
     def fail_next(
         self, method: str, status: int, said: str | bytes, times: int | None = 1, chat_id: int | None = None
@@ -90,35 +110,65 @@ class Faults:
         """Cut the connection before handling."""
         self._add(Fault("cut", method, _times(times)))
 
+    def cut_midway(self, method: str = "download", times: int | None = 1) -> None:
+        """Handle, then cut the connection in the middle of the answer."""
+        self._add(Fault("half", method, _times(times)))
+
     def lose_answer(self, method: str = "sendMessage", times: int | None = 1, chat_id: int | None = None) -> None:
         """Handle, then cut the connection: the message was delivered."""
         self._add(Fault("lost", method, _times(times), chat_id))
 
     def duplicate_next_updates(self, count: int = 1) -> None:
-        """Deliver updates once more which were confirmed already."""
+        """Deliver updates once more which were confirmed already; by webhook, the next ones twice."""
         self._updates.repeat(count)
 
     def at_random(self, rates: dict[str, float], seed: int = 0) -> None:
-        """Go wrong by chance: kinds are those of `_BY_CHANCE`, and "duplicate"."""
+        """Go wrong by chance: kinds are those of `_BY_CHANCE`, and "duplicate" for each update."""
         unknown = rates.keys() - _BY_CHANCE.keys() - {"duplicate"}
         if unknown:
             raise ValueError(f"no such faults: {', '.join(sorted(unknown))}")
-        self._rates = dict(rates)
+        self._rates = {kind: rate for kind, rate in rates.items() if kind != "duplicate"}
         self._random = random.Random(seed)
+        self._updates.repeat_by_chance(rates.get("duplicate", 0), seed)
+
+    def mix(
+        self,
+        *,
+        seed: int = 0,
+        errors: float = 0.05,
+        cuts: float = 0.02,
+        lost: float = 0.01,
+        duplicates: float = 0.02,
+        storm_seconds: float = 0,
+        storm_every: float = 0,
+    ) -> None:
+        """Everything that a soak wants: shares of calls, of updates, and storms of 429 on all that is sent.
+
+        A storm comes `storm_every` seconds after now, and after the beginning of the last one.
+        """
+        self.at_random({"500": errors, "cut": cuts, "lost": lost, "duplicate": duplicates}, seed)
+        self._storm = Storm(storm_seconds, storm_every, time.monotonic()) if storm_every else None
+
+    def counts(self) -> dict[str, int]:
+        """How often each kind happened."""
+        repeated = self._updates.repeated
+        return {**self.happened, "duplicate": repeated} if repeated else dict(self.happened)
 
     def clear(self) -> None:
         """From now on all goes well."""
         self._script.clear()
         self._rates = {}
+        self._storm = None
+        self._updates.repeat_by_chance(0)
 
     async def strike(self, method: str, chat_id: int | None) -> Fault | None:
         """What goes wrong with this call; slowness is over when this returns."""
-        if not self._script and not self._rates:
+        if not self._script and not self._rates and self._storm is None:
             return None
         fault = self._next("slow", method, chat_id)
         if fault is not None:
             await asyncio.sleep(fault.seconds)
-        return self._next("other", method, chat_id) or await self._chance(method)
+        return self._next("other", method, chat_id) or self._stormy(method) or await self._chance(method)
 
     def _add(self, fault: Fault) -> None:
         fault.method = fault.method.lower()
@@ -133,14 +183,20 @@ class Faults:
                 return fault
         return None
 
+    def _stormy(self, method: str) -> Fault | None:
+        if self._storm is None or not method.startswith(("send", "edit")):
+            return None
+        seconds = self._storm.seconds_left()
+        if not seconds:
+            return None
+        self.happened["storm"] += 1
+        return Fault("answer", method, answer=self._dialect.too_many(seconds).answer())
+
     async def _chance(self, method: str) -> Fault | None:
         for kind, rate in self._rates.items():
             if self._random.random() >= rate:
                 continue
             self.happened[kind] += 1
-            if kind == "duplicate":
-                self._updates.repeat(1)
-                continue
             fault = _BY_CHANCE[kind](method, self._dialect)
             if fault.kind != "slow":
                 return fault
@@ -164,12 +220,18 @@ def _garbage() -> Answer:
     return Answer(200, b'{"ok":true,"result":', "application/json")
 
 
+def _rubbish(method: str) -> Fault:
+    """A file cannot be told from rubbish, so a download is only cut short."""
+    return Fault("half", method) if method == "download" else Fault("answer", method, answer=_garbage())
+
+
 _BY_CHANCE: dict[str, Callable[[str, Telegram], Fault]] = {
     "429": lambda method, dialect: Fault("answer", method, answer=dialect.too_many(1).answer()),
     "429 plain": lambda method, _: Fault("answer", method, answer=_plain_429()),
     "500": lambda method, _: Fault("answer", method, answer=ApiError(500, "Internal Server Error").answer()),
     "502": lambda method, _: Fault("answer", method, answer=_bad_gateway()),
-    "garbage": lambda method, _: Fault("answer", method, answer=_garbage()),
+    "garbage": lambda method, _: _rubbish(method),
+    "half": lambda method, _: Fault("half", method),
     "cut": lambda method, _: Fault("cut", method),
     "lost": lambda method, _: Fault("lost", method),
     "slow": lambda method, _: Fault("slow", method, seconds=0.3),

@@ -1,4 +1,4 @@
-"""Puts the fake Bot API behind HTTP: `/bot<token>/<method>`, and `/control/<what>` for whoever steers it."""
+"""Puts the fake Bot API behind HTTP: `/bot<token>/<method>`, `/file/bot<token>/<path>`, `/control/<what>`."""
 
 import asyncio
 import json
@@ -10,6 +10,7 @@ from aiohttp import web
 from tests.botapi.answers import JSON, Answer, ApiError, Cut
 from tests.botapi.api import BotApi
 from tests.botapi.control import Control
+from tests.botapi.files import Upload
 
 _HOST = "127.0.0.1"
 _MOST_BYTES = 60 * 1024 * 1024
@@ -28,6 +29,7 @@ async def serve(api: BotApi, port: int = 0) -> AsyncIterator[str]:
         yield f"http://{_HOST}:{runner.addresses[0][1]}"
     finally:
         await front.control.stop()
+        await api.postman.close()
         api.updates.end_polls()
         await runner.cleanup()
 
@@ -45,24 +47,47 @@ class _Front:
             if path.startswith("/bot"):
                 token, _, method = path.removeprefix("/bot").partition("/")
                 answer = await self._call(token, method, await _params(request))
+            elif path.startswith("/file/bot"):
+                token, _, file_path = path.removeprefix("/file/bot").partition("/")
+                answer = await self.api.download(file_path, token)
             elif path.startswith("/control/"):
                 answer = await self.control.handle(path.removeprefix("/control/"), await _params(request))
             else:
                 answer = ApiError(404, "Not Found").answer()
-        except Cut:
-            if request.transport is not None:
-                request.transport.abort()
-            return web.Response()
+        except Cut as cut:
+            return await _end(request, cut.half_of)
         except ApiError as refusal:
             answer = refusal.answer()
         return web.Response(status=answer.status, body=answer.body, content_type=answer.content_type)
 
     async def _call(self, token: str, method: str, params: JSON) -> Answer:
-        answering = self.api.handle(method, params, token)
+        answering = asyncio.ensure_future(self.api.handle(method, params, token))
         if method.lower() == "getupdates":
             return await answering
         # Telegram does what it was asked even if the client has gone meanwhile.
-        return await asyncio.shield(asyncio.ensure_future(answering))
+        try:
+            return await asyncio.shield(answering)
+        except asyncio.CancelledError:
+            answering.add_done_callback(lambda done: self._unheard(method.lower(), done))
+            raise
+
+    def _unheard(self, name: str, done: asyncio.Future[Answer]) -> None:
+        """The client has gone; what was done all the same is counted. A cut by a fault counted itself."""
+        if not done.cancelled() and done.exception() is None and done.result().status == 200:
+            self.api.faults.unheard[name] += 1
+
+
+async def _end(request: web.BaseRequest, half_of: Answer | None) -> web.StreamResponse:
+    """End the connection, after the first half of the answer if there is one."""
+    response = web.StreamResponse()
+    if half_of is not None:
+        response.content_length = len(half_of.body)
+        response.content_type = half_of.content_type
+        await response.prepare(request)
+        await response.write(half_of.body[: len(half_of.body) // 2])
+    if request.transport is not None:
+        request.transport.abort() if half_of is None else request.transport.close()
+    return response
 
 
 async def _params(request: web.BaseRequest) -> JSON:
@@ -75,7 +100,7 @@ async def _params(request: web.BaseRequest) -> JSON:
     request._client_max_size = _MOST_BYTES
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
-            params[name] = f"attach://{value.filename} ({len(value.file.read())} bytes)"
+            params[name] = Upload(value.filename, value.content_type, value.file.read())
         else:
             params[name] = value
     return params

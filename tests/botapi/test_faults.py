@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from telegram import Bot
@@ -149,6 +150,59 @@ async def test_chance_is_the_same_for_the_same_seed(api: BotApi, bale: BotApi) -
     assert found == await outcomes(bot_of(bale), 60)
     assert set(found) == {"ok", "NetworkError", "RetryAfter"}
     assert len(api.seen(SARA)) == found.count("ok") + api.faults.happened["lost"]
+
+
+async def test_lost_answers_can_be_compared_with_what_was_said_twice(api: BotApi, bot: Bot) -> None:
+    api.meet(SARA)
+    api.faults.mix(seed=14, errors=0.1, cuts=0.1, lost=0.1)
+
+    for number in range(60):
+        while True:
+            try:
+                await bot.send_message(SARA, f"پیام {number}")
+                break
+            except NetworkError:
+                continue
+
+    assert len({seen.text for seen in api.seen(SARA)}) == 60
+    assert len(api.repeats()) == api.faults.unheard["sendmessage"] == api.faults.happened["lost"] > 0
+    assert api.faults.counts().keys() == {"500", "cut", "lost"}
+
+
+async def test_a_refused_call_whose_answer_is_lost_changed_nothing(api: BotApi, bot: Bot) -> None:
+    api.faults.lose_answer()
+
+    with pytest.raises(NetworkError):
+        await greet(bot)
+
+    assert (api.faults.happened["lost"], api.faults.unheard) == (1, {})
+
+
+async def test_storms_come_and_go(api: BotApi, bot: Bot) -> None:
+    api.meet(SARA)
+    api.faults.mix(errors=0, cuts=0, lost=0, storm_seconds=0.1, storm_every=0.2)
+
+    found = []
+    for _ in range(40):
+        found += await outcomes(bot, 1)
+        assert await bot.get_updates() == ()
+        await asyncio.sleep(0.01)
+
+    changes = [(a, b) for a, b in pairwise(found) if a != b]
+    assert changes[:3] == [("ok", "RetryAfter"), ("RetryAfter", "ok"), ("ok", "RetryAfter")]
+    assert api.faults.counts() == {"storm": found.count("RetryAfter")}
+
+
+async def test_updates_come_again_by_chance(api: BotApi, bot: Bot) -> None:
+    api.faults.mix(seed=14, errors=0, cuts=0, lost=0, duplicates=0.3)
+    said = [api.say(SARA, str(number)) for number in range(50)]
+
+    found: list[int] = []
+    for _ in range(20):
+        found += [update.update_id for update in await bot.get_updates(offset=max(found, default=0) + 1, limit=7)]
+
+    assert sorted(set(found)) == said
+    assert len(found) - 50 == api.faults.counts()["duplicate"] > 5
 
 
 async def test_an_unknown_kind_of_chance_is_refused(api: BotApi) -> None:

@@ -1,6 +1,7 @@
 """The fake behind HTTP: with python-telegram-bot's own client, in every encoding, as its own process."""
 
 import asyncio
+import base64
 import time
 from collections.abc import AsyncIterator
 
@@ -12,6 +13,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import HTTPXRequest
 
 from tests.botapi import BotApi, serve
+from tests.botapi.files import Upload
 from tests.botapi.remote import Remote, started
 
 SARA = 7
@@ -52,13 +54,18 @@ async def test_a_talk_over_http(api: BotApi, web_bot: Bot) -> None:
     assert [(seen.text, seen.reply_to) for seen in await api.wait_for(SARA)] == [("بله؟", 1)]
 
 
-async def test_an_upload_is_noted_with_its_size(api: BotApi, web_bot: Bot) -> None:
+async def test_an_upload_arrives_with_its_name_and_type(api: BotApi, web_bot: Bot) -> None:
     api.meet(SARA)
 
     await web_bot.send_photo(SARA, b"12345", filename="bridge.jpg", caption="پل")
 
-    assert api.calls_of("sendPhoto")[0].params["photo"].startswith("attach://")
-    assert api.seen(SARA)[0].text == "پل"
+    (seen,) = api.seen(SARA)
+    assert seen.file
+    assert (seen.caption, seen.file.uploaded, seen.file.stored.upload) == (
+        "پل",
+        True,
+        Upload("bridge.jpg", "image/jpeg", b"12345"),
+    )
 
 
 @pytest.mark.parametrize(("query", "form", "body"), [(CALL, None, None), ({}, CALL, None), ({}, None, CALL)])
@@ -193,3 +200,35 @@ async def test_counts_start_anew_after_a_warm_up(remote: Remote) -> None:
     stats = await remote.stats()
 
     assert (stats["sent"], stats["latency"]["p99"], stats["calls"]) == (0, None, {})
+
+
+async def test_files_and_groups_are_steered_from_outside(remote: Remote) -> None:
+    content = base64.b64encode(b"bridge").decode()
+    await remote.ask("group", chat_id=-5, title="میز", members=[SARA])
+    await remote.ask("send_media", user_id=SARA, kind="photo", content=content, caption="پل", chat_id=-5)
+    await remote.ask("send_album", user_id=SARA, contents=[content, content])
+    await remote.ask("send_location", user_id=SARA, latitude=35.6, longitude=51.4)
+    async with Bot("9:x", f"{remote.url}/bot") as bot:
+        await bot.send_document(-5, b"%PDF", filename="a.pdf", caption="نامه")
+
+    assert (await remote.stats())["waiting"] == 6
+    (seen,) = (await remote.ask("seen", chat_id=-5))["seen"]
+    assert (seen["kind"], seen["text"], seen["file"]["name"], seen["file"]["uploaded"]) == (
+        "document",
+        "نامه",
+        "a.pdf",
+        True,
+    )
+
+
+async def test_a_mix_of_faults_is_counted_from_outside(remote: Remote) -> None:
+    await remote.ask("meet", user_id=SARA)
+    async with Bot("9:x", f"{remote.url}/bot") as bot:
+        await remote.ask("fault", fault="mix", seed=1, errors=0, cuts=0, lost=1, duplicates=0)
+        for _ in range(2):
+            with pytest.raises(NetworkError):
+                await bot.send_message(SARA, "سلام")
+
+    stats = await remote.stats()
+    assert (stats["faults"], stats["unheard"]) == ({"lost": 2}, {"sendmessage": 2})
+    assert len((await remote.ask("repeats"))["repeats"]) == 1

@@ -94,15 +94,6 @@ async def test_a_reply_to_nothing_is_refused_by_telegram(api: BotApi, bot: Bot) 
         await bot.send_message(SARA, "بله", reply_parameters=ReplyParameters(99))
 
 
-async def test_a_photo_is_seen_with_its_caption(api: BotApi, bot: Bot) -> None:
-    api.meet(SARA)
-
-    message = await bot.send_photo(SARA, "file-1", caption="<i>پل</i>", parse_mode="HTML")
-
-    assert (message.caption, len(message.photo)) == ("پل", 1)
-    assert (api.seen(SARA)[0].photo, api.seen(SARA)[0].text) == ("file-1", "پل")
-
-
 async def test_a_strange_chat_is_unknown(bot: Bot, bale_bot: Bot) -> None:
     with pytest.raises(BadRequest, match=r"(?i)chat not found"):
         await bot.send_message(STRANGER, "سلام")

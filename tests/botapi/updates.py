@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import random
 from bisect import insort
 from collections import deque
+from collections.abc import Callable
 from itertools import islice
 
 from tests.botapi.answers import JSON, ApiError
@@ -23,7 +25,13 @@ class Updates:
         self.waiting: deque[tuple[int, str]] = deque()
         self.recent: deque[tuple[int, str]] = deque(maxlen=1000)
         self.queued = self.confirmed = self.dropped = self.conflicts = 0
+        # Called with the update, its number and its text, for who does not wait to be asked.
+        self.pushed: Callable[[JSON, int, str], None] | None = None
+        self.repeated = 0
         self._again = 0
+        self._once_more: list[str] = []
+        self._repeat_rate = 0.0
+        self._random = random.Random(0)
         self._pollers: list[asyncio.Future[None]] = []
 
     def push(self, update: JSON) -> int:
@@ -40,12 +48,14 @@ class Updates:
             self.waiting.popleft()
             self.dropped += 1
         self._wake()
+        if self.pushed is not None:
+            self.pushed(update, number, entry[1])
         return number
 
     async def fetch(self, offset: int, limit: int, seconds: float) -> list[str]:
         """Updates from `offset` on, waiting for the first if there is none; earlier ones are confirmed."""
         if self.one_poller:
-            self._end_other_pollers()
+            self._end_pollers(_TERMINATED)
         self._confirm(offset)
         limit = limit if 0 < limit <= _MOST_PER_CALL else _MOST_PER_CALL
         batch = self._batch(limit)
@@ -64,19 +74,45 @@ class Updates:
         return self._batch(limit)
 
     def repeat(self, count: int) -> None:
-        """Give the last confirmed updates once more with the next answer."""
+        """Give the last confirmed updates once more with the next answer, or deliver the next ones twice."""
         self._again = count
         if self.recent:
             self._wake()
+
+    def repeat_by_chance(self, rate: float, seed: int = 0) -> None:
+        """Give each update once more with this probability, after it was confirmed."""
+        self._repeat_rate = rate
+        self._random = random.Random(seed)
+
+    def answer_gets_lost(self) -> bool:
+        """Whether an update that was just delivered is taken for undelivered."""
+        if self._again:
+            self._again -= 1
+        elif not (self._repeat_rate and self._random.random() < self._repeat_rate):
+            return False
+        self.repeated += 1
+        return True
+
+    def confirm_one(self, number: int) -> None:
+        """An update was delivered, earlier ones perhaps not yet."""
+        for place, entry in enumerate(self.waiting):
+            if entry[0] == number:
+                del self.waiting[place]
+                self.recent.append(entry)
+                self.confirmed += 1
+                return
 
     def drop_waiting(self) -> None:
         """Forget what nobody has fetched yet."""
         self.dropped += len(self.waiting)
         self.waiting.clear()
 
-    def end_polls(self) -> None:
-        """Let every waiting poll return empty, so that a server can stop."""
-        self._wake()
+    def end_polls(self, why: str | None = None) -> None:
+        """End every waiting poll: in a conflict where there is a reason, else empty, so that a server can stop."""
+        if why is None:
+            self._wake()
+        else:
+            self._end_pollers(why)
 
     def _confirm(self, offset: int) -> None:
         if offset < 0:
@@ -86,14 +122,21 @@ class Updates:
             while surplus < len(self.waiting) and self.waiting[surplus][0] < offset:
                 surplus += 1
         for _ in range(surplus):
-            self.recent.append(self.waiting.popleft())
+            entry = self.waiting.popleft()
+            self.recent.append(entry)
             self.confirmed += 1
+            if self._repeat_rate and self._random.random() < self._repeat_rate:
+                self._once_more.append(entry[1])
 
     def _batch(self, limit: int) -> list[str]:
         batch = [text for _, text in islice(self.waiting, limit)]
         if self._again and self.recent:
-            batch = ([text for _, text in self.recent][-self._again :] + batch)[:limit]
+            self._once_more += [text for _, text in self.recent][-self._again :]
             self._again = 0
+        if self._once_more:
+            again, self._once_more = self._once_more[:limit], self._once_more[limit:]
+            self.repeated += len(again)
+            batch = (again + batch)[:limit]
         return batch
 
     def _wake(self) -> None:
@@ -102,9 +145,9 @@ class Updates:
                 poller.set_result(None)
         self._pollers.clear()
 
-    def _end_other_pollers(self) -> None:
+    def _end_pollers(self, why: str) -> None:
         for poller in self._pollers:
             if not poller.done():
-                poller.set_exception(ApiError(409, _TERMINATED))
+                poller.set_exception(ApiError(409, why))
                 self.conflicts += 1
         self._pollers.clear()

@@ -12,7 +12,9 @@ from tests.botapi.answers import JSON
 from tests.botapi.bale import Bale, BaleShape
 from tests.botapi.chats import Alert, Chat, Query, Seen
 from tests.botapi.faults import Faults
+from tests.botapi.files import Files
 from tests.botapi.limits import Limits
+from tests.botapi.postman import Postman
 from tests.botapi.stats import Stats
 from tests.botapi.telegram import Telegram
 from tests.botapi.updates import Updates
@@ -48,7 +50,9 @@ class World:
         number = int(first) if first.isdecimal() else 100
         self.me: JSON = {"id": number, "is_bot": True, "first_name": "Hamyar", "username": username}
         self.updates = Updates(self.dialect.first_update_id, one_poller=self.dialect.one_poller, keep=self.dialect.keep)
+        self.postman = Postman(self.updates)
         self.faults = Faults(self.dialect, self.updates)
+        self.files = Files(self.dialect.name, number)
         self.limits = Limits()
         self.stats = Stats()
         self.chats: dict[int, Chat] = {}
@@ -59,7 +63,6 @@ class World:
         self.sent: list[Seen] = []
         self.alerts: list[Alert] = []
         self.commands: list[JSON] = []
-        self.webhook: JSON = {}
         self.query_numbers: Iterator[int] = itertools.count(1)
         self._bells: defaultdict[int, list[asyncio.Future[None]]] = defaultdict(list)
 
@@ -84,6 +87,20 @@ class World:
         chat.last_id = self.dialect.next_message_id(chat)
         chat.ids.add(chat.last_id)
         return chat.last_id
+
+    def repeats(self) -> list[Seen]:
+        """Messages that the bot had sent to the same chat before: same kind, words and file.
+
+        Means something where the bot never has reason to say a thing twice.
+        """
+        earlier: set[tuple[object, ...]] = set()
+        found = []
+        for seen in self.sent:
+            what = (seen.chat_id, seen.kind, seen.raw_text, seen.file and seen.file.sha256, str(seen.details))
+            if what in earlier:
+                found.append(seen)
+            earlier.add(what)
+        return found
 
     def ring(self, chat_id: int) -> None:
         """Wake who waits for something in this chat."""

@@ -10,8 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from bot.errors import StoreDown
 from bot.models import citizens
 from bot.store import Store, Unit
+from bot.store.writer import OneFile, Writer
 from tests.citizen import rows_of
 from tests.store.conftest import Time
+
+
+@pytest.fixture
+def engine() -> str:
+    return "sqlite"
 
 
 @pytest.fixture
@@ -19,6 +25,11 @@ async def store(database: str, clock: Time) -> AsyncIterator[Store]:
     opened = Store(database, clock)
     yield opened
     await opened.close()
+
+
+def writer_of(store: Store) -> Writer:
+    assert isinstance(store._engine, OneFile)
+    return store._engine._writer
 
 
 def meet(user: int) -> Callable[[Unit], int]:
@@ -31,9 +42,8 @@ async def known(store: Store) -> list[int]:
 
 
 async def test_work_handed_in_together_shares_commits_and_keeps_its_order(store: Store) -> None:
-    assert store._writer is not None
     commits: list[object] = []
-    event.listen(store._writer._engine, "commit", commits.append)
+    event.listen(writer_of(store)._engine, "commit", commits.append)
 
     await asyncio.gather(*(store.write(meet(user)) for user in range(100)))
 
@@ -79,15 +89,14 @@ async def test_what_is_attempted_is_undone_alone(store: Store) -> None:
 
 
 async def test_when_the_commit_fails_everybody_who_shares_it_is_told(store: Store) -> None:
-    assert store._writer is not None
 
     def fails(connection: Connection) -> None:
         connection.connection.rollback()  # as SQLite does by itself when the disk is full
         raise OSError("disk full")
 
-    event.listen(store._writer._engine, "commit", fails)
+    event.listen(writer_of(store)._engine, "commit", fails)
     ends = await asyncio.gather(*(store.write(meet(user)) for user in range(3)), return_exceptions=True)
-    event.remove(store._writer._engine, "commit", fails)
+    event.remove(writer_of(store)._engine, "commit", fails)
 
     assert [type(end) for end in ends] == [StoreDown] * 3
     await store.write(meet(9))
