@@ -132,7 +132,7 @@ class App:
             site = Site(
                 store=self.store,
                 settings=self.settings.web,
-                shelf=Shelf(self.settings.media.path(), self.settings.media.most_megabytes * 2**20),
+                shelf=self.shelf,
                 words=loaded.page,
                 streams=streams,
                 clock=self.clock,

@@ -247,11 +247,12 @@ def _store_press(unit: Unit, visitor_id: int, said: Said, data: str) -> None:
 
 def _into_inbox(unit: Unit, visitor_id: int, said: Said, updates: list[dict[str, Any]]) -> bool:
     """False: these updates are there already."""
+    first = update_id(visitor_id, said.client_id)
+    album = str(first) if len(updates) > 1 else None
     received = []
-    for place, update in enumerate(updates):
-        number = update_id(visitor_id, f"{said.client_id} {place}" if place else said.client_id)
+    for number, update in enumerate(updates, first):
         raw = json.dumps({"update_id": number, **update}, separators=(",", ":"))
-        received.append(Received(BOT_ID, number, visitor_id, raw))
+        received.append(Received(BOT_ID, number, visitor_id, raw, album))
     chats = unit.inbox.receive("web", received)
     unit.chats.arrived("web", chats)
     return bool(chats)

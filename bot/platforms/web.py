@@ -136,7 +136,7 @@ def _send_album(unit: Unit, visitor_id: int, parameters: Answer) -> list[Answer]
     if not isinstance(parts, list) or not 1 <= len(parts) <= MOST_FILES:
         raise Refused(400, "Bad Request: media must be a list of 1 to 10")
     files = _given(unit, visitor_id, [(str(part.get("type")), str(part.get("media"))) for part in parts])
-    caption: Answer = next((part for part in parts if part.get("caption")), {})
+    caption: Answer = next((part for part in parts if _caption(part)), {})
     message = _send_media(unit, visitor_id, parameters, {"files": files} | _caption(caption))
     return [message] * len(parts)
 
@@ -299,7 +299,9 @@ def _spans(text: object) -> list[list[str]]:
 
 
 def _caption(parameters: Answer) -> Answer:
-    return {"text": _spans(parameters["caption"])} if parameters.get("caption") else {}
+    """Words under files, where there are any."""
+    caption = parameters.get("caption")
+    return {} if caption in {None, "", "[]"} else {"text": _spans(caption)}
 
 
 def _keyboard(given: object) -> Answer:

@@ -24,6 +24,8 @@ from web.files import AT_ONCE_OF_VISITOR
 MESSAGES = 100
 """A visitor may send so many a minute."""
 OTHERS = 20
+GAP_SECONDS = 0.03
+"""Between two messages of all others together: so none of them says too much."""
 SERVED_MILLIS = 300
 MEMORY_MEGABYTES = 100
 """So much more may be in use after an attack: far less than what was thrown at us."""
@@ -66,8 +68,13 @@ class Siege:
             cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         watching = asyncio.create_task(attacking.wait())
-        waited = await self._serve(watching if what != "slow" else None)
-        output, _ = await attacking.communicate(b"")
+        try:
+            waited = await self._serve(watching if what != "slow" else None)
+            output, _ = await attacking.communicate(b"")
+        finally:
+            if attacking.returncode is None:
+                attacking.kill()
+            await watching
         found = Attack(**json.loads(output), waited=waited, more_memory=_memory(status) - before)
         self._print(what, count, found)
         return found
@@ -82,6 +89,7 @@ class Siege:
             answer = await other.post("/api/messages", json={"client_id": f"other-{self._said:05}", "text": "سلام"})
             waited.append(time.perf_counter() - began)
             assert answer.status_code == 200, answer.text
+            await asyncio.sleep(GAP_SECONDS)
         return waited
 
     def _print(self, what: str, count: int, attack: Attack) -> None:
