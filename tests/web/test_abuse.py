@@ -140,7 +140,8 @@ async def flood_of_messages(siege: Siege, count: int) -> Attack:
 
 async def uploads_too_big(siege: Siege, count: int) -> Attack:
     found = await siege.attack("uploads", count)
-    assert set(found.answers) <= {"413", "429"}
+    # Whoever goes on sending for too long after the answer may lose it with the line.
+    assert set(found.answers) <= {"413", "429", "0"}
     assert found.answers["413"] > 0
     assert found.sent < count * 30 * 2**20  # what fits into the lines' own buffers, or our limit
     assert found.more_memory < MEMORY_MEGABYTES

@@ -287,6 +287,30 @@ async def test_a_message_with_files_sent_again_is_one(place: Place) -> None:
     assert len(await history(sara)) == 2
 
 
+async def test_after_the_talk_was_deleted_its_files_are_gone(place: Place) -> None:
+    sara = await met(place)
+    name = await key(sara)
+    await say(sara, files=[name])
+    await place.store.write(lambda unit: unit.files.forget("web", 1))
+    await place.store.write(lambda unit: unit.web.clear(1))
+
+    assert (await sara.get(f"/api/files/{name}")).status_code == 404
+    assert (await say(sara, "message-2", files=[name])).json()["error"] == "lost"
+
+
+async def test_an_album_keeps_the_order_in_which_it_was_chosen(place: Place) -> None:
+    sara = await met(place)
+    names = [await key(sara) for _ in range(5)]
+    await say(sara, files=names)
+
+    updates = [update for update in await place.inbox() if "photo" in update["message"]]
+    numbers = [update["update_id"] for update in updates]
+    assert [update["message"]["photo"][0]["file_id"] for update in updates] == names
+    assert numbers == sorted(numbers)
+    rows = await place.store.read(lambda unit: unit.inbox.waiting("web", 1, 10))
+    assert len({row.album for row in rows if row.update_id in numbers}) == 1
+
+
 @pytest.mark.parametrize(
     "body",
     [
