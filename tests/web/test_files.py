@@ -14,6 +14,7 @@ from telegram import Update
 from tests.web.pictures import PDF, bomb, photo, speech
 from tests.web.site import Place, SetClock, open_place
 from tests.web.test_messages import history, opened, send
+from web import guard, uploading
 from web.files import AT_ONCE_OF_VISITOR
 
 
@@ -222,6 +223,45 @@ async def test_a_visitor_has_only_a_few_uploads_open(place: Place) -> None:
     assert (refused.status_code, refused.json()["error"]) == (429, "slow")
     assert [(await task).status_code for task in open_ones] == [200] * AT_ONCE_OF_VISITOR
     assert (await put(sara, photo())).status_code == 200
+
+
+async def test_an_upload_that_stands_still_is_given_up(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploading, "SILENCE_SECONDS", 0.05)
+    monkeypatch.setattr(guard, "LINGER_SECONDS", 0.05)
+    answer = await put(await met(place), stuck(b"%PDF-"), name="a.pdf")
+
+    assert (answer.status_code, answer.json()["error"]) == (408, "slow")
+
+
+async def test_words_that_do_not_come_to_their_end_are_given_up(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(guard, "LINGER_SECONDS", 0.05)
+    sara = await met(place, **{"content-type": "application/json"})
+    answer = await sara.post("/api/messages", content=stuck(b'{"client_id": '))
+
+    assert (answer.status_code, answer.json()["error"]) == (408, "slow")
+
+
+async def stuck(beginning: bytes) -> Any:  # noqa: ANN401
+    yield beginning
+    await asyncio.Event().wait()
+
+
+async def test_what_broke_off_does_not_count_for_the_day(
+    tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "SILENCE_SECONDS", 0.05)
+    monkeypatch.setattr(guard, "LINGER_SECONDS", 0.05)
+    length = {"content-length": str(15 * 2**20)}
+    async with open_place(tmp_path / "few.db", clock, megabytes_per_day=20) as place:
+        sara = await met(place)
+        statuses = [
+            (await sara.post("/api/files?name=a.txt", content=stuck(b"a"), headers=length)).status_code
+            for _ in range(3)
+        ]
+        statuses.append((await put(sara, b"a" * 15 * 2**20, name="a.txt")).status_code)
+
+    assert statuses == [408, 408, 408, 200]
 
 
 # -- in a message

@@ -86,4 +86,4 @@ export class Composer {
 }
 
 // On a phone, Enter is for new lines: there is a button to send.
-const hasRealKeyboard = () => matchMedia("(hover: hover) and (pointer: fine)").matches;
+export const hasRealKeyboard = () => matchMedia("(hover: hover) and (pointer: fine)").matches;

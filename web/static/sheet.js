@@ -1,5 +1,6 @@
 // The ways to attach something: the sheet behind the paper clip, paste, and drop.
 
+import { hasRealKeyboard } from "./composer.js";
 import { canRecord, Voice } from "./voice.js";
 
 const patience = 20_000; // for the place
@@ -43,7 +44,7 @@ export class Sheet {
   picked(input) {
     this.on.files(input.files, input.id === "pick-voice" ? "voice" : "");
     input.value = ""; // the same file may be chosen again
-    this.text.focus();
+    this.back();
   }
 
   recorded(file) {
@@ -60,7 +61,7 @@ export class Sheet {
       ({ coords }) => {
         this.on.say("");
         this.on.place({ lat: coords.latitude, lon: coords.longitude });
-        this.text.focus();
+        this.back();
       },
       () => this.instead("place_in_words"),
       { enableHighAccuracy: true, timeout: patience, maximumAge: 60_000 },
@@ -92,14 +93,20 @@ export class Sheet {
     this.on.contact({ phone: number, name: this.name.value.trim() });
     this.contact.reset();
     this.open(false);
-    this.text.focus();
+    this.back();
+  }
+
+  // Where one writes, unless that brings up a keyboard over half of the screen.
+  back() {
+    if (hasRealKeyboard()) this.text.focus();
   }
 
   // -- paste and drop
 
   pasted(event) {
     const files = event.clipboardData?.files;
-    if (!files?.length) return;
+    // A word processor puts a picture of the words beside them: then it is the words that are meant.
+    if (!files?.length || event.clipboardData.getData("text/plain")) return;
     event.preventDefault();
     this.on.files(files);
     this.text.focus();

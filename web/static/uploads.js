@@ -10,6 +10,11 @@ const longestWait = 600; // seconds; whoever must wait longer is told, not kept 
 // What this page has sent is shown from its own memory, not fetched again: key → address of a blob
 export const own = new Map();
 
+export function forgetOwn() {
+  own.forEach((url) => URL.revokeObjectURL(url));
+  own.clear();
+}
+
 export class Uploads {
   // `on`: {changed(file), refused(file, error), slow()}. A file: {id, name, kind, size, width, height, url, state, sent, info};
   // `state` is waiting, sending, failed, done; `sent` goes from 0 to 1; `info` is what the server says of it.

@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, FilePayload, Route, expect
+from telegram import Bot, InputMediaPhoto
 
+from bot.app import App
+from bot.platforms.web import TOKEN, WebRequest
+from tests.samples import film
 from tests.web.pictures import PDF, photo, speech
 from tests.web.site import WORDS
 from tests.web.window import DESKTOP, PHONE, Window, window
@@ -132,6 +136,35 @@ async def test_files_sound_place_and_number(browser: Browser, address: str) -> N
     assert sara.troubles == []
 
 
+async def test_a_voice_message_is_recorded_and_sent(browser: Browser, address: str) -> None:
+    sara = await window(browser, address, permissions=["microphone"])
+    await sara.open()
+    await sara.greeted()
+    await sara.page.get_by_role("button", name=WORDS["attach"]).click()
+    await sara.page.get_by_role("button", name=WORDS["voice"], exact=True).click()
+    await expect(sara.page.locator("#recorded")).to_have_text("۰:۰۲", timeout=15_000)
+    await sara.picture("desktop-light-recording")
+    await sara.page.get_by_role("button", name=WORDS["record_stop"]).click()
+    await sara.uploaded(1)
+    await sara.submit()
+
+    await expect(sara.own.get_by_text(WORDS["voice_message"])).to_be_visible()
+    await expect(sara.own.locator(".tick.sent")).to_have_count(1)
+    assert sara.troubles == []
+
+
+async def test_a_recording_can_be_given_up(browser: Browser, address: str) -> None:
+    sara = await window(browser, address, permissions=["microphone"])
+    await sara.open()
+    await sara.greeted()
+    await sara.page.get_by_role("button", name=WORDS["attach"]).click()
+    await sara.page.get_by_role("button", name=WORDS["voice"], exact=True).click()
+    await sara.page.get_by_role("button", name=WORDS["record_cancel"]).click()
+
+    await expect(sara.page.locator("#recorder")).to_be_hidden()
+    await expect(sara.chosen).to_have_count(0)
+
+
 async def test_without_leave_for_the_place_words_will_do(sara: Window) -> None:
     await sara.page.get_by_role("button", name=WORDS["attach"]).click()
     await sara.page.get_by_role("button", name=WORDS["place"], exact=True).click()
@@ -192,6 +225,36 @@ async def test_a_press_does_not_wait_for_a_picture_on_its_way(sara: Window) -> N
     await expect(sara.page.locator("button.key[aria-busy]")).to_have_count(0)
     assert await sara.texts() != before
     await sara.page.unroute_all()
+
+
+async def test_what_the_bot_sends_is_shown(sara: Window, app: App) -> None:
+    bot = Bot(TOKEN, "page://", request=WebRequest(app.store, lambda _visitor: None))
+    keys = [await kept(app, content, name) for content, name in ((photo(900, 600), "a.jpg"), (photo(), "b.jpg"))]
+    album = [InputMediaPhoto(key) for key in keys]
+    await bot.send_media_group(1, [*album, InputMediaPhoto("lost")], caption='[["", "پیش و پس از آسفالت"]]')
+    await bot.send_document(1, await kept(app, PDF * 40_000, "نامه شورایاری محله دولاب.pdf"))
+    await bot.send_voice(1, await kept(app, speech(7), "صدا.wav"))
+    await bot.send_video(1, await kept(app, film(), "فیلم.mp4"))
+    await bot.send_location(1, 35.67, 51.47)
+
+    await expect(sara.answers.get_by_text(WORDS["missing"])).to_be_visible()
+    await expect(sara.answers.get_by_role("button", name=WORDS["open_photo"])).to_have_count(2)
+    await expect(sara.answers.get_by_role("link", name="نامه شورایاری")).to_contain_text(f"۲٫۲ {WORDS['megabytes']}")
+    await expect(sara.answers.locator("audio, video")).to_have_count(2)
+    await sara.picture("desktop-light-from-the-bot")
+    async with sara.page.expect_download() as saved:
+        await sara.answers.get_by_role("link", name="نامه شورایاری").click()
+    assert (await saved.value).suggested_filename == "نامه شورایاری محله دولاب.pdf"
+    await sara.answers.get_by_text(WORDS["missing"]).scroll_into_view_if_needed()
+    await sara.picture("desktop-light-missing")
+
+
+async def kept(app: App, content: bytes, name: str) -> str:
+    """The key of a file on the shelf."""
+    with app.shelf.scratch() as source:
+        source.write_bytes(content)
+        cleaned = app.shelf.put(source, name=name)
+    return (await app.store.write(lambda unit: unit.files.put("telegram", 501, cleaned))).key
 
 
 async def test_everything_that_attaches_fits_on_a_small_phone(browser: Browser, address: str) -> None:
