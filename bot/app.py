@@ -13,8 +13,6 @@ import socket
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
-import uvicorn
-
 from bot import loading
 from bot.alarms import Alarms
 from bot.clock import Clock
@@ -40,6 +38,7 @@ from bot.store.outbox import Row
 from bot.switchboard import House, Switchboard
 from scheduler import Scheduler
 from web.app import Site, create_app
+from web.server import server
 from web.streams import Streams
 
 log = logging.getLogger(__name__)
@@ -136,6 +135,7 @@ class App:
             site = Site(
                 store=self.store,
                 settings=self.settings.web,
+                shelf=self.shelf,
                 words=loaded.page if loaded is not None else loading.page(),
                 streams=self._streams,
                 clock=self.clock,
@@ -278,27 +278,10 @@ class App:
             await asyncio.sleep(RESTART_SECONDS)
 
     async def _serve(self, app: object, listener: socket.socket) -> None:
-        config = uvicorn.Config(
-            app,  # type: ignore[arg-type]  # Starlette is an ASGI application; uvicorn's own type is narrower
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            timeout_graceful_shutdown=2,
-            server_header=False,
-            proxy_headers=False,
-        )
-        self._server = Server(config)
+        self._server = server(app, self.settings.web)
         self._tasks["page"] = asyncio.create_task(self._server.serve(sockets=[listener]), name="page")
         while not self._server.started and not self._tasks["page"].done():  # noqa: ASYNC110 - uvicorn sets a flag only
             await asyncio.sleep(0.01)
-
-
-class Server(uvicorn.Server):
-    """Leaves signals to `bot.__main__`."""
-
-    @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN201 - as upstream
-        yield
 
 
 def free_all(unit: Unit) -> None:

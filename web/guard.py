@@ -1,19 +1,28 @@
 """Who asks, and whether they may: origin, address, cookie, size. Reads no words."""
 
+import asyncio
+import contextlib
 import hashlib
 import ipaddress
 import re
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from web.limits import Limit
 
 COOKIE = "hamyar14"
 _YEAR = 365 * 24 * 3600
 _FORM = re.compile(r"[\w-]{32}", re.ASCII)
 BODY_LIMIT = 64 * 1024
+BODY_SECONDS = 20
+LINGER_SECONDS = 1.0
+LINGER_BYTES = 256 * 1024
 
 
 class No(Exception):
@@ -26,12 +35,80 @@ class No(Exception):
         self.wait = wait
 
 
-def refusal(_request: Request, error: Exception) -> Response:
+def refusal(request: Request, error: Exception) -> Response:
     """A `No` as an answer."""
     if not isinstance(error, No):
         raise error
-    headers = {"Retry-After": str(error.wait)} if error.wait else None
-    return JSONResponse({"ok": False, "error": error.error, "wait": error.wait}, error.status, headers)
+    headers = {"Retry-After": str(error.wait)} if error.wait else {}
+    body = {"ok": False, "error": error.error, "wait": error.wait}
+    if has_unread_body(request):
+        return Farewell(body, error.status, headers | {"Connection": "close"})
+    return JSONResponse(body, error.status, headers)
+
+
+class Farewell(JSONResponse):
+    """An answer to somebody who is still sending, and will not be read to the end.
+
+    If the connection were closed at once, what is still on its way would make the network throw the answer away: so
+    a little more is read, for a moment (RFC 9112, 9.6).
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as upstream
+        start = {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": self.body, "more_body": True})
+        left = LINGER_BYTES
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while left > 0 and (message := await receive()).get("more_body"):
+                    left -= len(message["body"])
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def was_read(request: Request) -> None:
+    """Note that the body has come to its end."""
+    request.state.was_read = True
+
+
+def has_unread_body(request: Request) -> bool:
+    """Whether more is to come than is worth reading for the sake of the connection."""
+    if request.method != "POST" or getattr(request.state, "was_read", False):
+        return False
+    told = request.headers.get("content-length", "")
+    return not told.isdecimal() or int(told[:20]) > BODY_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a visitor may do, and all visitors of one address together."""
+
+    visitor: Limit
+    address: Limit
+
+    def allow(self, key: str | None, whence: str, amount: int = 1, error: str = "slow") -> None:
+        """Count somebody's doing. Raises `No` if it was too much.
+
+        A visitor who does too much uses up nothing of what the address has: in a mobile network it is that of many.
+        Visitors are only counted as far as the address goes, so a cookie made up for each request wins nothing.
+        """
+        wait = 0 if key is None else self.visitor.wait(key, amount)
+        wait = wait or self.address.take(whence, amount)
+        if not wait and key is not None:
+            self.visitor.take(key, amount)
+        if wait:
+            raise No(429, error, wait=wait)
+
+    def give_back(self, key: str, whence: str, amount: int) -> None:
+        """Of what was counted, so much did not happen."""
+        self.visitor.give_back(key, amount)
+        self.address.give_back(whence, amount)
+
+
+def allow(limit: Limit, who: str) -> None:
+    """Count somebody's doing. Raises `No` if it was too much."""
+    wait = limit.take(who)
+    if wait:
+        raise No(429, "slow", wait=wait)
 
 
 def check_origin(request: Request) -> None:
@@ -47,11 +124,13 @@ async def read_json(request: Request) -> dict[str, Any]:
     """The body as an object; never reads more than the limit."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise No(415, "form")
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > BODY_LIMIT:
-            raise No(413, "long")
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            body = await _read(request)
+    except TimeoutError:
+        raise No(408, "slow") from None
+    except ClientDisconnect:
+        raise No(400, "form") from None
     try:
         found = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -61,11 +140,26 @@ async def read_json(request: Request) -> dict[str, Any]:
     return found
 
 
+async def _read(request: Request) -> bytearray:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > BODY_LIMIT:
+            raise No(413, "long")
+    was_read(request)
+    return body
+
+
 def address(request: Request, *, trusted_proxy: bool) -> str:
-    """Where the request comes from. Of an IPv6 address the half that names a household."""
+    """Where the request comes from."""
     text = request.client.host if request.client else ""
     if trusted_proxy:
         text = request.headers.get("x-forwarded-for", text).rpartition(",")[2].strip()
+    return household(text)
+
+
+def household(text: str) -> str:
+    """An address as it is counted: of IPv6 the half that names a household."""
     try:
         found = ipaddress.ip_address(text)
     except ValueError:

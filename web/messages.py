@@ -6,6 +6,7 @@ number, so a repeat is one row. Knows nothing of what is said.
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,29 +18,40 @@ from starlette.responses import JSONResponse, Response
 
 from bot.clock import Clock
 from bot.config import Web
-from bot.platforms.web import plain, press_id
+from bot.platforms.web import MOST_FILES, file_body, plain, press_id
 from bot.store import Store, Unit
+from bot.store.files import File
 from bot.store.inbox import Received
 from bot.store.web import WebMessage
-from web.guard import No, address, check_origin, give_cookie, key_of, read_json
+from web.guard import Limits, No, address, allow, check_origin, give_cookie, key_of, read_json
 from web.limits import Limit
 
 LONGEST = 4096
 BOT_ID = 0
 _NAME = re.compile(r"[\w-]{8,64}", re.ASCII)
 # Control characters have no place in a message, and PostgreSQL refuses one of them.
+_PHONE = re.compile(r"\+?[\d ()-]{5,20}", re.ASCII)
+_KEY = re.compile(r"[\w-]{22}", re.ASCII)
+LONGEST_NAME = 64
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message of the page. With `press`, the button of that data under the message `message_id`."""
+    """A message of the page. With `press`, the button of that data under the message `message_id`.
+
+    `files`: keys of files sent up before; the text is their caption. `place` (latitude, longitude) and `contact`
+    (phone, name) are messages without text.
+    """
 
     client_id: str
-    text: str
+    text: str = ""
     start: bool = False
     press: str | None = None
     message_id: int = 0
+    files: tuple[str, ...] = ()
+    place: tuple[float, float] | None = None
+    contact: tuple[str, str] | None = None
 
 
 class Arrivals:
@@ -49,22 +61,23 @@ class Arrivals:
         self._store = store
         self._trusted_proxy = settings.trusted_proxy
         self._tell = tell
-        self._of_visitor = Limit(settings.messages_per_minute, 60, clock)
-        self._of_address = Limit(settings.address_messages_per_minute, 60, clock)
+        self._limits = Limits(
+            Limit(settings.messages_per_minute, 60, clock),
+            Limit(settings.address_messages_per_minute, 60, clock),
+        )
         self._new_visitors = Limit(settings.address_visitors_per_hour, 3600, clock)
 
     async def receive(self, request: Request) -> Response:
         """POST /api/messages. The cheap checks come first."""
         check_origin(request)
         whence = address(request, trusted_proxy=self._trusted_proxy)
-        _allow(self._of_address, whence)
         key = key_of(request)
+        self._limits.allow(key, whence)
         if key is None:
             return self._cookie_first(request)
-        _allow(self._of_visitor, key)
         said = understand(await read_json(request))
         if await self._store.read(lambda unit: unit.web.visitor(key)) is None:
-            _allow(self._new_visitors, whence)
+            allow(self._new_visitors, whence)
         visitor_id, row = await self._store.write(lambda unit: _store(unit, key, said))
         self._tell(visitor_id)
         known = {"id": row.id, "at": row.created_at} if row else {}
@@ -88,16 +101,57 @@ def understand(data: dict[str, Any]) -> Said:
         press, message_id = data["press"], data.get("message_id")
         if not isinstance(press, str) or type(message_id) is not int or not 0 < message_id < 2**62:
             raise No(400, "form")
-        return Said(client_id, "", press=press, message_id=message_id)
-    text = data.get("text")
+        return Said(client_id, press=press, message_id=message_id)
+    if "place" in data:
+        return Said(client_id, place=_place(data["place"]))
+    if "contact" in data:
+        return Said(client_id, contact=_contact(data["contact"]))
+    files = _keys(data["files"]) if "files" in data else ()
+    return Said(client_id, _text(data.get("text", "" if files else None), may_be_empty=bool(files)), files=files)
+
+
+def _text(text: object, *, may_be_empty: bool) -> str:
     if not isinstance(text, str):
         raise No(400, "form")
     text = _CONTROL.sub("", text).strip()
-    if not text:
+    if not text and not may_be_empty:
         raise No(400, "empty")
     if len(text) > LONGEST:
         raise No(400, "long")
-    return Said(client_id, text)
+    return text
+
+
+def _keys(keys: object) -> tuple[str, ...]:
+    if not isinstance(keys, list) or not 1 <= len(keys) <= MOST_FILES:
+        raise No(400, "form")
+    if not all(isinstance(key, str) and _KEY.fullmatch(key) for key in keys):
+        raise No(400, "form")
+    return tuple(dict.fromkeys(keys))
+
+
+def _place(place: object) -> tuple[float, float]:
+    if not isinstance(place, dict):
+        raise No(400, "form")
+    lat, lon = _degrees(place.get("lat")), _degrees(place.get("lon"))
+    if abs(lat) > 90 or abs(lon) > 180:
+        raise No(400, "form")
+    return lat, lon
+
+
+def _degrees(number: object) -> float:
+    """To a tenth of a metre."""
+    if not isinstance(number, int | float) or isinstance(number, bool) or not math.isfinite(number):
+        raise No(400, "form")
+    return round(float(number), 6)
+
+
+def _contact(contact: object) -> tuple[str, str]:
+    if not isinstance(contact, dict):
+        raise No(400, "form")
+    phone, name = contact.get("phone"), contact.get("name", "")
+    if not isinstance(phone, str) or not _PHONE.fullmatch(phone) or not isinstance(name, str):
+        raise No(400, "form")
+    return phone, _CONTROL.sub("", name).strip()[:LONGEST_NAME]
 
 
 def update_id(visitor_id: int, client_id: str) -> int:
@@ -106,30 +160,72 @@ def update_id(visitor_id: int, client_id: str) -> int:
     return (int.from_bytes(digest[:8]) >> 2) or 1
 
 
-def _allow(limit: Limit, who: str) -> None:
-    wait = limit.take(who)
-    if wait:
-        raise No(429, "slow", wait=wait)
-
-
 def _store(unit: Unit, key: str, said: Said) -> tuple[int, WebMessage | None]:
     visitor_id = unit.web.visitor(key) or unit.web.meet(key)
     if said.press is not None:
         _store_press(unit, visitor_id, said, said.press)
         return visitor_id, None
-    return visitor_id, _store_text(unit, visitor_id, said)
+    return visitor_id, _store_message(unit, visitor_id, said)
 
 
-def _store_text(unit: Unit, visitor_id: int, said: Said) -> WebMessage | None:
-    body = {"text": said.text} | ({"start": True} if said.start else {})
-    row = unit.web.arrived(visitor_id, said.client_id, orjson.dumps(body).decode())
+def _store_message(unit: Unit, visitor_id: int, said: Said) -> WebMessage | None:
+    found = unit.files.find_theirs("web", visitor_id, said.files)
+    files = [found[key] for key in said.files if key in found]
+    row = unit.web.arrived(visitor_id, said.client_id, orjson.dumps(_body(said, files)).decode())
     if row is None:
         return unit.web.find_sent(visitor_id, said.client_id)
-    if not _into_inbox(unit, visitor_id, said, {"message": _message(visitor_id, row, said.text)}):
+    if len(files) < len(said.files):
+        raise No(400, "lost")
+    if not _into_inbox(unit, visitor_id, said, _updates(visitor_id, row, said, files)):
         # Sent again after the talk was deleted: it was dealt with then, and must not come back.
         unit.web.drop(visitor_id, row.id)
         return None
     return row
+
+
+def _body(said: Said, files: list[File]) -> dict[str, Any]:
+    """What the page shows of it; see `bot/platforms/web.py`."""
+    body: dict[str, Any] = {}
+    if said.text or not (files or said.place or said.contact):
+        body["text"] = said.text
+    if said.start:
+        body["start"] = True
+    if files:
+        body["files"] = [file_body(file) for file in files]
+    if said.place:
+        body["place"] = dict(zip(("lat", "lon"), said.place, strict=True))
+    if said.contact:
+        body["contact"] = dict(zip(("phone", "name"), said.contact, strict=True))
+    return body
+
+
+def _updates(visitor_id: int, row: WebMessage, said: Said, files: list[File]) -> list[dict[str, Any]]:
+    """The message as the Bot API has it: several files are several updates of one group, the first with the words."""
+    if said.place:
+        contents: list[dict[str, Any]] = [{"location": {"latitude": said.place[0], "longitude": said.place[1]}}]
+    elif said.contact:
+        contents = [{"contact": {"phone_number": said.contact[0], "first_name": said.contact[1]}}]
+    elif files:
+        contents = [_file_content(file) for file in files]
+        if said.text:
+            contents[0]["caption"] = said.text
+    else:
+        contents = [{"text": said.text}]
+    group = {"media_group_id": str(update_id(visitor_id, said.client_id))} if len(contents) > 1 else {}
+    return [{"message": _message(visitor_id, row) | content | group} for content in contents]
+
+
+def _file_content(file: File) -> dict[str, Any]:
+    about: dict[str, Any] = {"file_id": file.key, "file_unique_id": file.key, "file_size": file.size}
+    if file.kind in {"photo", "video"}:
+        about |= {"width": file.width or 0, "height": file.height or 0}
+    if file.kind == "photo":
+        return {"photo": [about]}
+    if file.kind != "document":
+        about["duration"] = file.seconds or 0
+    if file.kind != "voice":
+        about["file_name"] = file.name
+    return {file.kind: about | {"mime_type": file.mime}}
 
 
 def _store_press(unit: Unit, visitor_id: int, said: Said, data: str) -> None:
@@ -142,29 +238,32 @@ def _store_press(unit: Unit, visitor_id: int, said: Said, data: str) -> None:
         "data": data,
     }
     if found is not None:
-        query["message"] = _message(visitor_id, found, plain(found.body))
-    is_new = _into_inbox(unit, visitor_id, said, {"callback_query": query})
+        query["message"] = _message(visitor_id, found) | {"text": plain(found.body)}
+    is_new = _into_inbox(unit, visitor_id, said, [{"callback_query": query}])
     # A repeat is fine even if its first time has taken the button away.
     if is_new and not (found is not None and found.kind == "out" and _has_button(found.body, data)):
         raise No(400, "button")
 
 
-def _into_inbox(unit: Unit, visitor_id: int, said: Said, update: dict[str, Any]) -> bool:
-    """False: this update is there already."""
-    number = update_id(visitor_id, said.client_id)
-    raw = json.dumps({"update_id": number, **update}, separators=(",", ":"))
-    chats = unit.inbox.receive("web", [Received(BOT_ID, number, visitor_id, raw)])
+def _into_inbox(unit: Unit, visitor_id: int, said: Said, updates: list[dict[str, Any]]) -> bool:
+    """False: these updates are there already."""
+    first = update_id(visitor_id, said.client_id)
+    album = str(first) if len(updates) > 1 else None
+    received = []
+    for number, update in enumerate(updates, first):
+        raw = json.dumps({"update_id": number, **update}, separators=(",", ":"))
+        received.append(Received(BOT_ID, number, visitor_id, raw, album))
+    chats = unit.inbox.receive("web", received)
     unit.chats.arrived("web", chats)
     return bool(chats)
 
 
-def _message(visitor_id: int, row: WebMessage, text: str) -> dict[str, Any]:
+def _message(visitor_id: int, row: WebMessage) -> dict[str, Any]:
     return {
         "message_id": row.id,
         "date": row.created_at // 1000,
         "from": _person(visitor_id),
         "chat": {"id": visitor_id, "type": "private"},
-        "text": text,
     }
 
 
