@@ -74,7 +74,7 @@ def _forget_upload(unit: Unit, content: str) -> None:
 
 JOBS = (
     Job("forget_old", "17 3 * * *", forget_old),
-    Job("throw_away_unnamed", "47 3 * * *", throw_away_unnamed),
+    Job("throw_away_unnamed", "47 * * * *", throw_away_unnamed),
 )
 
 

@@ -400,3 +400,12 @@ async def test_the_answer_to_a_text_names_no_file(sara: Citizen) -> None:
     await sara.send("/keep")
 
     assert [row["body"] for row in await outbox_rows(sara.app) if "files" in row["body"]] == []
+
+
+async def test_a_citizen_sees_how_many_files_are_kept_of_them(sara: Citizen) -> None:
+    sara.api.send_album(sara.user_id, [samples.jpeg(), samples.jpeg(shade=90)], caption="/keep")
+    await settled(sara.app, sara.api)
+
+    (shown,) = await sara.send("/mydata")
+
+    assert "• ۲ عکس یا فایلی" in shown.text

@@ -375,7 +375,7 @@ def abandoned(shelf: Shelf) -> dict[str, int]:
     return {content: when for folder in shelf.abandoned() for content, when in folder}
 
 
-def test_only_what_has_stood_for_a_day_may_be_thrown_away(shelf: Shelf, source: Path) -> None:
+def test_only_what_has_stood_for_an_hour_may_be_thrown_away(shelf: Shelf, source: Path) -> None:
     old, new = put(shelf, source, samples.PDF), put(shelf, source, samples.PDF + b"%")
     age(shelf, old.hash)
 

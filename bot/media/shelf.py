@@ -19,7 +19,7 @@ from bot.media.sort import OGG, PHOTO, WAV, Rejected, Sort, sort
 
 MOST_BYTES = 20 * 1024 * 1024
 """What bots may fetch of Telegram and Bale alike (getFile)."""
-ABANDONED_SECONDS = 24 * 3600
+ABANDONED_SECONDS = 3600
 """What was put down is named in the database within seconds. Only what is older may be thrown away."""
 ASIDE = ".gone"
 
@@ -97,7 +97,7 @@ class Shelf:
     # -- throwing away
 
     def abandoned(self) -> Iterator[list[tuple[str, int]]]:
-        """(hash, when it was put down) of what has stood here for a day, folder by folder."""
+        """(hash, when it was put down) of what has stood here for an hour, folder by folder."""
         if not self.folder.exists():
             return
         with self.scratch() as now:

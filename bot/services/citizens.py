@@ -9,15 +9,20 @@ from bot.store.citizens import Citizen
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """All that is stored of one citizen. `since`: the day they first wrote; `messages`: how many are kept in words."""
+    """All that is stored of one citizen.
+
+    `since`: the day they first wrote; `messages`: how many are kept in words; `files`: how many they sent.
+    """
 
     name: str | None
     since: str
     messages: int
+    files: int
 
 
 def what_is_kept(unit: Unit, citizen: Citizen, chat_id: int) -> Kept:
-    return Kept(citizen.name, day_in_words(citizen.met_at), unit.inbox.kept(citizen.platform, chat_id))
+    at = (citizen.platform, chat_id)
+    return Kept(citizen.name, day_in_words(citizen.met_at), unit.inbox.kept(*at), unit.files.count(*at))
 
 
 def forget(unit: Unit, citizen: Citizen, chat_id: int) -> None:
