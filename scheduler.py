@@ -1,17 +1,28 @@
-"""What is done by the clock: a table of jobs. A job is short, safe to run twice, and returns what it counted."""
+"""What is done by the clock: a table of jobs. A job is short, safe to run twice, and returns what it counted.
+
+lease taken ─► what was due while nobody ran it ─► APScheduler ─► job ─► its row ended, with the outcome
+    ▲                                                             │
+    └──────── lease lost, or about to end: all of it stopped ◄────┴─ died: the row has no end, and is begun again
+"""
 
 import asyncio
+import json
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from bot.clock import TEHRAN
+from bot.alarms import Alarms
+from bot.clock import TEHRAN, Clock
 from bot.config import Settings
+from bot.errors import StoreDown, trace
+from bot.leader import Leader
 from bot.media import Shelf
 from bot.services.citizens import forget_old_words
 from bot.store import Store, Unit
@@ -20,21 +31,39 @@ log = logging.getLogger(__name__)
 
 DAY_MS = 24 * 3600 * 1000
 LEASE = "scheduler"
-LEASE_MS = 120_000
 AT_ONCE = 500
 """Rows in one transaction: between two, turns go on."""
 TOO_LONG_SECONDS = 60.0
+CATCH_UP_SECONDS = 60.0
+MOST_TRIES = 3
+"""So often a job is begun for one time that it was due: it may be what stops the process."""
+KEEP_MS = 90 * DAY_MS
 
 Counts = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`when` is a crontab line in Tehran's time."""
+    """`when` is a crontab line in Tehran's time; `late_s` says how many seconds late it still makes sense."""
 
     name: str
     when: str
     run: Callable[[Store, Settings], Awaitable[Counts]]
+    late_s: int
+
+    @property
+    def trigger(self) -> CronTrigger:
+        return CronTrigger.from_crontab(self.when, timezone=TEHRAN)
+
+    def due(self, now: datetime) -> datetime | None:
+        """The last time it was due, as far back as it still makes sense. None: it was not."""
+        trigger = self.trigger
+        found = None
+        at = trigger.get_next_fire_time(None, now - timedelta(seconds=self.late_s))
+        while at is not None and at <= now:
+            found = at
+            at = trigger.get_next_fire_time(at, at)
+        return found
 
 
 async def forget_old(store: Store, settings: Settings) -> Counts:
@@ -73,43 +102,125 @@ def _forget_upload(unit: Unit, content: str) -> None:
 
 
 JOBS = (
-    Job("forget_old", "17 3 * * *", forget_old),
-    Job("throw_away_unnamed", "47 * * * *", throw_away_unnamed),
+    Job("forget_old", "17 3 * * *", forget_old, late_s=23 * 3600),
+    Job("throw_away_unnamed", "47 * * * *", throw_away_unnamed, late_s=1800),
 )
 
 
 class Scheduler:
-    """Runs the jobs in the one process that holds the lease when a job is due."""
+    """Runs the jobs in the one process that leads."""
 
-    def __init__(self, store: Store, settings: Settings, holder: str) -> None:
+    def __init__(self, store: Store, settings: Settings, alarms: Alarms, leader: Leader, clock: Clock) -> None:
+        self.jobs: Sequence[Job] = JOBS
         self._store = store
         self._settings = settings
-        self._holder = holder
-        self._scheduler = AsyncIOScheduler(timezone=TEHRAN)
+        self._alarms = alarms
+        self._leader = leader
+        self._clock = clock
+        self._running: dict[str, asyncio.Task[Counts | None]] = {}
+        self._planned: AsyncIOScheduler | None = None
 
-    def start(self) -> None:
-        for job in JOBS:
-            trigger = CronTrigger.from_crontab(job.when, timezone=TEHRAN)
-            self._scheduler.add_job(
-                partial(self.run, job), trigger, id=job.name, coalesce=True, misfire_grace_time=3600
-            )
-        self._scheduler.start()
+    async def run(self) -> None:
+        """Lead and run what is due, or wait for the lease. Until cancelled; survives the database."""
+        due = 0.0
+        try:
+            while True:
+                with suppress(StoreDown):  # the lease lasts a while longer; the watch tells of the database
+                    await self._leader.renew()
+                now = asyncio.get_running_loop().time()
+                if not self._leader.leads:
+                    await self.stop()
+                    due = 0.0
+                elif now >= due:
+                    due = now + CATCH_UP_SECONDS
+                    self._start()
+                await self._leader.pause()
+        finally:
+            await self.stop()
 
-    def stop(self) -> None:
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+    async def release(self) -> None:
+        """Let another process take over without waiting."""
+        await self._leader.release()
 
-    async def run(self, job: Job) -> Counts | None:
-        """One job, if the lease is ours. Errors are logged: the next time it is tried again."""
-        if not await self._store.write(lambda unit: unit.leases.take(LEASE, self._holder, LEASE_MS)):
+    async def stop(self) -> None:
+        """Nothing runs when this returns. What was cut off has no end in its row, and is begun again."""
+        if self._planned is not None:
+            self._planned.shutdown(wait=False)
+            self._planned = None
+        running = list(self._running.values())
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    def _start(self) -> None:
+        """Plan the jobs, and begin what was due while nobody ran it."""
+        if self._planned is None:
+            self._planned = AsyncIOScheduler(timezone=TEHRAN)
+            for job in self.jobs:
+                self._planned.add_job(
+                    partial(self.run_job, job), job.trigger, id=job.name, coalesce=True, misfire_grace_time=job.late_s
+                )
+            self._planned.start()
+        for job in self.jobs:
+            self.begin(job)
+
+    async def run_job(self, job: Job) -> Counts | None:
+        """One job, if it is due and was not run for this time; what it counted. None: it did not come to an end."""
+        return await self.begin(job)
+
+    def begin(self, job: Job) -> "asyncio.Task[Counts | None]":
+        """Begin a job, if it is due; the same task while it is under way."""
+        running = self._running.get(job.name)
+        if running is None:
+            running = self._running[job.name] = asyncio.create_task(self._run(job), name=f"job:{job.name}")
+            running.add_done_callback(lambda _: self._running.pop(job.name, None))
+        return running
+
+    async def _run(self, job: Job) -> Counts | None:
+        """One job, once for each time that it was due. None: it was not, or it did not come to its end."""
+        due = job.due(self._clock.now())
+        if due is None:
             return None
+        try:
+            row = await self._store.write(partial(self._write_begin, name=job.name, due_at=_millis(due)))
+            return None if row is None else await self._work(job, row)
+        except StoreDown:
+            log.warning("job_put_off", extra={"job": job.name}, exc_info=True)
+            return None
+
+    async def _work(self, job: Job, row: int) -> Counts | None:
         started = asyncio.get_running_loop().time()
+        counts: Counts | None = None
+        outcome: dict[str, object]
         try:
             async with asyncio.timeout(TOO_LONG_SECONDS):
                 counts = await job.run(self._store, self._settings)
-        except Exception:
+            outcome = dict(counts)
+        except StoreDown:
+            raise
+        except Exception as error:
             log.exception("job_failed", extra={"job": job.name})
-            return None
+            outcome = {"error": trace(error)}
+        await self._store.write(partial(self._write_end, job=job, row=row, outcome=outcome))
         seconds = round(asyncio.get_running_loop().time() - started, 3)
-        log.info("job_done", extra={"job": job.name, "seconds": seconds} | counts)
+        if counts is not None:
+            log.info("job_done", extra={"job": job.name, "seconds": seconds} | counts)
         return counts
+
+    def _write_begin(self, unit: Unit, name: str, due_at: int) -> int | None:
+        """The row of this time. None: not ours to run, or it has been run."""
+        if not unit.leases.take(LEASE, self._leader.holder, self._leader.length_ms):
+            return None
+        return unit.jobs.begin(name, due_at, self._leader.holder, MOST_TRIES)
+
+    def _write_end(self, unit: Unit, job: Job, row: int, outcome: dict[str, object]) -> None:
+        unit.jobs.end(row, self._leader.holder, json.dumps(outcome))
+        unit.jobs.forget(job.name, KEEP_MS)
+        if "error" in outcome:
+            self._alarms.began(unit, "job", job.name, error=outcome["error"])
+        else:
+            self._alarms.ended(unit, "job", job.name)
+
+
+def _millis(instant: datetime) -> int:
+    return int(instant.timestamp() * 1000)

@@ -1,7 +1,4 @@
-"""The wiring: opens the database, builds and runs platforms, pollers, switchboard, deliveries, page and scheduler.
-
-A platform that fails never stops another: each part is watched over by itself and started again.
-"""
+"""The wiring: opens the database, starts the worker and the page as the role of this process wants, and stops them."""
 
 import asyncio
 import contextlib
@@ -10,42 +7,31 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from typing import Literal
 
-from bot import loading
-from bot.alarms import Alarms
+from bot import loading, metrics
 from bot.clock import Clock
 from bot.config import Settings
-from bot.delivery import Delivery
 from bot.errors import StoreDown
-from bot.fetching import Fetching
-from bot.inbox import Poller
+from bot.health import Health
 from bot.loading import Loaded
 from bot.media import Shelf
-from bot.opening import CannotStart, database_url, listen, lock, out_of_reach
-from bot.pace import MakeGate, Pace
+from bot.opening import CannotStart, database_url, listen, listen_privately, lock, out_of_reach
+from bot.parts import Parts, plain_server
 from bot.platforms import Platform
 from bot.platforms.bale import Bale
 from bot.platforms.telegram import Telegram
-from bot.platforms.web import Web, WebRequest
-from bot.sending import Sender
-from bot.shared_pace import SharedGate
 from bot.store import Store, Unit
 from bot.store.address import file_of
 from bot.store.migrate import upgrade
-from bot.store.outbox import Row
-from bot.switchboard import House, Switchboard
-from scheduler import Scheduler
+from bot.work import LEADING, Base, Work
 from web.app import Site, create_app
+from web.private import create_private_app
 from web.server import server
 from web.streams import Streams
 
 log = logging.getLogger(__name__)
-
-RESTART_SECONDS = 2.0
-FAILED_LATELY_SECONDS = 30.0
-WEB_PACE = 1_000.0
 
 Role = Literal["all", "web", "worker"]
 """What a process does: `web` serves the page and takes webhooks, `worker` does everything else, `all` both."""
@@ -67,20 +53,16 @@ class App:
         self.role = role
         self.clock = clock or Clock()
         self.address: str | None = None
-        self._url = database_url(settings)
+        self.private_address: str | None = None
         self.messengers = [] if role == "web" else chosen_messengers(settings) if platforms is None else platforms
+        self.work: Work | None = None
+        self._url = database_url(settings)
         self._loaded = loaded
         self.shelf = Shelf(settings.media.path(), settings.media.most_bytes)
         self._holder = f"{socket.gethostname()[:16]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._exit = contextlib.AsyncExitStack()
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self.alarms: Alarms | None = None
-        self.switchboard: Switchboard | None = None
-        self.scheduler: Scheduler | None = None
-        self._pollers: list[Poller] = []
-        self._publishing: list[asyncio.Task[None]] = []
-        self.deliveries: dict[str, Delivery] = {}
-        self._failed: dict[str, float] = {}
+        self._parts = Parts()
+        metrics.began(self.clock.millis())
 
     async def start(self) -> None:
         """Open and start everything; returns when the page can be opened. Raises `CannotStart` or `Faults`."""
@@ -89,11 +71,51 @@ class App:
             if self.settings.database.is_one_file:
                 self._take_file()
             listener = self._listen() if self.settings.web.enabled and self.role != "worker" else None
+            private = self._listen_privately() if self.settings.metrics.enabled else None
             loaded, _ = await asyncio.gather(self._load(), self._open_database())
-            await self._wire(loaded, listener)
+            await self._start_work(loaded)
+            # What is loaded by now stays for ever: the collector need not look through it again and again.
+            gc.collect()
+            gc.freeze()
+            if listener is not None:
+                words = loaded.page if loaded is not None else loading.page()
+                await self._parts.serve("page", server(create_app(self._site(words)), self.settings.web), listener)
+            if private is not None:
+                private_app = create_private_app(self.health, self._health.metrics)
+                await self._parts.serve("metrics", plain_server(private_app), private)
         except BaseException:
             await self._exit.aclose()
             raise
+
+    async def health(self) -> list[str]:
+        """What is wrong at this moment; empty when all is well."""
+        return await self._health.faults()
+
+    async def stop(self) -> None:
+        """Take in nothing new, finish what has begun, close.
+
+        At most `service.stop_seconds` long; what is cut off is safe in the database.
+        """
+        log.info("stopping")
+        try:
+            async with asyncio.timeout(self.settings.service.stop_seconds):
+                await self._finish()
+        except TimeoutError:
+            log.warning("stop_cut_short")
+        except Exception:
+            log.exception("stop_disturbed")
+        await self._parts.stop()
+        await self._exit.aclose()
+        log.info("stopped")
+
+    async def _finish(self) -> None:
+        self._streams.stop()
+        await self._parts.stop(*LEADING)
+        await self._parts.stop_serving()
+        if self.work is not None:
+            await self.work.finish()
+
+    # -- opening
 
     async def _load(self) -> Loaded | None:
         if self.role == "web":  # knows nothing to say, and starts sooner
@@ -120,168 +142,62 @@ class App:
         self.store = Store(self._url, self.clock, self.settings.database.connections)
         self._exit.push_async_callback(self.store.close)
         await self.store.bells.open()
+        self._streams = Streams(self.store)
         if self.settings.database.is_one_file:
             # The file's lock says that nobody else is here: whatever is leased was leased by a process that is gone.
             await self.store.write(free_all)
 
-    async def _wire(self, loaded: Loaded | None, listener: socket.socket | None) -> None:
-        self._streams = Streams(self.store)
+    async def _start_work(self, loaded: Loaded | None) -> None:
+        platforms = [platform.name for platform in self.messengers]
         if loaded is not None:
-            await self._wire_work(loaded)
-        # What is loaded by now stays for ever: the collector need not look through it again and again.
-        gc.collect()
-        gc.freeze()
-        if listener is not None:
-            site = Site(
+            base = Base(
+                settings=self.settings,
                 store=self.store,
-                settings=self.settings.web,
                 shelf=self.shelf,
-                words=loaded.page if loaded is not None else loading.page(),
-                streams=self._streams,
                 clock=self.clock,
-                arrived=self._arrived,
-                health=self.health,
+                parts=self._parts,
+                holder=self._holder,
+                changed=self._streams.changed,
             )
-            await self._serve(create_app(site), listener)
-
-    async def _wire_work(self, loaded: Loaded) -> None:
-        """Everything but the page: what reads, answers, sends, and is done by the clock."""
-        self.alarms = Alarms(self.settings.operators, loaded.alarms, self.store)
-        platforms = [*self.messengers, Web(WebRequest(self.store, self._streams.changed))]
-        house = House(loaded.library, {p.name: p for p in platforms}, self.clock, self.alarms)
-        self.switchboard = Switchboard(self.store, house, self._holder, self._deliver)
-        self.store.bells.on("inbox", lambda _: self._wake())
-        self.store.bells.on("outbox", self._waits)
-        for platform in platforms:
-            await platform.open()
-            self._exit.push_async_callback(platform.close)
-            self.deliveries[platform.name] = self._delivery(platform, self.alarms)
-        for platform in self.messengers:
-            self._pollers.append(Poller(platform, self.store, self.alarms, self._holder, self._arrived))
-        self.scheduler = Scheduler(self.store, self.settings, self._holder)
-        self.scheduler.start()
-        self._watch("switchboard", self.switchboard.run)
-        for name, delivery in self.deliveries.items():
-            self._watch(f"delivery:{name}", delivery.run)
-        self._watch("fetching", Fetching(self.messengers, self.store, self.shelf).run)
-        for platform, poller in zip(self.messengers, self._pollers, strict=True):
-            self._watch(f"poller:{platform.name}", poller.run)
-            self._publishing.append(asyncio.create_task(_publish(platform, loaded.library.talks.described())))
+            self.work = Work(base, loaded, self.messengers)
+            platforms = list(self.work.deliveries)
+            await self.work.start(self._exit)
+        self._health = Health(self.store, self._holder, platforms, self._parts.faults)
 
     def _listen(self) -> socket.socket:
-        listener = listen(self.settings.web.host, self.settings.web.port)
-        self._exit.enter_context(contextlib.closing(listener))
-        self.address = f"http://{self.settings.web.host}:{listener.getsockname()[1]}/"
+        web = self.settings.web
+        listener = self._exit.enter_context(contextlib.closing(listen(web.host, web.port)))
+        self.address = f"http://{web.host}:{listener.getsockname()[1]}/"
         return listener
 
-    async def health(self) -> list[str]:
-        """What is wrong at this moment; empty when all is well."""
-        faults = [f"{name} has stopped" for name, task in self._tasks.items() if task.done()]
-        now = asyncio.get_running_loop().time()
-        faults += [f"{name} failed" for name, when in self._failed.items() if now - when < FAILED_LATELY_SECONDS]
-        if self.alarms is not None:
-            faults += [f"{kind}: {subject}" for kind, subject in sorted(self.alarms.standing)]
-        try:
-            async with asyncio.timeout(FAILED_LATELY_SECONDS / 6):
-                await self.store.write(lambda unit: unit.now)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with it is the news
-            faults.append(f"database: {type(error).__name__}")
-        return faults
+    def _listen_privately(self) -> socket.socket | None:
+        """The port for Prometheus. A port in use stops nobody: figures are not worth a start."""
+        private = self.settings.metrics
+        listener = listen_privately(private.host, private.port)
+        if listener is not None:
+            self._exit.enter_context(contextlib.closing(listener))
+            self.private_address = f"http://{private.host}:{listener.getsockname()[1]}/"
+            log.info("metrics_on", extra={"address": self.private_address + "metrics"})
+        return listener
 
-    async def stop(self) -> None:
-        """Take in nothing new, finish what has begun, close.
-
-        At most `service.stop_seconds` long; what is cut off is safe in the database.
-        """
-        log.info("stopping")
-        try:
-            async with asyncio.timeout(self.settings.service.stop_seconds):
-                await self._finish()
-        except TimeoutError:
-            log.warning("stop_cut_short")
-        except Exception:
-            log.exception("stop_disturbed")
-        running = [*self._tasks.values(), *self._publishing]
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-        await self._exit.aclose()
-        log.info("stopped")
-
-    async def _finish(self) -> None:
-        self._streams.stop()
-        if self.scheduler is not None:
-            self.scheduler.stop()
-        pollers = [task for name, task in self._tasks.items() if name.startswith("poller:")]
-        for task in pollers:
-            task.cancel()
-        await asyncio.gather(*pollers, return_exceptions=True)
-        if "page" in self._tasks:
-            self._server.should_exit = True
-            await asyncio.gather(self._tasks["page"], return_exceptions=True)
-        if self.switchboard is not None:
-            await self.switchboard.stop()
-        await asyncio.gather(*(delivery.finish() for delivery in self.deliveries.values()))
-        for poller in self._pollers:
-            await poller.release()
+    def _site(self, words: Mapping[str, str]) -> Site:
+        return Site(
+            store=self.store,
+            settings=self.settings.web,
+            shelf=self.shelf,
+            words=words,
+            streams=self._streams,
+            clock=self.clock,
+            arrived=self._arrived,
+            health=self.health,
+        )
 
     def _arrived(self) -> None:
-        """The inbox has something new."""
-        self._wake()
-        self.store.bells.ring("inbox")
-
-    def _wake(self) -> None:
-        if self.switchboard is not None:
-            self.switchboard.wake()
-
-    def _deliver(self, rows: list[Row]) -> None:
-        for row in rows:
-            delivery = self.deliveries.get(row.platform)
-            if delivery is not None:  # an operator on a messenger that is switched off: the row waits for it
-                delivery.offer([row])
-            if row.tries == 0:  # earlier messages of its chat may be on their way in another process
-                self.store.bells.ring(f"outbox:{row.platform}:{row.chat_id}")
-
-    def _waits(self, where: str) -> None:
-        """Another process has left a message for whoever sends to its chat."""
-        platform, _, chat_id = where.partition(":")
-        if platform in self.deliveries:
-            self.deliveries[platform].look_at(int(chat_id))
-
-    def _delivery(self, platform: Platform, alarms: Alarms) -> Delivery:
-        limits = {"telegram": self.settings.telegram, "bale": self.settings.bale}.get(platform.name)
-        sender = Sender(platform, self.store, self.shelf, alarms, self.clock)
-        now = asyncio.get_running_loop().time
-        if limits is None:
-            return Delivery(sender, self.store, Pace(WEB_PACE, WEB_PACE, now), alarms, self.clock)
-        pace = Pace(limits.pace, limits.chat_pace, now, self._shared_gates(platform.name))
-        return Delivery(sender, self.store, pace, alarms, self.clock)
-
-    def _shared_gates(self, platform: str) -> MakeGate | None:
-        """Where other processes may send too, the pace is kept in sum."""
-        if self.settings.database.is_one_file:
-            return None
-        now = asyncio.get_running_loop().time
-        return lambda name, rate, burst: SharedGate(self.store, f"{platform}:{name}".rstrip(":"), (rate, burst), now)
-
-    def _watch(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
-        self._tasks[name] = asyncio.create_task(self._again_and_again(name, run), name=name)
-
-    async def _again_and_again(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            try:
-                await run()
-                return
-            except Exception:
-                self._failed[name] = asyncio.get_running_loop().time()
-                log.exception("part_failed", extra={"part": name})
-            await asyncio.sleep(RESTART_SECONDS)
-
-    async def _serve(self, app: object, listener: socket.socket) -> None:
-        self._server = server(app, self.settings.web)
-        self._tasks["page"] = asyncio.create_task(self._server.serve(sockets=[listener]), name="page")
-        while not self._server.started and not self._tasks["page"].done():  # noqa: ASYNC110 - uvicorn sets a flag only
-            await asyncio.sleep(0.01)
+        """The inbox has something new; if there is no worker here, there is one elsewhere."""
+        if self.work is not None:
+            self.work.arrived()
+        else:
+            self.store.bells.ring("inbox")
 
 
 def free_all(unit: Unit) -> None:
@@ -300,11 +216,3 @@ def chosen_messengers(settings: Settings) -> list[Platform]:
     if (token := settings.bale.secret()) is not None:
         found.append(Bale.from_settings(settings.bale, token))
     return found
-
-
-async def _publish(platform: Platform, commands: dict[str, str]) -> None:
-    """A nicety, tried once: commands work whether the messenger lists them or not."""
-    try:
-        await platform.publish(commands)
-    except Exception:
-        log.warning("commands_not_published", extra={"platform": platform.name}, exc_info=True)

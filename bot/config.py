@@ -170,6 +170,21 @@ class Operators(Section):
         return [(platform, int(number)) for platform, _, number in (chat.partition(":") for chat in self.chat_ids)]
 
 
+class Alarms(Section):
+    silent_seconds: Count = 300
+    backlog_seconds: Count = 60
+    backlog_messages: Count = 2_000
+    delivery_seconds: Count = 120
+    disk_free_megabytes: Count = 1_024
+    disk_free_percent: Annotated[float, Field(ge=0, le=50)] = 3.0
+
+
+class Metrics(Section):
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8015
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -196,6 +211,8 @@ class Settings(BaseSettings):
     bale: Bale = Bale()
     media: Media = Media()
     operators: Operators = Operators()
+    alarms: Alarms = Alarms()
+    metrics: Metrics = Metrics()
     log: Log = Log()
     privacy: Privacy = Privacy()
 

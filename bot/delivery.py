@@ -16,10 +16,12 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
+from bot import beats, metrics
 from bot.alarms import Alarms
+from bot.beats import Beat
 from bot.claims import HOLD_SECONDS, Claims
 from bot.clock import Clock
-from bot.errors import NotEditable, NotYet, Undelivered, trace
+from bot.errors import NotEditable, NotYet, StoreDown, Undelivered, trace
 from bot.models import RowState
 from bot.pace import Pace
 from bot.sending import Sender
@@ -61,6 +63,8 @@ class Delivery:
         self._due = asyncio.Event()
         self._behind: set[int] = set()  # chats with rows to claim once the chain here has ended
         self._failures = 0
+        self._told = False
+        self._beat = Beat(store, beats.sent(platform.name))
 
     # -- what comes in
 
@@ -145,7 +149,8 @@ class Delivery:
 
     async def _deliver(self, row: Row) -> bool:
         """Send one row. False: it must wait, and what follows in its chat with it."""
-        await self._pace.turn(row.chat_id, self.platform.most_a_minute(row.chat_id))
+        with metrics.PACE_WAITING.labels(self.platform.name).track_inprogress():
+            await self._pace.turn(row.chat_id, self.platform.most_a_minute(row.chat_id))
         async with self._slots, self._not_to_be_cut_off():
             if not self._claims.sure:  # another process may send it by now; it comes up again when it is free
                 log.warning("claim_doubtful", extra={"platform": self.platform.name, "row": row.id})
@@ -157,6 +162,8 @@ class Delivery:
                 return False
             except Undelivered as error:
                 return await self._undelivered(row, error)
+            except StoreDown:
+                raise  # no fault of the message: it comes up again when its lease ends
             except Exception as error:
                 log.exception("send_failed", extra={"platform": self.platform.name, "row": row.id})
                 return await self._undelivered(row, Undelivered(trace(error), ours=True))
@@ -187,8 +194,11 @@ class Delivery:
                 except NotEditable:
                     pass  # sent anew below
                 else:
+                    metrics.EDITED.labels(self.platform.name).inc()
                     return target
-        return await self._sender.send(row, body)
+        number = await self._sender.send(row, body)
+        metrics.SENT.labels(self.platform.name).inc()
+        return number
 
     async def _target(self, row: Row) -> int | None:
         """The number of the message that an edit changes."""
@@ -224,6 +234,7 @@ class Delivery:
     async def _undelivered(self, row: Row, error: Undelivered) -> bool:
         """Returns whether the chat may go on with its next row."""
         extra = {"platform": self.platform.name, "row": row.id, "tries": row.tries, "why": error.reason}
+        metrics.FAILED.labels(self.platform.name, _cause(error)).inc()
         if error.gone:
             log.info("citizen_gone", extra=extra)
             await self._store.write(partial(self._drop, row=row, why=error.reason))
@@ -250,17 +261,19 @@ class Delivery:
         unit.outbox.finish([Finished(row.id, RowState.SET_ASIDE, error=why)])
         is_alarm = (row.platform, row.chat_id) in self._alarms.chats  # an alarm about an alarm would never end
         if tell and not is_alarm:
-            self._alarms.write(unit, "refused", subject=self.platform.name, row=row.id, error=why)
+            self._alarms.count(unit, "refused", self.platform.name, row=row.id, error=why)
 
     async def _failed(self, *, at_once: bool) -> None:
+        """The beginning of trouble is told from here, its end by the watch: one message that gets through is none."""
         self._failures += 1
-        if at_once or self._failures >= FAILURES_TO_TELL:
+        if not self._told and (at_once or self._failures >= FAILURES_TO_TELL):
+            self._told = True
             await self._alarms.begin("delivery", self.platform.name)
 
     async def _succeeded(self) -> None:
-        if self._failures:
-            self._failures = 0
-            await self._alarms.over("delivery", self.platform.name)
+        self._failures = 0
+        self._told = False
+        await self._beat.now()
 
     # -- the database
 
@@ -310,3 +323,14 @@ class Delivery:
 
     def _held(self) -> Iterator[Row]:
         return (row for chain in self._chains.values() for row in chain)
+
+
+def _cause(error: Undelivered) -> str:
+    """Why a message did not go, in one word."""
+    if error.gone:
+        return "gone"
+    if error.flood:
+        return "flood"
+    if error.ours:
+        return "ours"
+    return "refused" if error.retry_ms is None else "network"

@@ -10,7 +10,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from bot.alarms import Alarms
+from bot import beats, metrics
+from bot.beats import Beat
 from bot.errors import Undelivered
 from bot.platforms import Platform
 from bot.platforms.attached import album
@@ -23,7 +24,6 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 25
 LEASE_MS = 8_000
 RENEW_SECONDS = 2.0
-SILENCE_SECONDS = 300.0
 LONGEST_PAUSE_SECONDS = 30.0
 EMPTY_PAUSE_SECONDS = 0.2
 UNNUMBERED_PAUSE_SECONDS = 1.0
@@ -36,17 +36,14 @@ TOO_DEEP = '{"too_deep":true}'
 class Poller:
     """Polls one bot. One process does, by lease: a platform answers two pollers with 409."""
 
-    def __init__(
-        self, platform: Platform, store: Store, alarms: Alarms, holder: str, arrived: Callable[[], None]
-    ) -> None:
+    def __init__(self, platform: Platform, store: Store, holder: str, arrived: Callable[[], None]) -> None:
         self._platform = platform
         self._store = store
-        self._alarms = alarms
         self._holder = holder
         self._arrived = arrived
         self._lease = f"poller:{platform.name}:{platform.bot_id}"
         self._offset: int | None = None
-        self._heard_at = 0.0
+        self._beat = Beat(store, beats.heard(platform.name, platform.bot_id))
 
     async def run(self) -> None:
         """Poll while the lease is ours; wait for it otherwise. Until cancelled."""
@@ -75,8 +72,6 @@ class Poller:
             await asyncio.gather(polling, return_exceptions=True)
 
     async def _poll_forever(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._heard_at = loop.time()
         failures = 0
         while True:
             try:
@@ -88,13 +83,10 @@ class Poller:
                     "poll_failed",
                     extra={"platform": self._platform.name, "why": error.reason, "pause": pause},
                 )
-                if loop.time() - self._heard_at > SILENCE_SECONDS:
-                    await self._alarms.begin("silent", self._platform.name)
                 await asyncio.sleep(pause)
             else:
                 failures = 0
-                self._heard_at = loop.time()
-                await self._alarms.over("silent", self._platform.name)
+                await self._beat.now()
 
     async def _poll_once(self) -> None:
         """One long poll. The next one, by its offset, tells the platform that these are stored."""
@@ -128,7 +120,9 @@ async def receive(store: Store, platform: Platform, updates: list[Any]) -> int:
         unit.chats.arrived(platform.name, chats)
         return len(chats)
 
-    return await store.write(work)
+    new = await store.write(work)
+    metrics.UPDATES.labels(platform.name).inc(new)
+    return new
 
 
 def _row(platform: Platform, update: Any) -> Received:  # noqa: ANN401 - whatever a platform sends

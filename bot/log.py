@@ -7,15 +7,17 @@ tense.
 import logging
 import re
 import sys
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.errors import trace
+from bot.errors import StoreDown, trace
 
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({})))
 # A token in a URL or a text: its number stays, as it names the bot; the secret half goes. A port is no secret.
 _TOKEN: Final = re.compile(r"(\d{3,19})(:|%3A)(?!\d{1,5}(?![\w.-]))[\w.-]{4,}", re.IGNORECASE)
 _PASSWORD: Final = re.compile(r"://[^/@\s]+@")
+CALM_SECONDS: Final = 60.0
 _OURS: Final = ("bot", "web", "handlers", "scheduler")
 
 
@@ -31,10 +33,32 @@ class Line(logging.Formatter):
         return without_secrets(" ".join(parts))
 
 
+class Calm(logging.Filter):
+    """While the database is away, each part says so once a minute and not at every try; nothing else is held back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, ...], float] = {}
+        self._unsaid: Counter[tuple[str, ...]] = Counter()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.exc_info or not isinstance(record.exc_info[1], StoreDown):
+            return True
+        part = getattr(record, "part", None) or getattr(record, "platform", "")
+        which = (record.name, record.getMessage(), str(part))
+        if record.created - self._said.get(which, -CALM_SECONDS) < CALM_SECONDS:
+            self._unsaid[which] += 1
+            return False
+        self._said[which] = record.created
+        record.unsaid = self._unsaid.pop(which, 0)
+        return True
+
+
 def set_up(level: str) -> None:
     """Send everything to standard error in one form; libraries only from warnings on."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Line())
+    handler.addFilter(Calm())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     for name in _OURS:

@@ -92,6 +92,12 @@ inbox = Table(
         sqlite_where=text("raw IS NOT NULL AND done_at IS NOT NULL"),
         postgresql_where=text("raw IS NOT NULL AND done_at IS NOT NULL"),
     ),
+    Index(
+        "ix_inbox_set_aside",
+        "id",
+        sqlite_where=text("state = 2"),
+        postgresql_where=text("state = 2"),
+    ),
 )
 
 chats = Table(
@@ -189,6 +195,12 @@ outbox = Table(
         sqlite_where=text("body IS NOT NULL AND done_at IS NOT NULL"),
         postgresql_where=text("body IS NOT NULL AND done_at IS NOT NULL"),
     ),
+    Index(
+        "ix_outbox_set_aside",
+        "id",
+        sqlite_where=text("state = 2"),
+        postgresql_where=text("state = 2"),
+    ),
 )
 
 leases = Table(
@@ -278,4 +290,37 @@ uploads = Table(
     Column("hash", String(64), primary_key=True),
     Column("kind", String(8), primary_key=True),  # what it was sent as: the same content may be a photo and a document
     Column("file_id", Text, nullable=False),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("kind", String(40), primary_key=True),
+    Column("subject", String(80), primary_key=True),
+    Column("began_at", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),  # of what is counted: the last one
+    Column("count", Integer, nullable=False, server_default="1"),
+    Column("told", Integer, nullable=False, server_default="1"),  # the count that operators know
+    Column("told_at", BigInteger, nullable=False),
+)
+
+beats = Table(
+    "beats",
+    metadata,
+    Column("name", String(80), primary_key=True),  # "heard:telegram:123", "sent:bale"
+    Column("at", BigInteger, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(40), nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("holder", String(40), nullable=False),
+    Column("tries", SmallInteger, nullable=False, server_default="1"),
+    Column("began_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("outcome", Text),  # JSON: what was counted, or {"error": where it failed}
+    UniqueConstraint("name", "due_at"),
 )

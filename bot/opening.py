@@ -1,6 +1,7 @@
 """What may stand in the way of a start, found before anything slow: the database's place, its lock, the page's port."""
 
 import fcntl
+import logging
 import os
 import socket
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import IO
 
 from bot.config import ROOT, Settings
 from bot.store.address import file_of, with_file, without_password
+
+log = logging.getLogger(__name__)
 
 
 class CannotStart(Exception):
@@ -61,14 +64,32 @@ def lock(database: Path) -> IO[str]:
 
 def listen(host: str, port: int) -> socket.socket:
     """Take the page's port."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
+        return _bound(host, port)
     except OSError as error:
-        listener.close()
         raise CannotStart(
             f"the page cannot use {host}:{port} ({error.strerror}). "
             "Mend: stop the other program, or start with HAMYAR14_WEB__PORT=<another port>"
         ) from None
+
+
+def listen_privately(host: str, port: int) -> socket.socket | None:
+    """Take the port for figures, if it is free. None: it is not, and the log says so."""
+    try:
+        return _bound(host, port)
+    except OSError as error:
+        mend = "HAMYAR14_METRICS__PORT=<another port>, or 0 for any"
+        log.warning("metrics_off", extra={"address": f"{host}:{port}", "why": error.strerror, "mend": mend})
+        return None
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
     return listener

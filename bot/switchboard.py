@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bot import albums
+from bot import albums, metrics
 from bot.alarms import Alarms
 from bot.answers import Reply
 from bot.clock import Clock
@@ -39,6 +39,8 @@ MOST_RAISED = 3
 MOST_CLAIMS = 5
 IDLE_SECONDS = 1.0
 FIRST_POLL_SECONDS = 2.0
+REST_TRIES = 60
+"""Until the lease ends by itself."""
 NOTHING_THERE_MS = 60_000
 PAUSES_MS = (1_000, 5_000)
 """After a step raised once, and twice."""
@@ -148,9 +150,13 @@ class Switchboard:
 
     async def _rest(self, chat: Claimed) -> None:
         """The database did not answer: the chat comes up again soon, or when its lease ends. No row is to blame."""
-        await asyncio.sleep(IDLE_SECONDS)
-        with contextlib.suppress(Exception):
-            await self._store.write(partial(self._let_go, chat=chat))
+        for _ in range(REST_TRIES):
+            await asyncio.sleep(IDLE_SECONDS)
+            if self._stopping:
+                return
+            with contextlib.suppress(Exception):
+                await self._store.write(partial(self._let_go, chat=chat))
+                return
 
     def _let_go(self, unit: Unit, *, chat: Claimed, pause_ms: int = 0) -> None:
         unit.chats.let_go(chat.platform, chat.chat_id, self._holder, pause_ms)
@@ -170,7 +176,14 @@ class Switchboard:
         return None
 
     async def _handle(self, chat: Claimed, rows: list[Row]) -> int | None:
-        """One message. Returns how many rows of the chat still wait; None: stop here, the chat is not ours now.
+        """One turn. Returns how many rows of the chat still wait; None: stop here, the chat is not ours now."""
+        with metrics.TURN_SECONDS.time():
+            left, outcome = await self._end(chat, rows)
+        metrics.TURNS.labels(outcome).inc()
+        return left
+
+    async def _end(self, chat: Claimed, rows: list[Row]) -> tuple[int | None, str]:
+        """The turn itself, and a word for how it ended.
 
         What cannot be read of an album is set aside, and the rest of it is a message all the same.
         """
@@ -184,14 +197,14 @@ class Switchboard:
                 log.warning("update_unreadable", extra={"row": row.id, "platform": chat.platform, "why": str(error)})
                 left = await self._set_aside(chat, [row], str(error))
                 if left is None:
-                    return None
+                    return None, "set_aside"
         if not readable:
-            return left
+            return left, "set_aside"
         parts = [incoming for _, incoming in readable if incoming is not None]
         return await self._answer(chat, [row for row, _ in readable], albums.joined(parts))
 
-    async def _answer(self, chat: Claimed, rows: list[Row], incoming: Incoming | None) -> int | None:
-        """One turn. Returns as `_handle` does."""
+    async def _answer(self, chat: Claimed, rows: list[Row], incoming: Incoming | None) -> tuple[int | None, str]:
+        """What has been read is answered. Returns as `_end` does."""
         try:
             found = self._look_up(incoming) if incoming is not None else None
             left, said = await self._store.write(
@@ -199,14 +212,15 @@ class Switchboard:
             )
         except LeaseLost:
             log.warning("lease_lost", extra={"row": rows[0].id, "platform": chat.platform})
-            return None
+            return None, "lease_lost"
         except StoreDown:
+            metrics.TURNS.labels("database").inc()
             raise
         except Exception as error:
             log.exception("turn_failed", extra={"row": rows[0].id, "platform": chat.platform})
-            return await self._failed(chat, rows, trace(error))
+            return await self._failed(chat, rows, trace(error)), "failed"
         self._deliver(said)
-        return left
+        return left, "done"
 
     def _look_up(self, incoming: Incoming) -> Reply | None:
         """What the knowledge says, found before the transaction so that it holds nobody up."""
@@ -275,7 +289,7 @@ class Switchboard:
             left = unit.chats.advance(chat.platform, chat.chat_id, self._holder, len(rows))
             if left is None or not all(unit.inbox.set_aside(row.id, error) for row in rows):
                 raise LeaseLost
-            told = self._house.alarms.write(unit, "set_aside", row=first, platform=chat.platform, error=error)
+            told = self._house.alarms.count(unit, "set_aside", chat.platform, row=first, error=error)
             if apologise:
                 told += _post(unit, [self._house.alarms.apology(chat.platform, chat.chat_id, first)])
             return left, told

@@ -137,6 +137,7 @@ def start(
                 "database": {"url": database},
                 "web": {"port": 0},
                 "media": {"folder": str(tmp_path / "media")},
+                "metrics": {"enabled": False},
                 "telegram": {"token": TOKEN, "api_url": telegram_url} | fast,
                 "bale": {"token": TOKEN, "api_url": bale_url} | fast,
             }

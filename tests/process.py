@@ -29,7 +29,7 @@ class Process:
         self.page = ""
         named = {f"{PREFIX}{key.upper()}": str(value) for key, value in settings.items()}
         url = database if isinstance(database, str) else f"sqlite+aiosqlite:///{database}"
-        self.environment = {"DATABASE__URL": url, "WEB__ENABLED": "false"}
+        self.environment = {"DATABASE__URL": url, "WEB__ENABLED": "false", "METRICS__ENABLED": "false"}
         self.environment = {PREFIX + key: value for key, value in self.environment.items()} | named
 
     async def start(self) -> None:

@@ -156,22 +156,34 @@ def test_the_check_sees_what_is_renamed(tmp_path: Path, file: str, old: str, new
 
 def test_what_operators_are_told_is_in_its_content_and_nothing_else_is() -> None:
     given: dict[str, set[str]] = {}
-    for name in ("alarms", "inbox", "delivery", "switchboard", "app"):
-        for node in ast.walk(ast.parse((ROOT / "bot" / f"{name}.py").read_text(encoding="utf-8"))):
+    files = [ROOT / "bot" / f"{name}.py" for name in ("alarms", "watch", "delivery", "switchboard")]
+    for file in (*files, ROOT / "scheduler.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             for key, fields in told_by(node):
                 given.setdefault(key, set()).update(fields)
+    texts = {key: fields_of(text) for key, text in content_of("alarms")["texts"].items()}
 
-    assert {key: fields_of(text) for key, text in content_of("alarms")["texts"].items()} == given
+    assert set(texts) == set(given)
+    assert {key: fields - given[key] for key, fields in texts.items() if fields - given[key]} == {}
 
 
 def told_by(node: ast.AST) -> Iterator[tuple[str, set[str]]]:
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+    """The texts of one call, each with the fields it may show."""
+    if not isinstance(node, ast.Call):
         return
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     keys = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
     fields = {str(keyword.arg) for keyword in node.keywords}
-    if node.func.attr == "begin":
-        yield from ((f"{key}{end}", {"subject"}) for key in keys for end in ("", "_over"))
-    elif node.func.attr in {"write", "text"}:
+    end = {"subject", "since", "minutes", "count"}
+    if name == "Finding" and keys:
+        shown = {str(ast.literal_eval(key)) for d in node.args if isinstance(d, ast.Dict) for key in d.keys if key}
+        yield from ((keys[0], {"subject", "since"} | shown), (f"{keys[0]}_over", end))
+    elif name in {"begin", "began"}:
+        yield from (pair for key in keys for pair in ((key, {"subject", "since"} | fields), (f"{key}_over", end)))
+    elif name == "count":
+        yield from ((key, {"subject"} | fields) for key in keys)
+        yield from ((f"{key}_{more}", end - {"minutes"}) for key in keys for more in ("more", "over"))
+    elif name in {"write", "text", "words"}:
         yield from ((key, fields) for key in keys)
 
 

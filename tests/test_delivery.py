@@ -483,7 +483,7 @@ async def test_an_edit_meets_trouble_and_is_done_later(post: Office) -> None:
 # Trouble that lasts
 
 
-async def test_operators_are_told_when_trouble_begins_and_when_it_is_over(post: Office) -> None:
+async def test_operators_are_told_once_when_trouble_begins(post: Office) -> None:
     post.api.faults.bad_gateway("sendMessage", times=30)
     for chat in range(100, 130):
         post.api.meet(chat)
@@ -491,9 +491,32 @@ async def test_operators_are_told_when_trouble_begins_and_when_it_is_over(post: 
     await post.until(lambda: post.api.faults.happened["answer"] == 30)
 
     await post.until_sent(seconds_a_look=5)
-    await post.until(lambda: len(post.seen(OPERATOR)) == 2)
 
-    assert [text[0] for text in post.seen(OPERATOR)] == ["⚠", "✅"]
+    assert [text[0] for text in post.seen(OPERATOR)] == ["⚠"]
+    assert await post.store.read(standing) == [("delivery", post.platform.name)]
+
+
+def standing(unit: Unit) -> list[tuple[str, str]]:
+    return [(alarm.kind, alarm.subject) for alarm in unit.alarms.standing()]
+
+
+async def test_messages_that_are_refused_one_after_the_other_are_one_alarm(post: Office) -> None:
+    post.api.faults.fail_next("sendMessage", 400, "Bad Request: no", times=3, chat_id=SARA)
+
+    await post.post(SARA, "یک", "دو", "سه", "چهار")
+    await post.until_sent()
+
+    assert await post.states() == [ASIDE, ASIDE, ASIDE, DONE, DONE]
+    assert len(post.seen(OPERATOR)) == 1
+
+
+async def test_what_went_out_is_a_sign_of_life(post: Office) -> None:
+    assert await post.store.read(lambda unit: unit.beats.all()) == {}
+
+    await post.post(SARA, "یک")
+    await post.until_sent()
+
+    assert list(await post.store.read(lambda unit: unit.beats.all())) == [f"sent:{post.platform.name}"]
 
 
 async def test_a_short_trouble_is_not_worth_a_word(post: Office) -> None:

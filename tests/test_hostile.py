@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from bot import switchboard
 from bot.app import App
+from bot.clock import Clock
 from bot.config import Bale as BaleSettings
 from bot.config import Telegram as TelegramSettings
 from bot.errors import Unreadable
@@ -515,7 +516,7 @@ async def test_a_step_that_always_fails_is_set_aside_and_said(
     assert apology.text == plain(loaded.alarms.text("apology", code=row["id"]))
     assert "ValueError at" in row["error"]
     (alarm,) = telegram.seen(OPERATOR)
-    fields = {"row": row["id"], "platform": sara.api.dialect.name, "error": row["error"]}
+    fields = {"row": row["id"], "subject": sara.api.dialect.name, "error": row["error"]}
     assert alarm.text == plain(loaded.alarms.text("set_aside", **fields))
     assert not any("راز" in text for text in (row["error"], alarm.text))
     assert await answered(sara)
@@ -569,8 +570,8 @@ def waiting_since_a_kill(database: str, platform: str, texts: dict[int, list[str
                 raw = json.dumps({"update_id": number, "message": message})
                 connection.execute(
                     "INSERT INTO inbox (platform, bot_id, update_id, chat_id, raw, received_at) "
-                    "VALUES (?, 100, ?, ?, ?, 0)",
-                    (platform, number, chat_id, raw),
+                    "VALUES (?, 100, ?, ?, ?, ?)",
+                    (platform, number, chat_id, raw, Clock().millis()),
                 )
             connection.execute(
                 "INSERT INTO chats (platform, chat_id, pending, ready_at, tries, lease_by, lease_until) "

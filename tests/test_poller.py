@@ -11,14 +11,12 @@ from typing import Any
 
 import pytest
 
-from bot import config, inbox
-from bot.alarms import Alarms
+from bot import inbox
 from bot.inbox import Poller
-from bot.loading import Loaded
 from bot.models import inbox as inbox_table
-from bot.models import outbox as outbox_table
 from bot.platforms import Platform, base, request
 from bot.store import Store, Unit
+from bot.store.beats import Beats
 from tests.botapi import BotApi
 from tests.botapi.faults import Faults
 from tests.citizen import PATIENCE, rows_of, wait_until
@@ -48,11 +46,10 @@ class Desk:
     platform: Platform
     store: Store
     clock: FakeClock
-    alarms: Alarms
     woken: int = 0
 
     def poller(self, holder: str = "one") -> Poller:
-        return Poller(self.platform, self.store, self.alarms, holder, self._wake)
+        return Poller(self.platform, self.store, holder, self._wake)
 
     @asynccontextmanager
     async def polling(self, holder: str = "one") -> AsyncIterator[Poller]:
@@ -70,14 +67,6 @@ class Desk:
         """What was said in the updates that are stored."""
         rows = await self.store.read(lambda unit: rows_of(unit, inbox_table))
         return [_text(json.loads(row["raw"])) for row in rows]
-
-    async def told(self) -> list[str]:
-        """What the operators were told."""
-
-        def look(unit: Unit) -> list[str]:
-            return [json.loads(row["body"])["text"][0][1][0] for row in rows_of(unit, outbox_table)]
-
-        return await self.store.read(look)
 
     async def until(self, found: Callable[[], Any], wanted: Callable[[Any], bool]) -> None:
         async with asyncio.timeout(PATIENCE):
@@ -97,12 +86,11 @@ def _text(update: Any) -> str | None:  # noqa: ANN401 - whatever came
 
 
 @pytest.fixture
-async def desk(api: BotApi, database: str, loaded: Loaded) -> AsyncIterator[Desk]:
+async def desk(api: BotApi, database: str) -> AsyncIterator[Desk]:
     clock = FakeClock()
     store = Store(database, clock)
     async with opened(api) as platform:
-        alarms = Alarms(config.Operators(chat_ids=("telegram:900",)), loaded.alarms, store)
-        yield Desk(api, platform, store, clock, alarms)
+        yield Desk(api, platform, store, clock)
         await store.close()
 
 
@@ -348,30 +336,43 @@ async def test_a_process_that_lost_its_lease_stops_polling(desk: Desk) -> None:
 async def test_two_bots_of_one_platform_have_two_leases(desk: Desk) -> None:
     assert await desk.poller("one")._take()
     async with opened(desk.api, "200:OTHER") as other:
-        assert await Poller(other, desk.store, desk.alarms, "two", desk._wake)._take()
+        assert await Poller(other, desk.store, "two", desk._wake)._take()
 
 
 # Silence
 
 
-async def test_operators_are_told_of_a_silence_and_of_its_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "SILENCE_SECONDS", 0.05)
-    desk.api.faults.bad_gateway("getUpdates", times=None)
-    async with desk.polling():
-        await desk.until(desk.told, lambda told: told == ["⚠"])
-        seen = desk.api.faults.happened["answer"]
-        await wait_until(lambda: desk.api.faults.happened["answer"] > seen + 2)
-        assert await desk.told() == ["⚠"]
-
-        desk.api.faults.clear()
-        desk.api.say(SARA, "یک")
-        await desk.until(desk.told, lambda told: told == ["⚠", "✅"])
+async def beats(desk: Desk) -> dict[str, int]:
+    return await desk.store.read(lambda unit: unit.beats.all())
 
 
-async def test_a_quiet_night_is_no_silence(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "SILENCE_SECONDS", 0.02)
+async def test_each_answer_is_a_sign_of_life_even_an_empty_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox, "POLL_SECONDS", 0)
+
+    async with desk.polling():
+        await desk.until(lambda: beats(desk), bool)
+
+    name = f"heard:{desk.platform.name}:{desk.platform.bot_id}"
+    assert await beats(desk) == {name: desk.clock.millis()}
+
+
+async def test_a_platform_that_fails_gives_no_sign_of_life(desk: Desk) -> None:
+    desk.api.faults.bad_gateway("getUpdates", times=None)
+
+    async with desk.polling():
+        await wait_until(lambda: desk.api.faults.happened["answer"] > 5)
+
+    assert await beats(desk) == {}
+
+
+async def test_signs_of_life_are_written_now_and_then_and_not_at_each_poll(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(Beats, "beat", lambda _, name: written.append(name))
+    monkeypatch.setattr(inbox, "POLL_SECONDS", 0)
+
     async with desk.polling():
         await wait_until(lambda: desk.api.called["getUpdates"] > 5)
 
-    assert await desk.told() == []
+    assert len(written) == 1

@@ -82,8 +82,7 @@ async def test_the_web_role_neither_polls_nor_answers(start: Start, telegram: Bo
 
     async with start("web") as front:
         assert front.messengers == []
-        assert front.switchboard is None
-        assert front.deliveries == {}
+        assert front.work is None
     assert telegram.calls_of("getUpdates") == []
 
 
@@ -116,8 +115,8 @@ async def test_both_workers_take_part(start: Start, telegram: BotApi, monkeypatc
 
 
 def count_turns(app: App, handled: dict[int, int]) -> None:
-    board = app.switchboard
-    assert board is not None
+    assert app.work is not None
+    board = app.work.switchboard
     handle = board._handle
 
     async def counted(*arguments: Any) -> Any:  # noqa: ANN401 - as the original

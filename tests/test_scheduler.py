@@ -1,25 +1,32 @@
 """Jobs: each does its work, may run twice, and a failing one does no harm."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 from apscheduler.triggers.cron import CronTrigger
 
 import scheduler
-from bot import config
+from bot import config, leader
+from bot.alarms import Alarms
 from bot.clock import TEHRAN
 from bot.config import Settings
-from bot.models import RowState, inbox, outbox
+from bot.leader import Leader
+from bot.loading import Loaded
+from bot.models import RowState, inbox, jobs, outbox
 from bot.services.citizens import what_is_kept
 from bot.store import Store, Unit
 from bot.store.citizens import Citizen
 from bot.store.inbox import Received
 from bot.store.outbox import Finished, Outgoing
-from scheduler import JOBS, Counts, Job, Scheduler
-from tests.citizen import rows_of
+from scheduler import JOBS, LEASE, Counts, Job, Scheduler
+from tests.citizen import rows_of, wait_until
 from tests.conftest import FakeClock
+from tests.outage import away
 
 
 @pytest.fixture
@@ -72,42 +79,243 @@ async def test_old_words_are_forgotten_and_new_ones_kept(store: Store, clock: Fa
     assert (await store.read(lambda unit: what_is_kept(unit, sara, 5))).messages == 0
 
 
-async def test_the_process_that_holds_the_lease_runs_the_job(store: Store) -> None:
-    mine, others = (Scheduler(store, config.load(), holder) for holder in ("a", "b"))
+def planner(store: Store, clock: FakeClock, loaded: Loaded, holder: str = "a", *jobs: Job) -> Scheduler:
+    alarms = Alarms(config.Operators(chat_ids=("telegram:900",)), loaded.alarms, store)
+    planned = Scheduler(store, config.load(), alarms, Leader(store, LEASE, holder), clock)
+    planned.jobs = jobs or JOBS
+    return planned
 
-    assert await mine.run(JOBS[0]) is not None
-    assert await others.run(JOBS[0]) is None
-    assert await mine.run(JOBS[0]) is not None
+
+@dataclass
+class Bell:
+    """A job that notes when it was run; it can fail, and wait until it is let go."""
+
+    clock: FakeClock
+    rung: list[str] = field(default_factory=list)
+    wrong: list[Exception] = field(default_factory=list)
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.go.set()
+
+    def job(self, when: str = "0 9 * * *", late_s: int = 2 * 3600) -> Job:
+        """At nine; the tests begin at ten."""
+        return Job("bell", when, self.ring, late_s)
+
+    async def ring(self, _store: Store, _settings: Settings) -> Counts:
+        self.rung.append(f"{self.clock.now():%d. %H:%M}")
+        await self.go.wait()
+        if self.wrong:
+            raise self.wrong.pop()
+        return {"rung": 1}
 
 
-async def test_a_failing_job_is_logged_and_the_next_one_runs(store: Store, caplog: pytest.LogCaptureFixture) -> None:
-    async def fails(_store: Store, _settings: Settings) -> Counts:
-        raise ValueError("no")
+@pytest.fixture
+def bell(clock: FakeClock) -> Bell:
+    return Bell(clock)
 
-    running = Scheduler(store, config.load(), "a")
 
-    assert await running.run(Job("fails", "0 0 * * *", fails)) is None
+@asynccontextmanager
+async def at_work(scheduler: Scheduler) -> AsyncIterator[None]:
+    """A scheduler that runs; at the end it is killed, its lease and its rows stay as they are."""
+    task = asyncio.create_task(scheduler.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@pytest.fixture
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leases are renewed, and what is due is looked for, many times a second."""
+    monkeypatch.setattr(leader, "RENEW_SECONDS", 0.02)
+    monkeypatch.setattr(leader, "WAIT_SECONDS", 0.02)
+    monkeypatch.setattr(scheduler, "CATCH_UP_SECONDS", 0.02)
+
+
+async def outcomes(store: Store) -> list[str | None]:
+    return [row["outcome"] for row in await store.read(lambda unit: rows_of(unit, jobs))]
+
+
+async def told(store: Store) -> str:
+    """The first sign of each message to the operators."""
+    rows = await store.read(lambda unit: rows_of(unit, outbox))
+    return "".join(json.loads(row["body"])["text"][0][1][0] for row in rows)
+
+
+async def test_a_job_is_run_once_for_each_time_that_it_was_due(
+    store: Store, clock: FakeClock, loaded: Loaded, bell: Bell
+) -> None:
+    planned = planner(store, clock, loaded)
+    assert await planned.run_job(bell.job()) == {"rung": 1}
+    assert await planned.run_job(bell.job()) is None
+    clock.instant += timedelta(days=1)
+    assert await planned.run_job(bell.job()) == {"rung": 1}
+
+    assert bell.rung == ["22. 10:00", "23. 10:00"]
+    assert await outcomes(store) == ['{"rung": 1}'] * 2
+
+
+async def test_the_process_that_holds_the_lease_runs_the_job(
+    store: Store, clock: FakeClock, loaded: Loaded, bell: Bell
+) -> None:
+    mine, others = (planner(store, clock, loaded, holder) for holder in ("a", "b"))
+    await mine._leader.renew()
+
+    assert await others.run_job(bell.job()) is None
+    assert await mine.run_job(bell.job()) == {"rung": 1}
+
+
+@pytest.mark.parametrize(("late_s", "runs"), [(3600, 1), (3599, 0)])
+async def test_what_was_due_while_nobody_ran_it_is_run_if_it_still_makes_sense(
+    late_s: int, runs: int, store: Store, clock: FakeClock, loaded: Loaded, bell: Bell, hurry: None
+) -> None:
+    planned = planner(store, clock, loaded, "a", bell.job(late_s=late_s))
+
+    async with at_work(planned):
+        await wait_until(lambda: planned._planned is not None)
+        await planned.run_job(bell.job(late_s=late_s))
+
+    assert len(bell.rung) == runs
+
+
+async def test_a_job_whose_process_died_in_the_middle_is_run_by_the_next(
+    store: Store, clock: FakeClock, loaded: Loaded, bell: Bell, hurry: None
+) -> None:
+    bell.go.clear()
+    async with at_work(planner(store, clock, loaded, "a", bell.job())):
+        await wait_until(lambda: bell.rung)
+    assert await outcomes(store) == [None]
+    clock.instant += timedelta(seconds=15)
+    bell.go.set()
+
+    second = planner(store, clock, loaded, "b", bell.job())
+    async with at_work(second):
+        await wait_until(lambda: len(bell.rung) == 2 and not second._running)
+
+    assert await outcomes(store) == ['{"rung": 1}']
+
+
+async def test_a_job_that_stops_every_process_is_not_begun_for_ever(
+    store: Store, clock: FakeClock, loaded: Loaded, bell: Bell
+) -> None:
+    bell.go.clear()
+    for holder in "abcde":
+        planned = planner(store, clock, loaded, holder)
+        task = planned.begin(bell.job())
+        async with asyncio.timeout(15):
+            while not task.done() and len(bell.rung) < "abcde".index(holder) + 1:
+                await asyncio.sleep(0.005)
+        await planned.stop()
+        clock.instant += timedelta(seconds=15)
+
+    assert len(bell.rung) == scheduler.MOST_TRIES
+
+
+async def test_two_schedulers_never_run_a_job_at_once(
+    store: Store, clock: FakeClock, loaded: Loaded, bell: Bell, hurry: None
+) -> None:
+    bell.go.clear()
+    one, two = (planner(store, clock, loaded, holder, bell.job()) for holder in ("a", "b"))
+    async with at_work(one), at_work(two):
+        await wait_until(lambda: bell.rung)
+        leading, waiting = (one, two) if one._leader.leads else (two, one)
+        for _ in range(3):
+            assert await waiting._run(bell.job()) is None
+        assert leading.begin(bell.job()) is leading.begin(bell.job())
+        bell.go.set()
+        await wait_until(lambda: not leading._running)
+
+    assert len(bell.rung) == 1
+
+
+async def test_who_loses_the_lease_stops_what_runs(
+    store: Store, clock: FakeClock, loaded: Loaded, bell: Bell, hurry: None
+) -> None:
+    bell.go.clear()
+    planned = planner(store, clock, loaded, "a", bell.job())
+
+    def steal(unit: Unit) -> None:
+        unit.leases.end(LEASE, "a")
+        unit.leases.take(LEASE, "b", 60_000)
+
+    async with at_work(planned):
+        await wait_until(lambda: bell.rung)
+        await store.write(steal)
+        await wait_until(lambda: planned._planned is None and not planned._running)
+
+    assert await outcomes(store) == [None]
+
+
+async def test_a_moment_without_the_database_is_survived_and_the_job_run(
+    store: Store, clock: FakeClock, loaded: Loaded, bell: Bell, hurry: None
+) -> None:
+    planned = planner(store, clock, loaded, "a", bell.job())
+    with away(store):
+        async with at_work(planned):
+            assert await planned._run(bell.job()) is None
+    async with at_work(planned):
+        await wait_until(lambda: bell.rung and not planned._running)
+
+    assert await outcomes(store) == ['{"rung": 1}']
+
+
+async def test_a_failing_job_is_logged_kept_and_told_until_it_works(
+    store: Store, clock: FakeClock, loaded: Loaded, bell: Bell, caplog: pytest.LogCaptureFixture
+) -> None:
+    planned = planner(store, clock, loaded)
+    for _ in range(2):
+        bell.wrong.append(ValueError("راز"))
+        assert await planned.run_job(bell.job()) is None
+        clock.instant += timedelta(days=1)
+    assert await told(store) == "⚠"
+
+    await planned.run_job(bell.job())
+
     assert "job_failed" in caplog.text
-    assert await running.run(JOBS[0]) is not None
+    assert await told(store) == "⚠✅"
+    assert all("ValueError at" in str(found) and "راز" not in str(found) for found in (await outcomes(store))[:2])
 
 
-async def test_a_job_that_takes_too_long_is_stopped(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def sleeps(_store: Store, _settings: Settings) -> Counts:
-        await asyncio.sleep(60)
-        return {}
-
+async def test_a_job_that_takes_too_long_is_stopped(
+    store: Store, clock: FakeClock, loaded: Loaded, bell: Bell, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(scheduler, "TOO_LONG_SECONDS", 0.01)
+    bell.go.clear()
 
-    assert await Scheduler(store, config.load(), "a").run(Job("sleeps", "0 0 * * *", sleeps)) is None
+    assert await planner(store, clock, loaded).run_job(bell.job()) is None
+    assert "TimeoutError" in str(await outcomes(store))
 
 
-async def test_the_table_is_what_is_planned_in_tehrans_time(store: Store) -> None:
-    running = Scheduler(store, config.load(), "a")
-    running.start()
+@pytest.mark.parametrize(
+    ("when", "late_s", "due"),
+    [
+        ("0 9 * * *", 3600, "22. 09:00"),
+        ("0 10 * * *", 60, "22. 10:00"),
+        ("55 * * * *", 900, "22. 09:55"),
+        ("0 9 * * *", 3599, None),
+        ("1 10 * * *", 3600, None),
+    ],
+)
+def test_a_job_is_due_at_the_last_time_that_still_makes_sense(
+    when: str, late_s: int, due: str | None, clock: FakeClock, bell: Bell
+) -> None:
+    found = bell.job(when, late_s).due(clock.now())
 
-    planned = running._scheduler.get_jobs()
-    running.stop()
-    running.stop()
+    assert (f"{found:%d. %H:%M}" if found else None) == due
+
+
+async def test_the_table_is_what_is_planned_in_tehrans_time(store: Store, clock: FakeClock, loaded: Loaded) -> None:
+    running = planner(store, clock, loaded)
+    await running._leader.renew()
+    running._start()
+    assert running._planned is not None
+    planned = running._planned.get_jobs()
+    await running.stop()
+    await running.stop()
 
     assert sorted(found.id for found in planned) == sorted(found.name for found in JOBS)
     assert {str(found.trigger.timezone) for found in planned} == {"Asia/Tehran"}
+    assert all(found.misfire_grace_time == job.late_s for found, job in zip(planned, JOBS, strict=True))

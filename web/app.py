@@ -12,19 +12,21 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.clock import Clock
 from bot.config import Web
+from bot.errors import StoreDown
 from bot.media import Shelf
 from bot.store import Store
 from web.assets import Assets, pack, packed
 from web.chat import Chat
 from web.files import Files
-from web.guard import No, give_cookie, refusal
+from web.guard import No, give_cookie, not_now, refusal
 from web.messages import Arrivals
+from web.private import health_answer
 from web.streams import Streams
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -90,7 +92,7 @@ def create_app(site: Site) -> Starlette:
             Route("/robots.txt", _robots),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(Packed, compresslevel=5)],
-        exception_handlers={No: refusal, 404: _nothing_here(site)},
+        exception_handlers={No: refusal, StoreDown: not_now, 404: _nothing_here(site)},
     )
 
 
@@ -150,7 +152,7 @@ def _health(site: Site) -> Callable[[Request], Awaitable[Response]]:
     async def health(_request: Request) -> Response:
         """GET /health: 200, or 503 with what is wrong."""
         faults = ["stopping"] if site.streams.stopping else await site.health()
-        return JSONResponse({"ok": not faults, "faults": faults}, 503 if faults else 200)
+        return health_answer(faults)
 
     return health
 

@@ -4,6 +4,7 @@ Events: `history` is the whole talk anew, `message` one message new or changed, 
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 
 import orjson
@@ -13,11 +14,14 @@ from starlette.types import Receive, Scope, Send
 
 from bot.clock import Clock
 from bot.config import Web
+from bot.errors import StoreDown
 from bot.store import Store, Unit
 from bot.store.web import WebMessage
 from web.guard import Limits, address, check_origin, key_of
 from web.limits import Limit
 from web.streams import Full, Listener, Streams
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 200
 PING_S = 25
@@ -76,6 +80,8 @@ class Chat:
                         yield event
         except Full:
             yield _event("full", b"{}")
+        except StoreDown:  # the page comes back by itself
+            log.warning("stream_ended", exc_info=True)
 
     async def _changes(self, visitor_id: int, listener: Listener) -> AsyncIterator[bytes]:
         """What is new now; with nothing new a sign of life, after a while of silence."""

@@ -23,6 +23,8 @@ BODY_LIMIT = 64 * 1024
 BODY_SECONDS = 20
 LINGER_SECONDS = 1.0
 LINGER_BYTES = 256 * 1024
+AWAY_SECONDS = 3
+"""After so long whoever met a database that does not answer may ask again."""
 
 
 class No(Exception):
@@ -109,6 +111,12 @@ def allow(limit: Limit, who: str) -> None:
     wait = limit.take(who)
     if wait:
         raise No(429, "slow", wait=wait)
+
+
+def not_now(_request: Request, _error: Exception) -> Response:
+    """The database is away: the page keeps what it has and asks again by itself."""
+    answer = {"ok": False, "error": "away", "wait": AWAY_SECONDS}
+    return JSONResponse(answer, 503, {"Retry-After": str(AWAY_SECONDS)})
 
 
 def check_origin(request: Request) -> None:

@@ -16,6 +16,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot import metrics
 from bot.clock import Clock
 from bot.config import Web
 from bot.platforms.web import MOST_FILES, file_body, plain, press_id
@@ -180,6 +181,7 @@ def _store_message(unit: Unit, visitor_id: int, said: Said) -> WebMessage | None
         # Sent again after the talk was deleted: it was dealt with then, and must not come back.
         unit.web.drop(visitor_id, row.id)
         return None
+    metrics.UPDATES.labels("web").inc()
     return row
 
 
@@ -243,6 +245,8 @@ def _store_press(unit: Unit, visitor_id: int, said: Said, data: str) -> None:
     # A repeat is fine even if its first time has taken the button away.
     if is_new and not (found is not None and found.kind == "out" and _has_button(found.body, data)):
         raise No(400, "button")
+    if is_new:
+        metrics.UPDATES.labels("web").inc()
 
 
 def _into_inbox(unit: Unit, visitor_id: int, said: Said, updates: list[dict[str, Any]]) -> bool:

@@ -42,7 +42,7 @@ class Store:
         return await self._engine.write(work)
 
     async def read(self, work: Callable[[Unit], Result]) -> Result:
-        """Run `work`, which must not write, beside the writers."""
+        """Run `work`, which must not write, beside the writers. Raises `StoreDown` if the database does not answer."""
         return await self._engine.read(work)
 
     async def close(self) -> None:

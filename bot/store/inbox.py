@@ -3,12 +3,16 @@
 Platforms send an album as several updates that share a mark, kept in `album`; they are handled as one turn.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, bindparam, func, select, update
 
-from bot.models import RowState, inbox
+from bot.models import RowState, chats, inbox
 from bot.store.sql import NOW, insert
+
+CHATS_LOOKED_AT = 20
+"""For the oldest waiting row, among the chats that have waited longest."""
 
 RECEIVE = (
     insert(inbox)
@@ -59,6 +63,35 @@ BLANK_OLD = (
     .values(raw=None)
 )
 COUNT_KEPT = select(func.count()).select_from(inbox).where(_chat, inbox.c.raw.is_not(None))
+
+_ours = inbox.c.platform.in_(bindparam("ours", expanding=True))
+# Counted no further than asked, so a flood costs no more than its limit.
+COUNT_WAITING = select(func.count()).select_from(
+    select(inbox.c.id).where(inbox.c.state == RowState.WAITING, _ours).limit(bindparam("most")).subquery()
+)
+COUNT_ASIDE = select(func.count()).select_from(inbox).where(inbox.c.state == RowState.SET_ASIDE)
+# A chat's `ready_at` stays while the chat never runs empty, so the row itself is asked for its age.
+_longest = (
+    select(chats.c.platform, chats.c.chat_id)
+    # The platform as an expression: else SQLite walks all chats of it by their key, instead of those that wait.
+    .where(chats.c.pending > 0, chats.c.ready_at <= NOW)
+    .where(chats.c.platform.concat("").in_(bindparam("ours", expanding=True)))
+    .order_by(chats.c.ready_at)
+    .limit(CHATS_LOOKED_AT)
+    .subquery()
+)
+OLDEST = select(
+    select(inbox.c.received_at)
+    .where(
+        inbox.c.platform == _longest.c.platform,
+        inbox.c.chat_id == _longest.c.chat_id,
+        inbox.c.state == RowState.WAITING,
+    )
+    .order_by(inbox.c.id)
+    .limit(1)
+    .correlate(_longest)
+    .scalar_subquery()
+).select_from(_longest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +175,19 @@ class Inbox:
     def kept(self, platform: str, chat_id: int) -> int:
         """How many messages of a chat are still there in words."""
         return int(self._connection.execute(COUNT_KEPT, {"of": platform, "chat": chat_id}).scalar_one())
+
+    def count_waiting(self, platforms: Sequence[str], most: int) -> int:
+        """How many updates of these platforms are not handled yet, counted up to `most`."""
+        return int(self._connection.execute(COUNT_WAITING, {"ours": list(platforms), "most": most}).scalar_one())
+
+    def count_set_aside(self) -> int:
+        """How many rows were ever given up."""
+        return int(self._connection.execute(COUNT_ASIDE).scalar_one())
+
+    def oldest_waiting(self, platforms: Sequence[str]) -> int | None:
+        """The instant at which the update arrived that waits longest. None: nothing waits."""
+        found = self._connection.execute(OLDEST, {"ours": list(platforms)}).scalars()
+        return min((int(at) for at in found if at is not None), default=None)
 
     def _finish(self, row_id: int, state: RowState, error: str | None) -> bool:
         changed = self._connection.execute(FINISH, {"row": row_id, "to": state, "why": error}).rowcount

@@ -1,6 +1,6 @@
 """Who does what only one process may do, such as polling a bot."""
 
-from sqlalchemy import Connection, and_, bindparam, delete, or_
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select
 
 from bot.models import leases
 from bot.store.sql import NOW, insert
@@ -13,6 +13,7 @@ TAKE = _new.on_conflict_do_update(
 ).returning(leases.c.holder)
 END = delete(leases).where(and_(leases.c.name == bindparam("of"), leases.c.holder == bindparam("by")))
 END_ALL = delete(leases)
+HELD = select(leases.c.name).where(leases.c.holder == bindparam("by"), leases.c.until > NOW).order_by(leases.c.name)
 
 
 class Leases:
@@ -28,6 +29,10 @@ class Leases:
     def end(self, name: str, holder: str) -> None:
         """Give the lease up, so that the next one need not wait."""
         self._connection.execute(END, {"of": name, "by": holder})
+
+    def held(self, holder: str) -> list[str]:
+        """What this process holds."""
+        return list(self._connection.execute(HELD, {"by": holder}).scalars())
 
     def free_all(self) -> None:
         """End every lease: only for a process that knows it is alone, at its start."""

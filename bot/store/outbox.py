@@ -13,7 +13,8 @@ from bot.store.sql import NOW, insert
 
 LEASE_MS = 9_000
 """Renewed while a row waits in memory. If a process dies, another sends its rows after so long."""
-
+ROWS_LOOKED_AT = 200
+"""For the oldest waiting message: an estimate where more wait than this."""
 MOST_TRIES = 2**15 - 1
 
 _waits = outbox.c.state == RowState.WAITING
@@ -119,6 +120,17 @@ BLANK_OLD = (
     .values(body=None)
 )
 WAITING = select(func.count()).select_from(outbox).where(_waits, outbox.c.platform == bindparam("of"))
+# A row that fails is put off again and again: those due soonest are the ones whose last try is longest ago.
+SOONEST = (
+    select(outbox.c.created_at)
+    .where(outbox.c.platform == bindparam("of"), _waits, outbox.c.kind != "ack")
+    .order_by(outbox.c.due_at)
+    .limit(ROWS_LOOKED_AT)
+)
+COUNT_WAITING = select(func.count()).select_from(
+    select(outbox.c.id).where(_waits, outbox.c.platform == bindparam("of")).limit(bindparam("most")).subquery()
+)
+COUNT_ASIDE = select(func.count()).select_from(outbox).where(outbox.c.state == RowState.SET_ASIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +256,19 @@ class Outbox:
     def waiting(self, platform: str) -> int:
         """How many messages have not gone out."""
         return int(self._connection.execute(WAITING, {"of": platform}).scalar_one())
+
+    def count_waiting(self, platform: str, most: int) -> int:
+        """How many messages have not gone out, counted up to `most`."""
+        return int(self._connection.execute(COUNT_WAITING, {"of": platform, "most": most}).scalar_one())
+
+    def count_set_aside(self) -> int:
+        """How many messages were ever given up."""
+        return int(self._connection.execute(COUNT_ASIDE).scalar_one())
+
+    def oldest_waiting(self, platform: str) -> int | None:
+        """The instant at which the message was written that waits longest. None: nothing waits."""
+        found = self._connection.execute(SOONEST, {"of": platform}).scalars()
+        return min((int(at) for at in found), default=None)
 
 
 def _about(message: Outgoing) -> dict[str, object]:

@@ -6,10 +6,13 @@ from functools import cached_property
 
 from sqlalchemy import Connection, select
 
+from bot.store.alarms import AlarmsTable
+from bot.store.beats import Beats
 from bot.store.chats import Chats
 from bot.store.citizens import Citizens
 from bot.store.files import Files
 from bot.store.inbox import Inbox
+from bot.store.jobs import Jobs
 from bot.store.leases import Leases
 from bot.store.outbox import Outbox
 from bot.store.paces import Paces
@@ -84,3 +87,15 @@ class Unit:
     @cached_property
     def uploads(self) -> Uploads:
         return Uploads(self._connection)
+
+    @cached_property
+    def alarms(self) -> AlarmsTable:
+        return AlarmsTable(self._connection)
+
+    @cached_property
+    def beats(self) -> Beats:
+        return Beats(self._connection)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self._connection)

@@ -193,10 +193,12 @@ def _engine(url: URL, clock: Clock) -> Engine:
         raw.isolation_level = None
         prepare(raw, clock)
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    def begin(raw: Any) -> None:  # noqa: ANN401 - sqlite3's connection, as SQLAlchemy wraps it
+        raw.execute("BEGIN IMMEDIATE").close()
 
+    # Not by the event "begin": if the lock is refused there, SQLAlchemy (2.1, `Connection._begin_impl`) takes itself to
+    # be within `begin` for ever after, begins no transaction any more, and every statement would commit by itself.
+    engine.dialect.do_begin = begin  # type: ignore[assignment, method-assign]
     return engine
 
 

@@ -42,3 +42,13 @@ def test_a_process_that_is_alone_frees_all_leases_at_its_start(unit: Unit) -> No
     unit.leases.free_all()
 
     assert unit.leases.take("poller", "a", 1000)
+
+
+def test_a_process_knows_what_it_holds(unit: Unit, clock: Time) -> None:
+    unit.leases.take("watch", "a", 2000)
+    unit.leases.take("scheduler", "a", 1000)
+    unit.leases.take("poller", "b", 1000)
+
+    assert unit.leases.held("a") == ["scheduler", "watch"]
+    clock.go_on(1001)
+    assert unit.leases.held("a") == ["watch"]

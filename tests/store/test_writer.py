@@ -1,7 +1,9 @@
 """One writer on SQLite: shared commits, separate fates."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 
 import pytest
 from sqlalchemy import Connection, event
@@ -169,3 +171,24 @@ async def test_work_that_raises_stop_iteration_keeps_nobody_waiting(store: Store
 
     assert isinstance(first, RuntimeError)
     assert all(isinstance(other, int) for other in others)
+
+
+async def test_after_a_refused_lock_a_transaction_is_still_all_or_nothing(store: Store, database: str) -> None:
+    def half(unit: Unit) -> None:
+        unit.beats.beat("half")
+        raise ValueError
+
+    await store.write(lambda unit: unit._connection.exec_driver_sql("PRAGMA busy_timeout=1").close())
+    with closing(sqlite3.connect(database.partition("///")[2], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreDown):
+            await store.write(lambda unit: unit.beats.beat("refused"))
+        with pytest.raises(StoreDown):
+            await asyncio.gather(*(store.write(lambda unit: unit.beats.beat("refused")) for _ in range(3)))
+        other.execute("ROLLBACK")
+
+    with pytest.raises(ValueError):  # noqa: PT011 - ours
+        await store.write(half)
+    assert await store.read(lambda unit: unit.beats.all()) == {}
+    await store.write(lambda unit: unit.beats.beat("whole"))
+    assert list(await store.read(lambda unit: unit.beats.all())) == ["whole"]

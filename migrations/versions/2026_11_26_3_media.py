@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_26_2_media"
-down_revision = "2026_11_26_1_processes"
+revision = "2026_11_26_3_media"
+down_revision = "2026_11_26_2_alarms"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,68 @@
+"""The right to do what only one process does: a lease that is renewed, and known to have ended before others take it.
+
+Knows nothing of what is done under it.
+"""
+
+import asyncio
+import logging
+
+from bot.errors import StoreDown
+from bot.store import Store
+
+log = logging.getLogger(__name__)
+
+LEASE_SECONDS = 12.0
+RENEW_SECONDS = 4.0
+WAIT_SECONDS = 2.0
+"""How often whoever waits for the lease asks for it."""
+MARGIN_SECONDS = 1.0
+"""We stop so long before the lease ends: what is under way must have ended when the next process begins."""
+
+
+class Leader:
+    """One lease, as this process (`holder`) has it. Whoever dies is followed within 15 s: 12 and 2."""
+
+    length_ms = int(LEASE_SECONDS * 1000)
+
+    def __init__(self, store: Store, name: str, holder: str) -> None:
+        self.name = name
+        self.holder = holder
+        self._store = store
+        self._until = 0.0
+
+    @property
+    def leads(self) -> bool:
+        """Whether the lease is ours. Needs no database, so it is true no longer than the lease lasts."""
+        return asyncio.get_running_loop().time() < self._until
+
+    async def renew(self) -> bool:
+        """Take the lease or lengthen it; False: another process has it.
+
+        Raises `StoreDown` when the database does not answer in time. Then `leads` holds until the lease would end.
+        """
+        asked = asyncio.get_running_loop().time()
+        # Whoever leads must know in time that they do not any more.
+        patience = min(RENEW_SECONDS, self._until - asked) if self.leads else RENEW_SECONDS
+        try:
+            async with asyncio.timeout(patience):
+                ours = await self._store.write(lambda unit: unit.leases.take(self.name, self.holder, self.length_ms))
+        except TimeoutError:
+            raise StoreDown("no answer in time") from None
+        if ours != self.leads:
+            log.info("lease_taken" if ours else "lease_of_another", extra={"lease": self.name})
+        self._until = asked + LEASE_SECONDS - MARGIN_SECONDS if ours else 0.0
+        return ours
+
+    async def pause(self) -> None:
+        """Sleep until it is time to ask again; never beyond the end of the lease."""
+        left = self._until - asyncio.get_running_loop().time()
+        await asyncio.sleep(min(RENEW_SECONDS, left) if left > 0 else WAIT_SECONDS)
+
+    async def release(self) -> None:
+        """Let another process take over without waiting. A database that is away is no reason to stay."""
+        self._until = 0.0
+        try:
+            async with asyncio.timeout(RENEW_SECONDS):
+                await self._store.write(lambda unit: unit.leases.end(self.name, self.holder))
+        except (StoreDown, TimeoutError):
+            log.warning("lease_left", extra={"lease": self.name})

@@ -1,0 +1,167 @@
+"""What a worker does, all but the page: receives, answers, sends, does what is due by the clock, looks after it all."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from bot.alarms import Alarms
+from bot.clock import Clock
+from bot.config import ROOT, Settings
+from bot.delivery import Delivery
+from bot.fetching import Fetching
+from bot.inbox import Poller
+from bot.leader import Leader
+from bot.loading import Loaded
+from bot.media import Shelf
+from bot.pace import MakeGate, Pace
+from bot.parts import Parts
+from bot.platforms import Platform
+from bot.platforms.web import Web, WebRequest
+from bot.sending import Sender
+from bot.shared_pace import SharedGate
+from bot.store import Store
+from bot.store.address import file_of
+from bot.store.outbox import Row
+from bot.switchboard import House, Switchboard
+from bot.watch import LEASE as WATCH_LEASE
+from bot.watch import House as Watched
+from bot.watch import Watch
+from scheduler import LEASE as SCHEDULER_LEASE
+from scheduler import Scheduler
+
+log = logging.getLogger(__name__)
+
+WEB_PACE = 1_000.0
+LEADING = ("poller", "scheduler", "watch")
+"""Parts that hold a lease, and stop first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What all parts of a process share. `holder` names it in leases; `changed` is told whose page has changed."""
+
+    settings: Settings
+    store: Store
+    shelf: Shelf
+    clock: Clock
+    parts: Parts
+    holder: str
+    changed: Callable[[int], None]
+
+
+class Work:
+    """The worker of this process."""
+
+    def __init__(self, base: Base, loaded: Loaded, messengers: list[Platform]) -> None:
+        self._base = base
+        self._store = base.store
+        self._described = loaded.library.talks.described()
+        self.messengers = messengers
+        self.platforms = [*messengers, Web(WebRequest(base.store, base.changed))]
+        self.alarms = Alarms(base.settings.operators, loaded.alarms, base.store)
+        house = House(loaded.library, {p.name: p for p in self.platforms}, base.clock, self.alarms)
+        self.switchboard = Switchboard(base.store, house, base.holder, self._deliver)
+        self.deliveries = {platform.name: self._delivery(platform) for platform in self.platforms}
+        self._pollers = [Poller(platform, base.store, base.holder, self.arrived) for platform in messengers]
+        scheduler = Leader(base.store, SCHEDULER_LEASE, base.holder)
+        self.scheduler = Scheduler(base.store, base.settings, self.alarms, scheduler, base.clock)
+        self.watch = self._made_watch()
+
+    async def start(self, leaving: contextlib.AsyncExitStack) -> None:
+        """Begin everything; what has to be closed in the end goes onto the stack."""
+        for platform in self.platforms:
+            await platform.open()
+            leaving.push_async_callback(platform.close)
+        self._store.bells.on("inbox", lambda _: self.switchboard.wake())
+        self._store.bells.on("outbox", self._waits)
+        run = self._base.parts.run
+        run("scheduler", self.scheduler.run)
+        run("watch", self.watch.run)
+        run("switchboard", self.switchboard.run)
+        run("fetching", Fetching(self.messengers, self._store, self._base.shelf).run)
+        for name, delivery in self.deliveries.items():
+            run(f"delivery:{name}", delivery.run)
+        for platform, poller in zip(self.messengers, self._pollers, strict=True):
+            run(f"poller:{platform.name}", poller.run)
+            self._base.parts.once(partial(_publish, platform, self._described))
+
+    async def finish(self) -> None:
+        """Finish what has begun, and let others take over."""
+        await self.switchboard.stop()
+        await asyncio.gather(*(delivery.finish() for delivery in self.deliveries.values()))
+        for poller in self._pollers:
+            await poller.release()
+        await self.scheduler.release()
+        await self.watch.release()
+
+    def arrived(self) -> None:
+        """The inbox has something new."""
+        self.switchboard.wake()
+        self._store.bells.ring("inbox")
+
+    def _deliver(self, rows: list[Row]) -> None:
+        for row in rows:
+            delivery = self.deliveries.get(row.platform)
+            if delivery is not None:  # an operator on a messenger that is switched off: the row waits for it
+                delivery.offer([row])
+            if row.tries == 0:  # earlier messages of its chat may be on their way in another process
+                self._store.bells.ring(f"outbox:{row.platform}:{row.chat_id}")
+
+    def _waits(self, where: str) -> None:
+        """Another process has left a message for whoever sends to its chat."""
+        platform, _, chat_id = where.partition(":")
+        if platform in self.deliveries:
+            self.deliveries[platform].look_at(int(chat_id))
+
+    def _delivery(self, platform: Platform) -> Delivery:
+        settings = self._base.settings
+        limits = {"telegram": settings.telegram, "bale": settings.bale}.get(platform.name)
+        now = asyncio.get_running_loop().time
+        pace = (
+            Pace(WEB_PACE, WEB_PACE, now)
+            if limits is None
+            else Pace(limits.pace, limits.chat_pace, now, self._shared_gates(platform.name))
+        )
+        sender = Sender(platform, self._store, self._base.shelf, self.alarms, self._base.clock)
+        return Delivery(sender, self._store, pace, self.alarms, self._base.clock)
+
+    def _shared_gates(self, platform: str) -> MakeGate | None:
+        """Where other processes may send too, the pace is kept in sum."""
+        if self._base.settings.database.is_one_file:
+            return None
+        now = asyncio.get_running_loop().time
+        return lambda name, rate, burst: SharedGate(self._store, f"{platform}:{name}".rstrip(":"), (rate, burst), now)
+
+    def _made_watch(self) -> Watch:
+        base = self._base
+        house = Watched(
+            platforms={platform.name: platform for platform in self.platforms},
+            bots=[(platform.name, platform.bot_id) for platform in self.messengers],
+            folders=_folders(base.settings),
+            limits=base.settings.alarms,
+        )
+        return Watch(base.store, self.alarms, Leader(base.store, WATCH_LEASE, base.holder), house, base.clock)
+
+
+def _folders(settings: Settings) -> list[Path]:
+    """Where disks must not fill up: the database's file, if it is one, and the media; one of each disk is enough."""
+    media = ROOT / "data"
+    database = file_of(settings.database.url) if settings.database.is_one_file else None
+    if database is None:
+        return [media]
+    folder = (ROOT / database).parent
+    if media.exists() and folder.stat().st_dev == media.stat().st_dev:
+        return [media]
+    return [folder, media]
+
+
+async def _publish(platform: Platform, commands: dict[str, str]) -> None:
+    """A nicety, tried once: commands work whether the messenger lists them or not."""
+    try:
+        await platform.publish(commands)
+    except Exception:
+        log.warning("commands_not_published", extra={"platform": platform.name}, exc_info=True)
