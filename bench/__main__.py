@@ -5,11 +5,13 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from bench import delivery, latency, machine, start, text, turns
+from bench import delivery, engines, latency, machine, rows, start, text, turns
 
 Case = Callable[[bool], Awaitable[None]]
 CASES: dict[str, Case] = {
     "turns": turns.measure,
+    "engines": engines.measure,
+    "rows": rows.measure,
     "latency": latency.measure,
     "delivery": delivery.measure,
     "start": start.measure,

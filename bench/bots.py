@@ -1,14 +1,19 @@
 """The bots that are measured beside each other: the service and the stock echo, each with its own Bot API server."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from sqlalchemy import func, select
+
+from bench.databases import durable_postgres
 from bench.processes import bot_api, python, ready, service
+from bot.clock import Clock
+from bot.models import RowState, inbox, outbox
+from bot.store import Store, Unit
 from tests.botapi.remote import Remote
 
 OURS = "Hamyar 14"
@@ -21,21 +26,33 @@ _QUIET_SECONDS = 0.5
 
 
 @asynccontextmanager
+async def ours_running(
+    workers: int, engine: str, citizens: int
+) -> AsyncIterator[tuple[Remote, list[asyncio.subprocess.Process]]]:
+    """The service on this engine, in so many processes, when it has answered every citizen once."""
+    async with bot_api() as remote, AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="hamyar14-bench-")))
+        server = stack.enter_context(durable_postgres(engine))
+        url = f"sqlite+aiosqlite:///{folder / 'bench.db'}" if server is None else server.url(server.new_database())
+        processes = [await stack.enter_async_context(service(remote.url, url)) for _ in range(workers)]
+        for process in processes:
+            await ready(process)
+        await _greet(remote, citizens)
+        yield remote, processes
+        await _check_stored(remote, url)
+
+
+@asynccontextmanager
 async def running(bot: str, citizens: int) -> AsyncIterator[tuple[Remote, int]]:
     """A bot that has answered every citizen once: its server and its process. Of ours, the database is checked too."""
-    async with bot_api() as remote:
-        if bot != OURS:
-            options = ["--concurrent"] if bot == ECHO_CONCURRENT else []
-            async with python("-m", "bench.echo", remote.url, *options) as process:
-                await _greet(remote, citizens)
-                yield remote, process.pid
-            return
-        with TemporaryDirectory(prefix="hamyar14-bench-") as folder:
-            async with service(remote.url, Path(folder)) as process:
-                await ready(process)
-                await _greet(remote, citizens)
-                yield remote, process.pid
-            await _check_stored(remote, Path(folder) / "bench.db")
+    if bot == OURS:
+        async with ours_running(1, "sqlite", citizens) as (remote, (process,)):
+            yield remote, process.pid
+        return
+    options = ["--concurrent"] if bot == ECHO_CONCURRENT else []
+    async with bot_api() as remote, python("-m", "bench.echo", remote.url, *options) as process:
+        await _greet(remote, citizens)
+        yield remote, process.pid
 
 
 async def answered(remote: Remote) -> dict[str, Any]:
@@ -61,11 +78,23 @@ async def _greet(remote: Remote, citizens: int) -> None:
     await remote.ask("reset")
 
 
-async def _check_stored(remote: Remote, database: Path) -> None:
+async def _check_stored(remote: Remote, url: str) -> None:
     """A turn counts only if all of it is in the database: the message as handled, the answer as sent."""
     stats = await remote.stats()
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        (handled,) = connection.execute("SELECT count(*) FROM inbox WHERE state = 1").fetchone()
-        (other,) = connection.execute("SELECT count(*) FROM inbox WHERE state <> 1").fetchone()
-        (unsent,) = connection.execute("SELECT count(*) FROM outbox WHERE state <> 1").fetchone()
-    assert (handled, other, unsent) == (stats["queued"], 0, 0), (handled, other, unsent, stats)
+    store = Store(url, Clock())
+    try:
+        async with asyncio.timeout(_STUCK_SECONDS):
+            while await store.read(_counts) != (stats["queued"], 0, 0):
+                await asyncio.sleep(_LOOK_SECONDS)  # the last marks are on their way
+    finally:
+        await store.close()
+
+
+def _counts(unit: Unit) -> tuple[int, ...]:
+    """(handled, not handled, unsent)."""
+    counts = (
+        select(func.count()).where(inbox.c.state == RowState.DONE),
+        select(func.count()).where(inbox.c.state != RowState.DONE),
+        select(func.count()).where(outbox.c.state != RowState.DONE),
+    )
+    return tuple(unit._connection.execute(count).scalar_one() for count in counts)

@@ -6,7 +6,6 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from tempfile import TemporaryFile
 
 from bench import machine
@@ -46,9 +45,9 @@ async def python(*arguments: str, env: dict[str, str] | None = None) -> AsyncIte
 
 
 @asynccontextmanager
-async def service(api_url: str, folder: Path, page: int | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The real service on a database in this folder, its pace lifted; `page` is the port of its page, if it has one."""
-    async with python("-m", "bot", "run", env=_settings(api_url, folder, page)) as process:
+async def service(api_url: str, database: str, page: int | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The real service on the database at this address, its pace lifted; `page` is the port of its page, if any."""
+    async with python("-m", "bot", "run", env=_settings(api_url, database, page)) as process:
         yield process
 
 
@@ -66,14 +65,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _settings(api_url: str, folder: Path, page: int | None) -> dict[str, str]:
+def _settings(api_url: str, database: str, page: int | None) -> dict[str, str]:
     others = {name: value for name, value in os.environ.items() if not name.startswith("HAMYAR14_")}
     ours = {
         "TELEGRAM__TOKEN": TOKEN,
         "TELEGRAM__API_URL": api_url,
         "TELEGRAM__PACE": str(NO_PACE),
         "TELEGRAM__CHAT_PACE": str(NO_PACE),
-        "DATABASE__URL": f"sqlite+aiosqlite:///{folder / 'bench.db'}",
+        "DATABASE__URL": database,
         "WEB__ENABLED": str(page is not None).lower(),
         "WEB__PORT": str(page or 0),
     }

@@ -57,7 +57,7 @@ async def _start(remote: Remote, folder: Path, *, ask: bool = False) -> Start:
     citizen, port = next(NEW_CITIZENS), free_port()
     await remote.ask("say", user_id=citizen, text=questions(1)[0])
     began = time.monotonic()
-    async with service(remote.url, folder, port) as process:
+    async with service(remote.url, f"sqlite+aiosqlite:///{folder / 'bench.db'}", port) as process:
         # Somebody new is greeted first: the second message is the answer.
         waiting = remote.ask("wait", chat_id=citizen, count=2, timeout=60.0)
         answer, page = await asyncio.gather(_since(began, waiting), _since(began, _page_answers(port)))

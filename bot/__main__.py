@@ -9,10 +9,13 @@ import os
 import resource
 import signal
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from bot import config, log
 from bot.errors import Faults
+
+if TYPE_CHECKING:
+    from bot.app import Role
 
 events = logging.getLogger("bot")
 
@@ -21,7 +24,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Returns the exit status: 0, or 1 with one line a fault on standard error."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Hamyar 14, the chatbot of Tehran's Region 14")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("run", help="start the service")
+    running = commands.add_parser("run", help="start the service")
+    running.add_argument(
+        "--role",
+        choices=("all", "web", "worker"),
+        default="all",
+        help="web: the page and webhooks; worker: everything else; several processes need PostgreSQL",
+    )
     asking = commands.add_parser("ask", help="answer questions from standard input, one a line")
     asking.add_argument("--json", action="store_true", help="print one JSON object a line")
     commands.add_parser("check", help="check settings and content; name file and key of each fault")
@@ -41,11 +50,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-def run(settings: config.Settings, _chosen: argparse.Namespace) -> int:
+def run(settings: config.Settings, chosen: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C."""
     # Until the loop answers signals: nothing has begun yet that would have to be ended.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    from bot.app import CannotStart  # noqa: PLC0415 - each command loads only what it needs
+    from bot.opening import CannotStart  # noqa: PLC0415 - each command loads only what it needs
 
     # Each open page is an open file; the usual limit of 1,024 is for programs without visitors.
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -53,20 +62,20 @@ def run(settings: config.Settings, _chosen: argparse.Namespace) -> int:
     # Threads hand over quickly: the writer is short of the interpreter only for microseconds at a time.
     sys.setswitchinterval(0.001)
     try:
-        asyncio.run(_serve(settings))
+        asyncio.run(_serve(settings, chosen.role))
     except CannotStart as error:
         print(f"Hamyar 14: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-async def _serve(settings: config.Settings) -> None:
+async def _serve(settings: config.Settings, role: "Role") -> None:
     from bot.app import App  # noqa: PLC0415
 
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    app = App(settings)
+    app = App(settings, role=role)
     starting = asyncio.create_task(app.start())
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -139,11 +148,16 @@ def check(settings: config.Settings, _chosen: argparse.Namespace) -> int:
 
 
 def migrate(settings: config.Settings, _chosen: argparse.Namespace) -> int:
-    from bot.app import CannotStart, database_url  # noqa: PLC0415
+    from bot.errors import StoreDown  # noqa: PLC0415
+    from bot.opening import CannotStart, database_url, out_of_reach  # noqa: PLC0415
     from bot.store.migrate import upgrade  # noqa: PLC0415
 
     try:
-        changed = upgrade(database_url(settings))
+        url = database_url(settings)
+        try:
+            changed = upgrade(url)
+        except StoreDown as error:
+            raise out_of_reach(url, error) from None
     except CannotStart as error:
         print(f"Hamyar 14: {error}", file=sys.stderr)
         return 1

@@ -11,12 +11,13 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
 from bot.alarms import Alarms
+from bot.claims import HOLD_SECONDS, Claims
 from bot.clock import Clock
 from bot.errors import NotEditable, NotYet, Undelivered, trace
 from bot.models import RowState
@@ -28,7 +29,6 @@ from bot.store.outbox import Finished, Row
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
-HOLD_SECONDS = 20.0
 FINISH_SECONDS = 2.0
 MOST_HELD = 200
 """So many chats at the most have messages waiting here; the others wait in the database."""
@@ -54,9 +54,7 @@ class Delivery:
         self._chains: dict[int, deque[Row]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._sending: set[asyncio.Task[Any]] = set()
-        self._ends: list[Finished] = []
-        self._ended = asyncio.Event()
-        self._marking = asyncio.Lock()
+        self._claims = Claims(store, platform.name)
         self._claiming = asyncio.Lock()
         self._finishing = False
         self._closing = False
@@ -70,12 +68,18 @@ class Delivery:
         """Rows just committed. Those claimed by the writer go out now; the others when they can be claimed."""
         for row in rows:
             if row.tries == 0:
-                self._behind.add(row.chat_id)
-                self._due.set()
+                self.look_at(row.chat_id)
             elif row.kind == "ack":
                 self._start(self._acknowledge(row))
             else:
                 self._chain(row)
+
+    def look_at(self, chat_id: int) -> None:
+        """A message waits for this chat that nobody has claimed: it can be once what is here has gone."""
+        if chat_id in self._chains:
+            self._behind.add(chat_id)
+        else:
+            self._due.set()
 
     async def run(self) -> None:
         """Claim what is due, mark what is sent, until cancelled; what is being sent then is cut off."""
@@ -102,11 +106,11 @@ class Delivery:
             task.cancel()
         while self._tasks:
             await asyncio.wait(self._tasks)
-        await self._mark()
+        await self._claims.mark()
 
     @property
     def idle(self) -> bool:
-        return not self._tasks and not self._ends
+        return not self._tasks and not self._claims.unmarked
 
     # -- chains
 
@@ -141,19 +145,22 @@ class Delivery:
 
     async def _deliver(self, row: Row) -> bool:
         """Send one row. False: it must wait, and what follows in its chat with it."""
-        await self._pace.turn(row.chat_id)
+        await self._pace.turn(row.chat_id, self.platform.most_a_minute(row.chat_id))
         async with self._slots, self._not_to_be_cut_off():
+            if not self._claims.sure:  # another process may send it by now; it comes up again when it is free
+                log.warning("claim_doubtful", extra={"platform": self.platform.name, "row": row.id})
+                return False
             try:
                 number = await self._send(row)
             except NotYet:
-                await self._store.write(lambda unit: unit.outbox.put_off(row, NOT_YET_MS, "waits for its files"))
+                await self._store.write(lambda unit: unit.outbox.keep_back(row, NOT_YET_MS, "waits for its files"))
                 return False
             except Undelivered as error:
                 return await self._undelivered(row, error)
             except Exception as error:
                 log.exception("send_failed", extra={"platform": self.platform.name, "row": row.id})
                 return await self._undelivered(row, Undelivered(trace(error), ours=True))
-            self._end(Finished(row.id, RowState.DONE, number))
+            self._claims.end(Finished(row.id, RowState.DONE, number))
             self._pace.went_through()
             await self._succeeded()
             return True
@@ -190,7 +197,7 @@ class Delivery:
         logical = row.logical
         if logical is None:
             return None
-        await self._mark()  # it may have been sent a moment ago
+        await self._claims.mark()  # it may have been sent a moment ago
         return await self._store.read(lambda unit: unit.outbox.message_of(row.platform, row.chat_id, logical))
 
     async def _acknowledge(self, row: Row) -> None:
@@ -205,7 +212,7 @@ class Delivery:
             log.info("acknowledgement_dropped", extra={"platform": self.platform.name, "why": error.reason})
         except Exception:
             log.exception("acknowledgement_failed", extra={"platform": self.platform.name})
-        self._end(Finished(row.id, state))
+        self._claims.end(Finished(row.id, state))
 
     async def _answer(self, chat_id: int, press_id: str, word: str) -> None:
         await self.platform.acknowledge(press_id, word)
@@ -222,7 +229,7 @@ class Delivery:
             await self._store.write(partial(self._drop, row=row, why=error.reason))
             return False
         if error.flood and error.retry_ms is not None:
-            self._pace.complained(row.chat_id, error.retry_ms / 1000)
+            await self._pace.complained(row.chat_id, error.retry_ms / 1000)
         if error.retry_ms is None or self._clock.millis() - row.created_at > GIVE_UP_AFTER_MS:
             log.error("message_refused", extra=extra)
             # Trouble that lasts is told once, not message by message.
@@ -255,31 +262,13 @@ class Delivery:
             self._failures = 0
             await self._alarms.over("delivery", self.platform.name)
 
-    def _end(self, end: Finished) -> None:
-        self._ends.append(end)
-        self._ended.set()
-
     # -- the database
-
-    async def _mark(self) -> None:
-        """Write down how rows ended; when this returns, all that ended before is written."""
-        async with self._marking:
-            ends, self._ends = self._ends, []
-            self._ended.clear()
-            if not ends:
-                return
-            try:
-                await self._store.write(lambda unit: unit.outbox.finish(ends))
-            except BaseException:
-                self._ends = ends + self._ends
-                self._ended.set()
-                raise
 
     async def _mark_forever(self) -> None:
         while True:
-            await self._ended.wait()
+            await self._claims.ended.wait()
             try:
-                await self._mark()
+                await self._claims.mark()
             except Exception:
                 log.exception("marks_waiting", extra={"platform": self.platform.name})
                 await asyncio.sleep(TICK_SECONDS)
@@ -302,11 +291,9 @@ class Delivery:
         room = MOST_HELD - len(self._chains)
         if self._finishing or room <= 0:
             return
-        # What is sent must be marked first: only the oldest unmarked message of a chat can be claimed.
-        await self._mark()
         # What is here is ours, even if its lease ended unnoticed, as when the machine slept.
-        held = {row.id for chain in self._chains.values() for row in chain} | {end.id for end in self._ends}
-        claimed = await self._store.write(lambda unit: unit.outbox.claim(self.platform.name, room))
+        held = {row.id for row in self._held()} | self._claims.unmarked
+        claimed = await self._claims.claim(room)
         rows = [row for row in claimed if row.id not in held]
         # Only the first that waits in a chat was taken; there may be more.
         self._behind.update(row.chat_id for row in rows if row.kind != "ack")
@@ -315,13 +302,11 @@ class Delivery:
     async def _hold_forever(self) -> None:
         """Rows that wait here for their turn stay ours."""
         while True:
-            await asyncio.sleep(HOLD_SECONDS)
-            held = [row.id for chain in self._chains.values() for row in chain]
             try:
-                await self._store.write(partial(_hold, rows=held))
+                await self._claims.hold(row.id for row in self._held())
             except Exception:
                 log.exception("hold_failed", extra={"platform": self.platform.name})
+            await asyncio.sleep(HOLD_SECONDS)
 
-
-def _hold(unit: Unit, rows: list[int]) -> None:
-    unit.outbox.hold(rows)
+    def _held(self) -> Iterator[Row]:
+        return (row for chain in self._chains.values() for row in chain)

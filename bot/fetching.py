@@ -25,6 +25,8 @@ CLEANING_AT_ONCE = 2
 FIRST_PAUSE_MS = 1_000
 LONGEST_PAUSE_MS = 600_000
 GIVE_UP_AFTER_MS = 6 * 3600 * 1000
+MOST_REFUSALS = 3
+"""Telegram says in one breath that a name is wrong or that the file is away for a moment."""
 NO_TIME_SECONDS = LEASE_MS / 1000 - 20
 """Longer than its lease nobody works on a file."""
 
@@ -113,9 +115,10 @@ def _missing(unit: Unit, file: File, why: str) -> None:
 
 
 def _trouble(unit: Unit, file: File, error: Undelivered) -> None:
-    """Again later; not where the platform will never hand it out, nor after hours of trying."""
-    if error.retry_ms is None or unit.now - file.received_at > GIVE_UP_AFTER_MS:
+    """Again later; not where the platform refuses it again and again, nor after hours of trying."""
+    refused = error.retry_ms is None and file.tries >= MOST_REFUSALS
+    if refused or unit.now - file.received_at > GIVE_UP_AFTER_MS:
         unit.files.missing(file.id, error.reason)
         return
     pause = min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(file.tries, 12))
-    unit.files.again(file.id, max(pause, error.retry_ms), error.reason)
+    unit.files.again(file.id, max(pause, error.retry_ms or 0), error.reason)

@@ -21,8 +21,8 @@ from bot.store.inbox import Received
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 25
-LEASE_MS = 15_000
-RENEW_SECONDS = 5.0
+LEASE_MS = 8_000
+RENEW_SECONDS = 2.0
 SILENCE_SECONDS = 300.0
 LONGEST_PAUSE_SECONDS = 30.0
 EMPTY_PAUSE_SECONDS = 0.2

@@ -47,11 +47,16 @@ def load(root: Path = ROOT) -> Loaded:
     talks = _collect(faults, lambda: Talks(find_talks(root)))
     faults += _dead_doors(menu, talks) if talks is not None else []
     alarms = _collect(faults, lambda: content.load("alarms", folder))
-    page = _collect(faults, lambda: content.load("page", folder))
-    if faults or talks is None or alarms is None or page is None:
+    words = _collect(faults, lambda: content.load("page", folder))
+    if faults or talks is None or alarms is None or words is None:
         raise Faults(faults)
     answers = Answers(entries, office_hours, Text())
-    return Loaded(Library(answers, menu, talks), alarms, _plain(page), _samples(entries))
+    return Loaded(Library(answers, menu, talks), alarms, _plain(words), _samples(entries))
+
+
+def page(root: Path = ROOT) -> Mapping[str, str]:
+    """The words of the chat page alone, for a process that says nothing else. Raises `Faults`."""
+    return _plain(content.load("page", root / "content"))
 
 
 def find_talks(root: Path = ROOT) -> list[tuple[Conversation, Wording]]:
@@ -102,8 +107,8 @@ def _collect(faults: list[tuple[str, str, str]], work: Callable[[], Found]) -> F
         return None
 
 
-def _plain(page: Wording) -> dict[str, str]:
-    return {key: markup.plain(text) for key, text in page.texts.items()}
+def _plain(words: Wording) -> dict[str, str]:
+    return {key: markup.plain(text) for key, text in words.texts.items()}
 
 
 def _samples(entries: list[Entry]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from enum import IntEnum
 from sqlalchemy import (
     BigInteger,
     Column,
+    Float,
     Index,
     Integer,
     MetaData,
@@ -196,6 +197,16 @@ leases = Table(
     Column("name", String(80), primary_key=True),  # "poller:telegram:123", "scheduler"
     Column("holder", String(40), nullable=False),
     Column("until", BigInteger, nullable=False),
+)
+
+paces = Table(
+    "paces",
+    metadata,
+    Column("name", String(80), primary_key=True),  # "telegram", "telegram:-100123"
+    Column("next_ms", Float(53), nullable=False),  # the instant that nobody has taken yet
+    Column("taken_ms", Float(53)),  # the beginning of what was taken last
+    Column("rate", Float(53), nullable=False),  # messages a second: fewer than wished for after a complaint
+    Column("paused_until", BigInteger, nullable=False),
 )
 
 visitors = Table(

@@ -1,13 +1,16 @@
 """How fast messages may go to a platform: so many a second in all and to one chat, fewer after it complained.
 
-A reservation scheme (GCRA): whoever asks is given the next free instant, so waiting is first come, first served. In
-memory only: it makes sending polite, not right.
+A reservation scheme (GCRA): whoever asks is given the next free instant, so waiting is first come, first served. A
+`Gate` here counts for this process alone; where several send to one platform, `bot/shared_pace.py` has gates that
+they share. The pace makes sending polite, not right.
 """
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
 CHAT_BURST = 3
+GROUP_BURST = 5
 MOST_CHATS = 20_000
 SLOWEST = 0.1
 RECOVERY = 500
@@ -30,47 +33,89 @@ class Meter:
         return mine
 
 
-class Pace:
-    """The pace of one platform. `now` is a monotonic clock in seconds."""
+class Gate(Protocol):
+    """What all messages to a platform, or to one group, pass through. Instants are seconds of the loop's clock."""
 
-    def __init__(self, per_second: float, per_chat: float, now: Callable[[], float]) -> None:
-        self._most = per_second
-        self._rate = per_second
+    async def instant(self) -> float:
+        """The next free one. Not before the end of a pause."""
+
+    async def complained(self, seconds: float) -> None:
+        """The platform asks for silence: a pause, and half the pace after it."""
+
+    def went_through(self) -> None:
+        """The platform took a message: after a complaint the pace recovers by and by."""
+
+    @property
+    def paused_until(self) -> float:
+        """The end of the pause, as far as it is known here."""
+
+
+class OwnGate:
+    """A gate of this process alone."""
+
+    def __init__(self, rate: float, burst: float, now: Callable[[], float]) -> None:
+        self.rate = self.most = rate
+        self.paused_until = 0.0
+        self.meter = Meter(burst)
+        self._now = now
+
+    async def instant(self) -> float:
+        return self.meter.reserve(max(self._now(), self.paused_until), self.rate)
+
+    async def complained(self, seconds: float) -> None:
+        now = self._now()
+        if self.paused_until <= now:  # one complaint of many that were under way counts
+            self.rate = max(self.rate / 2, SLOWEST)
+        self.paused_until = max(self.paused_until, now + seconds)
+
+    def went_through(self) -> None:
+        self.rate = min(self.most, self.rate + self.most / RECOVERY)
+
+
+MakeGate = Callable[[str, float, float], Gate]
+"""A gate by its name, its rate a second and its burst."""
+
+
+class Pace:
+    """The pace of one platform. `now` is a monotonic clock in seconds; `gate` makes the gates, own ones by default."""
+
+    def __init__(
+        self, per_second: float, per_chat: float, now: Callable[[], float], gate: MakeGate | None = None
+    ) -> None:
         self._per_chat = per_chat
         self._now = now
-        self._all = Meter(burst=max(1.0, per_second / 5))
+        self._gate: MakeGate = gate or (lambda _, rate, burst: OwnGate(rate, burst, now))
+        self.all = self._gate("", per_second, max(1.0, per_second / 5))
         self._chats: dict[int, Meter] = {}
-        self._paused_until = 0.0
+        self._groups: dict[int, Gate] = {}
         self._chat_paused_until: dict[int, float] = {}
 
-    async def turn(self, chat_id: int) -> None:
-        """Wait until a message may go to this chat."""
+    async def turn(self, chat_id: int, per_minute: int | None = None) -> None:
+        """Wait until a message may go to this chat; to a group with a limit of its own, `per_minute` at the most."""
         await self._sleep_until(self._chat(chat_id).reserve(self._now(), self._per_chat))
+        if per_minute is not None:
+            await self._sleep_until(await self._group(chat_id, per_minute).instant())
         while True:
             # After a pause there is a new instant for everyone, or all would leave together.
             await self._sleep_until(self._pause(chat_id))
-            await self._sleep_until(self._all.reserve(self._now(), self._rate))
+            await self._sleep_until(await self.all.instant())
             if self._pause(chat_id) <= self._now():
                 return
 
     def went_through(self) -> None:
-        """The platform took a message: after a complaint the pace recovers by and by."""
-        self._rate = min(self._most, self._rate + self._most / RECOVERY)
+        self.all.went_through()
 
-    def complained(self, chat_id: int, seconds: float) -> None:
+    async def complained(self, chat_id: int, seconds: float) -> None:
         """The platform asked to wait. Which chat it meant it does not say: two chats refused at once means all."""
         now = self._now()
         self._chat_paused_until = {chat: until for chat, until in self._chat_paused_until.items() if until > now}
         others = self._chat_paused_until.keys() - {chat_id}
         self._chat_paused_until[chat_id] = max(self._chat_paused_until.get(chat_id, 0.0), now + seconds)
-        if not others:
-            return
-        if self._paused_until <= now:  # one complaint of many that were under way counts
-            self._rate = max(self._rate / 2, SLOWEST)
-        self._paused_until = max(self._paused_until, now + seconds)
+        if others:
+            await self.all.complained(seconds)
 
     def _pause(self, chat_id: int) -> float:
-        return max(self._paused_until, self._chat_paused_until.get(chat_id, 0.0))
+        return max(self.all.paused_until, self._chat_paused_until.get(chat_id, 0.0))
 
     async def _sleep_until(self, instant: float) -> None:
         wait = instant - self._now()
@@ -82,3 +127,9 @@ class Pace:
             now = self._now()
             self._chats = {chat: meter for chat, meter in self._chats.items() if meter.next > now}
         return self._chats.setdefault(chat_id, Meter(CHAT_BURST))
+
+    def _group(self, chat_id: int, per_minute: int) -> Gate:
+        """So that no minute sees more, whatever of the burst falls into it."""
+        if chat_id not in self._groups:
+            self._groups[chat_id] = self._gate(str(chat_id), (per_minute - GROUP_BURST + 1) / 60, GROUP_BURST)
+        return self._groups[chat_id]

@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 PATIENCE_MS = 60_000
 """A message waits so long for its files to be fetched, and its chat with it; then it goes without them."""
 
+DOUBTED_FROM = 3
+"""So many tries make it likely that a platform has forgotten our files and says so in words of a passing trouble."""
+
 Body = dict[str, Any]
 
 
@@ -59,10 +62,12 @@ class Sender:
             body = body | {"text": [*body["text"], *self._alarms.missing(lacking, after=bool(body["text"]))]}
         if not enclosed:
             return await self.platform.send(row.chat_id, body)
-        return await self._hand_over(row.chat_id, body, enclosed)
+        known: Names = {}
+        if not self.platform.by_key and row.tries < DOUBTED_FROM:
+            known = await self._store.read(partial(self._known, hashes=[file.hash for file in enclosed]))
+        return await self._hand_over(row.chat_id, body, enclosed, known)
 
-    async def _hand_over(self, chat_id: int, body: Body, files: Sequence[Enclosed]) -> int:
-        known = await self._store.read(partial(self._known, hashes=[file.hash for file in files]))
+    async def _hand_over(self, chat_id: int, body: Body, files: Sequence[Enclosed], known: Names) -> int:
         try:
             number, names = await self.platform.send_files(chat_id, body, files, known)
         except NotKnown as error:
@@ -106,8 +111,6 @@ class Sender:
         )
 
     def _known(self, unit: Unit, *, hashes: list[str]) -> Names:
-        if self.platform.by_key:
-            return {}
         return unit.uploads.find(self.platform.name, self.platform.bot_id, hashes)
 
     def _keep(self, unit: Unit, *, names: Names) -> None:

@@ -38,6 +38,7 @@ ROWS_A_CLAIM = 10
 MOST_RAISED = 3
 MOST_CLAIMS = 5
 IDLE_SECONDS = 1.0
+FIRST_POLL_SECONDS = 2.0
 NOTHING_THERE_MS = 60_000
 PAUSES_MS = (1_000, 5_000)
 """After a step raised once, and twice."""
@@ -72,6 +73,7 @@ class Switchboard:
         self._active: set[asyncio.Task[None]] = set()
         self._claiming = asyncio.Lock()
         self._stopping = False
+        self._began = 0.0
 
     def wake(self) -> None:
         """Something arrived: look at once instead of at the next tick."""
@@ -79,6 +81,7 @@ class Switchboard:
 
     async def run(self) -> None:
         """Claim and handle until cancelled."""
+        self._began = asyncio.get_running_loop().time()
         while not self._stopping:
             self._waiting.clear()
             async with self._claiming:
@@ -157,10 +160,13 @@ class Switchboard:
         if row.album is None:
             return [row]
         album = await self._store.read(partial(albums.gather, platform=chat.platform, chat_id=chat.chat_id, row=row))
-        if not album.wait_ms:
+        loop = asyncio.get_running_loop()
+        # After a start the rest of it may still be with the platform, however old the parts are that are here.
+        wait_ms = max(album.wait_ms, int((self._began + FIRST_POLL_SECONDS - loop.time()) * 1000))
+        if wait_ms <= 0:
             return album.rows or [row]
-        await self._store.write(lambda unit: unit.chats.wait(chat.platform, chat.chat_id, self._holder, album.wait_ms))
-        asyncio.get_running_loop().call_later(album.wait_ms / 1000, self.wake)
+        await self._store.write(lambda unit: unit.chats.wait(chat.platform, chat.chat_id, self._holder, wait_ms))
+        loop.call_later(wait_ms / 1000, self.wake)
         return None
 
     async def _handle(self, chat: Claimed, rows: list[Row]) -> int | None:

@@ -11,9 +11,9 @@ import signal
 import socket
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -87,18 +87,9 @@ class Server:
             self._process.wait()
             self._process = None
 
-    def query(self, sql: str, database: str = "postgres") -> list[Any]:
+    def query(self, sql: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Ask something outside of the service."""
-
-        async def ask() -> list[Any]:
-            connection = await asyncpg.connect(self.url(database).replace("+asyncpg", ""))
-            try:
-                return [tuple(row) for row in await connection.fetch(sql)]
-            finally:
-                await connection.close()
-
-        found: list[Any] = _alone(ask)
-        return found
+        return ask(self.url(database), sql)
 
     def new_database(self, template: str = "template0") -> str:
         """The name of a new database, a copy of the template."""
@@ -138,23 +129,18 @@ def server(*settings: str) -> Iterator[Server]:
             made.stop(signal.SIGQUIT)
 
 
-def _alone(ask: Any) -> Any:  # noqa: ANN401 - a coroutine function and what it gives
-    """Run a coroutine from wherever: a test may have a loop running already."""
-    result: list[Any] = []
-    errors: list[BaseException] = []
+def ask(url: str, sql: str) -> list[tuple[Any, ...]]:
+    """Ask a database something, from wherever: a test may have a loop running already."""
 
-    def run() -> None:
+    async def look() -> list[tuple[Any, ...]]:
+        connection = await asyncpg.connect(url.replace("+asyncpg", ""))
         try:
-            result.append(asyncio.run(ask()))
-        except BaseException as error:  # noqa: BLE001 - carried to the caller
-            errors.append(error)
+            return [tuple(row) for row in await connection.fetch(sql)]
+        finally:
+            await connection.close()
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    if errors:
-        raise errors[0]
-    return result[0]
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, look()).result()
 
 
 def _as_other() -> dict[str, Any]:

@@ -10,21 +10,26 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import PREFIX, ROOT
+from tests.postgres import ask
 
 READY_SECONDS = 60.0
 
 
 class Process:
-    """One way of starting the service; `log` gathers what all its lives wrote on standard error."""
+    """One way of starting the service; `log` gathers what all its lives wrote on standard error.
 
-    def __init__(self, database: Path, log: Path, **settings: object) -> None:
+    `database` is a file of SQLite, or the address of another.
+    """
+
+    def __init__(self, database: Path | str, log: Path, **settings: object) -> None:
         self.database = database
         self.log = log
         self.program: tuple[str, ...] = ("-m", "bot", "run")
         self.running: asyncio.subprocess.Process | None = None
         self.page = ""
         named = {f"{PREFIX}{key.upper()}": str(value) for key, value in settings.items()}
-        self.environment = {"DATABASE__URL": f"sqlite+aiosqlite:///{database}", "WEB__ENABLED": "false"}
+        url = database if isinstance(database, str) else f"sqlite+aiosqlite:///{database}"
+        self.environment = {"DATABASE__URL": url, "WEB__ENABLED": "false"}
         self.environment = {PREFIX + key: value for key, value in self.environment.items()} | named
 
     async def start(self) -> None:
@@ -67,8 +72,10 @@ class Process:
         """Everything that was logged so far."""
         return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
 
-    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - whatever SQLite holds
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - whatever a database holds
         """Look into the database, beside the process or after its end."""
+        if isinstance(self.database, str):
+            return ask(self.database, query)
         with closing(sqlite3.connect(self.database, timeout=10)) as connection:
             return connection.execute(query, values).fetchall()
 

@@ -12,6 +12,7 @@ from bot import delivery as module
 from bot.loading import Loaded
 from bot.models import RowState, citizens
 from bot.outbox import Button, Keyboard
+from bot.pace import OwnGate
 from bot.store import Unit
 from bot.store.outbox import Outbox, Outgoing
 from tests.botapi import BotApi, Limits
@@ -22,6 +23,12 @@ from tests.office import OPERATOR, Office, office
 SARA, REZA, MINA = 7, 8, 9
 MENU = Keyboard(inline=[[Button("ساعت کار", "hours")]])
 DONE, ASIDE, DROPPED = RowState.DONE, RowState.SET_ASIDE, RowState.DROPPED
+
+
+def gate_of(post: Office) -> OwnGate:
+    gate = post.delivery._pace.all
+    assert isinstance(gate, OwnGate)
+    return gate
 
 
 @pytest.fixture(autouse=True)
@@ -225,14 +232,14 @@ async def test_two_chats_too_fast_pause_the_platform_and_slow_it(post: Office) -
 
     assert now() - start > 0.5
     assert [post.seen(chat) for chat in (SARA, REZA, MINA)] == [["یک"], ["یک"], ["دو"]]
-    assert 5000 < post.delivery._pace._rate < 10_000
+    assert 5000 < gate_of(post).rate < 10_000
 
 
 @pytest.mark.parametrize("api", ["telegram"], indirect=True)
 async def test_a_limit_that_is_met_costs_few_refusals_and_no_message(post: Office) -> None:
     post.api.limits = Limits(overall=40, penalty=1)
-    post.delivery._pace._most = post.delivery._pace._rate = 60
-    post.delivery._pace._all.burst = 12
+    gate_of(post).most = gate_of(post).rate = 60
+    gate_of(post).meter.burst = 12
     for chat in range(1000, 1080):
         post.api.meet(chat)
         await post.post(chat, "خبر")

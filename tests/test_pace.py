@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.pace import CHAT_BURST, RECOVERY, SLOWEST, Meter, Pace
+from bot.pace import CHAT_BURST, RECOVERY, SLOWEST, Meter, OwnGate, Pace
 
 SARA, REZA, MINA = 7, 8, 9
 
@@ -32,10 +32,16 @@ def passing(work: Callable[[Pace, "Seconds"], Coroutine[Any, Any, None]], **limi
     rates = {"per_second": 10.0, "per_chat": 1000.0} | limits
     with asyncio.Runner(loop_factory=TimeLapse) as runner:
         loop = runner.get_loop()
-        runner.run(work(Pace(**rates, now=loop.time), lambda: round(loop.time() - 1000.0, 6)))
+        pace = Pace(rates["per_second"], rates["per_chat"], loop.time)
+        runner.run(work(pace, lambda: round(loop.time() - 1000.0, 6)))
 
 
 Seconds = Callable[[], float]
+
+
+def own(pace: Pace) -> OwnGate:
+    assert isinstance(pace.all, OwnGate)
+    return pace.all
 
 
 async def sent(pace: Pace, now: Seconds, *chats: int) -> list[float]:
@@ -109,12 +115,24 @@ def test_who_comes_first_goes_first() -> None:
     passing(story)
 
 
+def test_no_minute_sees_more_in_a_group_than_the_platform_takes() -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        at: list[float] = []
+        for _ in range(70):
+            await pace.turn(-100, 20)
+            at.append(now())
+        assert max(at[:5]) < 0.1
+        assert max(sum(start <= other < start + 60 for other in at) for start in at) == 20
+
+    passing(story, per_second=1000)
+
+
 # Complaints
 
 
 def test_after_a_complaint_the_chat_waits_and_others_go_on() -> None:
     async def story(pace: Pace, now: Seconds) -> None:
-        pace.complained(SARA, 30)
+        await pace.complained(SARA, 30)
         sara = asyncio.create_task(sent(pace, now, SARA))
         assert await sent(pace, now, REZA, MINA) == [0, 0]
         assert await sara == [30]
@@ -124,8 +142,8 @@ def test_after_a_complaint_the_chat_waits_and_others_go_on() -> None:
 
 def test_complaints_about_two_chats_stop_the_platform() -> None:
     async def story(pace: Pace, now: Seconds) -> None:
-        pace.complained(SARA, 30)
-        pace.complained(REZA, 20)
+        await pace.complained(SARA, 30)
+        await pace.complained(REZA, 20)
         assert await sent(pace, now, MINA) == [20]
         assert await sent(pace, now, SARA) == [30]
 
@@ -134,8 +152,8 @@ def test_complaints_about_two_chats_stop_the_platform() -> None:
 
 def test_two_complaints_about_one_chat_do_not() -> None:
     async def story(pace: Pace, now: Seconds) -> None:
-        pace.complained(SARA, 30)
-        pace.complained(SARA, 5)
+        await pace.complained(SARA, 30)
+        await pace.complained(SARA, 5)
         assert await sent(pace, now, MINA) == [0]
         assert await sent(pace, now, SARA) == [30]
 
@@ -144,8 +162,8 @@ def test_two_complaints_about_one_chat_do_not() -> None:
 
 def test_who_waited_through_a_pause_does_not_leave_all_together() -> None:
     async def story(pace: Pace, now: Seconds) -> None:
-        pace.complained(1, 30)
-        pace.complained(2, 30)
+        await pace.complained(1, 30)
+        await pace.complained(2, 30)
         at = await sent(pace, now, *range(3, 23))
         assert at[:2] == [30, 30]
         assert at[2:5] == [30.2, 30.4, 30.6]  # at half the pace
@@ -158,8 +176,8 @@ def test_a_pause_that_begins_while_somebody_waits_holds_for_them_too() -> None:
     async def story(pace: Pace, now: Seconds) -> None:
         waiting = asyncio.create_task(sent(pace, now, *range(10, 30)))
         await asyncio.sleep(0.55)
-        pace.complained(1, 10)
-        pace.complained(2, 10)
+        await pace.complained(1, 10)
+        await pace.complained(2, 10)
         at = await waiting
         assert [second for second in at if 0.55 < second < 10.55] == []
         assert len(at) == 20
@@ -170,13 +188,13 @@ def test_a_pause_that_begins_while_somebody_waits_holds_for_them_too() -> None:
 def test_a_crowd_of_complaints_halves_the_pace_once() -> None:
     async def story(pace: Pace, now: Seconds) -> None:
         for chat in range(64):
-            pace.complained(chat, 5)
-        assert pace._rate == 5
+            await pace.complained(chat, 5)
+        assert own(pace).rate == 5
 
         await asyncio.sleep(6)
-        pace.complained(1, 5)
-        pace.complained(2, 5)
-        assert pace._rate == 2.5
+        await pace.complained(1, 5)
+        await pace.complained(2, 5)
+        assert own(pace).rate == 2.5
 
     passing(story)
 
@@ -184,14 +202,14 @@ def test_a_crowd_of_complaints_halves_the_pace_once() -> None:
 def test_the_pace_never_ends_and_recovers_with_what_goes_through() -> None:
     async def story(pace: Pace, now: Seconds) -> None:
         for _ in range(20):
-            pace.complained(1, 1)
-            pace.complained(2, 1)
+            await pace.complained(1, 1)
+            await pace.complained(2, 1)
             await asyncio.sleep(2)
-        assert pace._rate == SLOWEST
+        assert own(pace).rate == SLOWEST
 
         for _ in range(RECOVERY):
             pace.went_through()
-        assert pace._rate == 10
+        assert own(pace).rate == 10
 
     passing(story)
 

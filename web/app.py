@@ -56,7 +56,7 @@ class Site:
     """What the page needs. `words`: the texts of content/page.toml. `shelf`: where files of visitors are kept.
 
     `arrived` is called when the inbox has something new; `health` names what is wrong. `streams` is shared
-    with whoever writes to pages (`WebRequest(store, streams.wake)`); call `streams.stop()` before the server
+    with whoever writes to pages (`WebRequest(store, streams.changed)`); call `streams.stop()` before the server
     is stopped, since it waits for open connections.
     """
 
@@ -123,7 +123,7 @@ class SecurityHeaders:
 def _tell(site: Site, visitor_id: int) -> None:
     """A visitor wrote: wake the workers, and the visitor's other windows."""
     site.arrived()
-    site.streams.wake(visitor_id)
+    site.streams.changed(visitor_id)
 
 
 def _page(site: Site, assets: Assets) -> Callable[[Request], Awaitable[Response]]:

@@ -1,7 +1,7 @@
 """Who is connected, and waking them when their talk has changed.
 
-A change made in this process wakes at once; one made by another process is found by one look a second for all
-visitors together. Contains no HTTP.
+A change made in this process wakes at once, one made by another process as soon as its bell is heard; should a bell be
+lost, one look a second for all visitors together finds it. Contains no HTTP.
 """
 
 import asyncio
@@ -48,6 +48,12 @@ class Streams:
         self._open: dict[int, list[Listener]] = defaultdict(list)
         self._count = 0
         self._looking: asyncio.Task[None] | None = None
+        store.bells.on("page", lambda visitor: self.wake(int(visitor)))
+
+    def changed(self, visitor_id: int) -> None:
+        """The visitor's talk was changed by this process: wake who listens here, and let the others know."""
+        self.wake(visitor_id)
+        self._store.bells.ring(f"page:{visitor_id}")
 
     def wake(self, visitor_id: int) -> None:
         """The visitor's talk has changed."""

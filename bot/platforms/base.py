@@ -95,6 +95,10 @@ class Platform:
         for request in self._requests:
             await request.shutdown()
 
+    def most_a_minute(self, chat_id: int) -> int | None:  # noqa: ARG002 - for platforms to override
+        """So many messages a minute this chat takes, where there is a limit besides the usual pace."""
+        return None
+
     # -- incoming
 
     async def fetch(self, offset: int | None, wait_s: int) -> list[Any]:

@@ -6,6 +6,8 @@ from typing import Any
 from bot.markup import Span, Spans
 from bot.platforms.base import Body, Keyboard, Platform, Verdict, gone
 
+GROUP_PER_MINUTE = 20
+"""core.telegram.org/bots/faq, «My bot is hitting limits»."""
 _NO_PREVIEW = {"is_disabled": True}
 
 
@@ -21,6 +23,10 @@ class Telegram(Platform):
         Verdict("user_is_blocked", gone),
         Verdict("input_user_deactivated", gone),
     )
+
+    def most_a_minute(self, chat_id: int) -> int | None:
+        """Groups have numbers below zero."""
+        return GROUP_PER_MINUTE if chat_id < 0 else None
 
     def render(self, spans: Spans) -> str:
         return "".join(_html(span) for span in spans)

@@ -14,3 +14,8 @@ def file_of(url: str) -> Path | None:
 def with_file(url: str, file: Path) -> str:
     """The same address with another file."""
     return make_url(url).set(database=str(file)).render_as_string(hide_password=False)
+
+
+def without_password(url: str) -> str:
+    """The address as it may be shown."""
+    return make_url(url).render_as_string(hide_password=True)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, case,
 from bot.models import chats
 from bot.store.sql import NOW, insert
 
-LEASE_MS = 10_000
+LEASE_MS = 8_000
 """Renewed with every turn. If a process dies, another takes its chats over after so long."""
 SUSPECT_FROM = 2
 """After so many claims without an end a chat is claimed alone, so that it takes no innocent chat down with it."""

@@ -11,8 +11,10 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 from bot.models import RowState, outbox
 from bot.store.sql import NOW, insert
 
-LEASE_MS = 12_000
+LEASE_MS = 9_000
 """Renewed while a row waits in memory. If a process dies, another sends its rows after so long."""
+
+MOST_TRIES = 2**15 - 1
 
 _waits = outbox.c.state == RowState.WAITING
 _chat = and_(outbox.c.platform == bindparam("of"), outbox.c.chat_id == bindparam("chat"))
@@ -70,6 +72,7 @@ _is_head = ~(
 _free = (
     select(outbox.c.id)
     .where(outbox.c.platform == bindparam("of"), _waits, outbox.c.due_at <= NOW, or_(outbox.c.kind == "ack", _is_head))
+    .where(outbox.c.tries <= bindparam("tried"))
     .order_by(outbox.c.due_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=outbox)
@@ -88,6 +91,7 @@ FINISH = (
     .values(state=bindparam("to"), message_id=bindparam("number"), error=bindparam("why"), done_at=NOW)
 )
 PUT_OFF = update(outbox).where(_row).values(due_at=NOW + bindparam("wait"), error=bindparam("why"))
+KEEP_BACK = PUT_OFF.values(tries=outbox.c.tries - 1)
 # Whatever else waits in the chat becomes claimable too; only the head is ever taken.
 RELEASE = (
     update(outbox).where(_chat, _waits, outbox.c.kind != "ack", outbox.c.id > bindparam("after")).values(due_at=NOW)
@@ -186,9 +190,13 @@ class Outbox:
             row.created_at,
         )
 
-    def claim(self, platform: str, most: int) -> list[Row]:
-        """Take the oldest waiting message of each chat that is due, and acknowledgements."""
-        found = self._connection.execute(CLAIM, {"of": platform, "most": most})
+    def claim(self, platform: str, most: int, *, untouched: bool = False) -> list[Row]:
+        """Take the oldest waiting message of each chat that is due, and acknowledgements.
+
+        `untouched`: only what nobody has claimed before.
+        """
+        limits = {"most": most, "tried": 0 if untouched else MOST_TRIES}
+        found = self._connection.execute(CLAIM, {"of": platform} | limits)
         return sorted((Row(*row) for row in found), key=lambda row: row.id)
 
     def finish(self, ends: list[Finished]) -> None:
@@ -200,6 +208,11 @@ class Outbox:
     def put_off(self, row: Row, wait_ms: int, error: str) -> None:
         """Try the row again later. What follows it in the chat waits behind it."""
         self._connection.execute(PUT_OFF, {"row": row.id, "wait": wait_ms, "why": error})
+        self._connection.execute(RELEASE, {"of": row.platform, "chat": row.chat_id, "after": row.id})
+
+    def keep_back(self, row: Row, wait_ms: int, why: str) -> None:
+        """Put off what was not tried, since something of ours is not ready yet."""
+        self._connection.execute(KEEP_BACK, {"row": row.id, "wait": wait_ms, "why": why})
         self._connection.execute(RELEASE, {"of": row.platform, "chat": row.chat_id, "after": row.id})
 
     def hold(self, row_ids: list[int]) -> None:

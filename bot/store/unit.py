@@ -12,6 +12,7 @@ from bot.store.files import Files
 from bot.store.inbox import Inbox
 from bot.store.leases import Leases
 from bot.store.outbox import Outbox
+from bot.store.paces import Paces
 from bot.store.places import Places
 from bot.store.sql import NOW
 from bot.store.uploads import Uploads
@@ -67,6 +68,10 @@ class Unit:
     @cached_property
     def leases(self) -> Leases:
         return Leases(self._connection)
+
+    @cached_property
+    def paces(self) -> Paces:
+        return Paces(self._connection)
 
     @cached_property
     def web(self) -> WebMessages:

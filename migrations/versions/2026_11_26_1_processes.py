@@ -1,4 +1,4 @@
-"""Several processes: the database's clock on PostgreSQL.
+"""Several processes: the database's clock on PostgreSQL, and the pace that they share.
 
 The file's name begins with its date and is its revision.
 """
@@ -20,3 +20,12 @@ AS $$ SELECT floor(extract(epoch FROM statement_timestamp()) * 1000)::bigint $$
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute(sa.text(CLOCK))
+    op.create_table(
+        "paces",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("next_ms", sa.Float(precision=53), nullable=False),
+        sa.Column("taken_ms", sa.Float(precision=53), nullable=True),
+        sa.Column("rate", sa.Float(precision=53), nullable=False),
+        sa.Column("paused_until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_paces")),
+    )

@@ -7,9 +7,13 @@
     api.say(7, "سلام")  # the bot polls, works, answers
     (answer,) = await api.wait_for(7)
     api.press(7, "ساعت کار")
-    api.faults.lose_answer()
+    api.send_album(7, [photo, other], caption="پل")
+    api.group(-5, "میز خدمت", topics=[3])
+    api.say(8, "سلام", chat_id=-5, thread_id=3)
+    api.faults.mix(seed=1, errors=0.05, lost=0.01, storm_seconds=3, storm_every=30)
 
-Markdown, files, webhooks' deliveries and groups' rights are not imitated.
+Updates are polled, or brought to the address of setWebhook. Fetching a file counts as a method "download".
+Markdown, the processing of pictures, files sent by address and groups' rights are not imitated.
 """
 
 from tests.botapi.answers import Answer, ApiError, Cut

@@ -38,6 +38,19 @@ class BotApi(Groups):
         fault = await self.faults.strike("download", None)
         return await self._meet(fault, "download", lambda: self._fetch(path, token))
 
+    def client_gone(self, method: str, answering: asyncio.Future[Answer]) -> None:
+        """Whoever called does not wait any more; what is done all the same is counted as unheard of.
+
+        A client that dies after the answer was written to its socket is not noticed.
+        """
+
+        def note(done: asyncio.Future[Answer]) -> None:
+            # A cut by a fault has counted itself.
+            if not done.cancelled() and done.exception() is None and done.result().status == 200:
+                self.faults.unheard[method.lower()] += 1
+
+        answering.add_done_callback(note)
+
     async def _meet(self, fault: Fault | None, name: str, work: Callable[[], Awaitable[Answer]]) -> Answer:
         """Do the work, unless something goes wrong before or after."""
         if fault is None:

@@ -30,11 +30,7 @@ class SendingCitizens(Citizens):
     ) -> int:
         """One file. `size` is told in place of the true one, `details` are width, height, duration."""
         stored = self.files.keep(kind, Upload.of(kind, content, name, mime), size=size, details=details)
-        words = self.dialect.words(caption)
-        if words:
-            extra["caption"] = words["text"]
-        if "entities" in words:
-            extra["caption_entities"] = words["entities"]
+        extra = self._caption(caption) | extra
         return self.say(user_id, None, **{kind: self.dialect.media(stored)}, **extra)
 
     def send_photo(self, user_id: int, content: bytes, caption: str | None = None, **more: Any) -> int:  # noqa: ANN401

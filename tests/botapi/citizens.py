@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.botapi.answers import JSON
 from tests.botapi.chats import Chat, Query, Seen
+from tests.botapi.files import KINDS
 from tests.botapi.world import World
 
 Waiting = Coroutine[Any, Any, list[Seen]]
@@ -31,13 +32,16 @@ class Citizens(World):
         }
         return self._hear(chat, message)
 
-    def edited(self, user_id: int, text: str, message_id: int | None = None) -> int:
-        """The citizen edits their last message, or an earlier one."""
-        chat = self.meet(user_id)
+    def edited(self, user_id: int, text: str, message_id: int | None = None, *, chat_id: int | None = None) -> int:
+        """The last message in the chat is edited, or an earlier one; what has a file gets another caption."""
+        chat = self.meet(user_id) if chat_id is None else self.chats[chat_id]
         if chat.heard is None:
             raise AssertionError(f"{user_id} has written nothing to edit")
-        shape = {**chat.heard, **self.dialect.words(text), "edit_date": self.now()}
-        return self.push({"edited_message": {**shape, "message_id": message_id or shape["message_id"]}})
+        heard = chat.said.get(message_id or 0, chat.heard)
+        number = message_id or heard["message_id"]
+        has_file = number == heard["message_id"] and not heard.keys().isdisjoint(KINDS)
+        words = self._caption(text) if has_file else self.dialect.words(text)
+        return self.push({"edited_message": {**heard, **words, "edit_date": self.now(), "message_id": number}})
 
     def press(
         self,
@@ -141,6 +145,11 @@ class Citizens(World):
             fields |= self.dialect.thread_fields(chat, thread_id)
         return fields
 
+    def _caption(self, text: str | None) -> JSON:
+        """The words under a file."""
+        names = {"text": "caption", "entities": "caption_entities"}
+        return {names[name]: value for name, value in self.dialect.words(text).items()}
+
     def _quoted(self, chat: Chat, message_id: int) -> JSON:
         """A message as it stands under a reply to it."""
         if message_id in chat.messages:
@@ -152,19 +161,22 @@ class Citizens(World):
         raise AssertionError(f"no message {message_id} in chat {chat.id} to reply to")
 
     def _hear(self, chat: Chat, message: JSON) -> int:
-        """Queue a message that somebody wrote; only groups remember more than the last."""
-        chat.heard = message
+        """Queue a message that somebody wrote; only groups remember more than the last.
+
+        One answer is expected to an album, and none to what people say in a group.
+        """
+        earlier, chat.heard = chat.heard or {}, message
         if chat.is_group:
             chat.said[message["message_id"]] = message
-        return self._queue(chat, {"message": message})
+        album = message.get("media_group_id")
+        if not chat.is_group and (album is None or earlier.get("media_group_id") != album):
+            self.stats.asked(chat.id)
+        return self.push({"message": message})
 
     def _press(self, user_id: int, chat: Chat, seen: Seen, data: str, *, old_client: bool) -> int:
         query = Query(self.dialect.new_query_id(next(self.query_numbers), old_client=old_client), user_id)
         self.queries[query.id] = query
         message = self.dialect.message(self.me, chat, seen)
         shape = self.dialect.query(query, self.person(user_id), message, data)
-        return self._queue(chat, {"callback_query": shape}, press=True)
-
-    def _queue(self, chat: Chat, update: JSON, *, press: bool = False) -> int:
-        self.stats.asked(chat.id, press=press)
-        return self.updates.push(update)
+        self.stats.asked(chat.id, press=True)
+        return self.push({"callback_query": shape})

@@ -46,22 +46,31 @@ class Postman:
         self.stop()
         self.hook = hook
         self.last_error = None
-        self._round = _Round(self, self._updates, hook)
-        for number, text in list(self._updates.waiting):
-            self._round.take(json.loads(text), number, text)
+        self.resume()
 
     def stop(self) -> None:
         """Deliver nothing more; an attempt that is under way counts as failed."""
-        if self._round is not None:
-            self._round.end()
-            self._ending = self._round
-        self.hook = self._round = None
+        self._end_round()
+        self.hook = None
 
-    async def close(self) -> None:
-        """Stop, and wait until no connection is open."""
-        self.stop()
+    def resume(self) -> None:
+        """Go on where `pause` left off, if there is an address."""
+        if self.hook is None or self._round is not None:
+            return
+        self._round = _Round(self, self._updates, self.hook)
+        for number, text in list(self._updates.waiting):
+            self._round.take(json.loads(text), number, text)
+
+    async def pause(self) -> None:
+        """While the server is down: the address stays, and no connection is open."""
+        self._end_round()
         if self._ending is not None:
             await self._ending.ended()
+
+    def _end_round(self) -> None:
+        if self._round is not None:
+            self._round.end()
+            self._ending, self._round = self._round, None
 
     def _pushed(self, update: JSON, number: int, text: str) -> None:
         if self._round is not None:

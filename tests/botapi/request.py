@@ -56,6 +56,7 @@ class InMemory(BaseRequest):
         try:
             answer = await asyncio.wait_for(awaited, seconds)
         except TimeoutError:
+            self._api.client_gone(name, answering)
             raise TimedOut from None
         except Cut:
             raise NetworkError("the connection was cut") from None

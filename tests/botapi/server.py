@@ -26,10 +26,11 @@ async def serve(api: BotApi, port: int = 0) -> AsyncIterator[str]:
     await runner.setup()
     try:
         await web.TCPSite(runner, _HOST, port).start()
+        api.postman.resume()
         yield f"http://{_HOST}:{runner.addresses[0][1]}"
     finally:
         await front.control.stop()
-        await api.postman.close()
+        await api.postman.pause()
         api.updates.end_polls()
         await runner.cleanup()
 
@@ -68,13 +69,8 @@ class _Front:
         try:
             return await asyncio.shield(answering)
         except asyncio.CancelledError:
-            answering.add_done_callback(lambda done: self._unheard(method.lower(), done))
+            self.api.client_gone(method, answering)
             raise
-
-    def _unheard(self, name: str, done: asyncio.Future[Answer]) -> None:
-        """The client has gone; what was done all the same is counted. A cut by a fault counted itself."""
-        if not done.cancelled() and done.exception() is None and done.result().status == 200:
-            self.api.faults.unheard[name] += 1
 
 
 async def _end(request: web.BaseRequest, half_of: Answer | None) -> web.StreamResponse:

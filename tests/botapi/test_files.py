@@ -13,7 +13,7 @@ from telegram.request import HTTPXRequest
 
 from bot.platforms import bale_repairs
 from tests.botapi import BaleShape, BotApi, serve
-from tests.botapi.files import KINDS, MB, Kind
+from tests.botapi.files import KINDS, MB, Kind, Upload
 from tests.botapi.request import bot_of
 
 SARA = 7
@@ -26,6 +26,12 @@ async def web_bot(api: BotApi) -> AsyncIterator[Bot]:
         request = HTTPXRequest(read_timeout=1, http_version="1.1")
         async with Bot(api.token, f"{url}/bot", f"{url}/file/bot", request=request) as bot:
             yield bot
+
+
+@pytest_asyncio.fixture
+async def bale_web_bot(bale: BotApi) -> AsyncIterator[Bot]:
+    async with serve(bale) as url, Bot(bale.token, f"{url}/bot", f"{url}/file/bot") as bot:
+        yield bot
 
 
 async def received(bot: Bot) -> list[Message]:
@@ -98,6 +104,24 @@ async def test_every_kind_of_bale_is_parsed_once_it_is_repaired(bale: BotApi, ki
     (message,) = raw_messages(bale)
 
     assert message.effective_attachment
+
+
+async def test_the_colons_of_bales_paths_survive_http(bale: BotApi, bale_web_bot: Bot) -> None:
+    file_id = bale.files.keep("voice", Upload.of("voice", SOUND)).file_id
+
+    assert ":" in file_id
+    assert await (await bale_web_bot.get_file(file_id)).download_as_bytearray() == SOUND
+
+
+async def test_an_album_waits_for_one_answer(api: BotApi, bot: Bot) -> None:
+    api.send_album(SARA, [BRIDGE, RIVER])
+    api.group(-5)
+    api.say(SARA, "به کسی نه", chat_id=-5)
+    assert api.stats.unanswered == 1
+
+    await bot.send_message(SARA, "رسید")
+
+    assert api.stats.unanswered == 0
 
 
 async def test_bale_may_tell_as_much_as_telegram() -> None:

@@ -1,6 +1,6 @@
 """Groups of the fake: who speaks in them, threads, migration, buttons, pace."""
 
-import asyncio
+from types import SimpleNamespace
 
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message
@@ -174,13 +174,28 @@ async def test_a_group_takes_so_many_messages_a_minute(api: BotApi, bot: Bot) ->
         await bot.send_message(SARA, "سلام")
 
 
-async def test_the_minute_of_a_group_passes(api: BotApi, bot: Bot) -> None:
-    api.limits = Limits(per_group=1, group_window=0.05)
+async def test_the_minute_of_a_group_passes(api: BotApi, bot: Bot, clock: SimpleNamespace) -> None:
+    api.limits = Limits(per_group=2)
     api.group(DESK)
-    await bot.send_message(DESK, "یک")
-    with pytest.raises(RetryAfter):
-        await bot.send_message(DESK, "دو")
+    for second in (0, 20):
+        clock.now = 1000 + second
+        await bot.send_message(DESK, "بله")
 
-    await asyncio.sleep(0.06)
+    clock.now = 1030
+    with pytest.raises(RetryAfter) as refused:
+        await bot.send_message(DESK, "دیگر")
+    assert refused.value.retry_after == 30
+    clock.now = 1060
 
-    assert await bot.send_message(DESK, "دو")
+    assert await bot.send_message(DESK, "دیگر")
+
+
+async def test_a_caption_is_edited_where_there_is_a_file(api: BotApi, bot: Bot) -> None:
+    api.group(DESK)
+    api.send_photo(SARA, b"1", caption="پل", chat_id=DESK)
+    api.edited(SARA, "پل تازه", chat_id=DESK)
+
+    update = (await bot.get_updates())[-1]
+
+    assert update.edited_message
+    assert (update.edited_message.caption, update.edited_message.text) == ("پل تازه", None)

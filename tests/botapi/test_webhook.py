@@ -66,14 +66,14 @@ async def server(request: pytest.FixtureRequest) -> AsyncIterator[BotApi]:
     server = BotApi(request.param)
     server.postman.scale = 0.01
     yield server
-    await server.postman.close()
+    await server.postman.pause()
 
 
 @pytest_asyncio.fixture
 async def telegram(api: BotApi) -> AsyncIterator[BotApi]:
     api.postman.scale = 0.01
     yield api
-    await api.postman.close()
+    await api.postman.pause()
 
 
 async def until(condition: Callable[[], Any]) -> None:
@@ -216,7 +216,7 @@ async def test_bale_may_let_both_go_side_by_side(receiver: Receiver) -> None:
 
     assert [update.update_id for update in await bot_of(bale).get_updates(timeout=1)] == [number]
 
-    await bale.postman.close()
+    await bale.postman.pause()
 
 
 async def test_to_and_fro_loses_and_confirms_nothing(server: BotApi, receiver: Receiver) -> None:
@@ -298,7 +298,7 @@ async def test_nonsense_is_refused(bot: Bot, call: dict[str, str]) -> None:
         await bot.set_webhook(**call)  # type: ignore[arg-type]
 
 
-async def test_a_server_that_stops_leaves_no_delivery_behind(api: BotApi, receiver: Receiver) -> None:
+async def test_a_server_that_comes_back_goes_on_delivering(api: BotApi, receiver: Receiver) -> None:
     receiver.gate = asyncio.Event()
     async with serve(api) as url, Bot(api.token, f"{url}/bot") as bot:
         await bot.set_webhook(receiver.url)
@@ -307,3 +307,19 @@ async def test_a_server_that_stops_leaves_no_delivery_behind(api: BotApi, receiv
 
     await until(lambda: receiver.inside == 0)
     assert len(api.updates.waiting) == 1
+    receiver.gate.set()
+    async with serve(api):
+        await until(lambda: not api.updates.waiting)
+    assert receiver.texts == ["سلام", "سلام"]
+
+
+async def test_each_update_may_be_brought_twice_by_chance(server: BotApi, receiver: Receiver) -> None:
+    server.faults.mix(seed=14, errors=0, cuts=0, lost=0, duplicates=0.3)
+    said = [server.say(SARA, str(number)) for number in range(30)]
+    await bot_of(server).set_webhook(receiver.url)
+
+    await until(lambda: not server.updates.waiting)
+    numbers = [number for number, _ in receiver.got]
+    assert numbers == sorted(numbers)
+    assert sorted(set(numbers)) == said
+    assert len(numbers) - 30 == server.faults.counts()["duplicate"] > 0

@@ -1,0 +1,104 @@
+"""Claims on rows of the outbox, when the database comes and goes and when another process is there."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from bot import claims as module
+from bot.claims import Claims
+from bot.errors import StoreDown
+from bot.models import RowState
+from bot.store import Store
+from bot.store.outbox import Finished, Outgoing, Row
+from tests.conftest import FakeClock
+from tests.store.conftest import Time
+
+SARA, REZA = 7, 8
+
+
+class Shaky:
+    """The store, out of reach at will."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.away = False
+
+    async def write(self, work: Callable[..., Any]) -> Any:  # noqa: ANN401 - as the store
+        if self.away:
+            raise StoreDown("away")
+        return await self.store.write(work)
+
+
+@pytest.fixture
+def clock() -> Time:
+    return Time()
+
+
+@pytest.fixture
+async def shaky(database: str, clock: FakeClock) -> AsyncIterator[Shaky]:
+    store = Store(database, clock)
+    yield Shaky(store)
+    await store.close()
+
+
+@pytest.fixture
+def claims(shaky: Shaky) -> Claims:
+    return Claims(shaky, "bale")  # type: ignore[arg-type]  # as much of a store as is needed
+
+
+async def post(shaky: Shaky, chat: int) -> Row:
+    return await shaky.store.write(lambda unit: unit.outbox.add(Outgoing("bale", chat, "send", "{}"), claimed=False))
+
+
+async def test_a_claim_that_cannot_be_renewed_is_not_trusted(
+    claims: Claims, shaky: Shaky, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LEASE_SECONDS", 0.2)
+    monkeypatch.setattr(module, "MARGIN_SECONDS", 0.05)
+    assert not claims.sure
+    await claims.hold([(await post(shaky, SARA)).id])
+    assert claims.sure
+
+    shaky.away = True
+    with pytest.raises(StoreDown):
+        await claims.hold([1])
+    await asyncio.sleep(0.2)
+
+    assert not claims.sure
+
+
+async def test_what_ended_while_the_database_was_away_is_marked_afterwards(claims: Claims, shaky: Shaky) -> None:
+    await post(shaky, SARA)
+    (row,) = await claims.claim(10)
+    claims.end(Finished(row.id, RowState.DONE, 1))
+    shaky.away = True
+    with pytest.raises(StoreDown):
+        await claims.mark()
+    assert claims.unmarked == {row.id}
+
+    shaky.away = False
+    await claims.mark()
+
+    assert claims.unmarked == set()
+    assert await shaky.store.read(lambda unit: unit.outbox.waiting("bale")) == 0
+
+
+async def test_after_an_outage_what_others_may_have_sent_is_left_to_them_for_a_while(
+    claims: Claims, shaky: Shaky, clock: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LEASE_SECONDS", 0.3)
+    theirs, fresh = await post(shaky, SARA), await post(shaky, REZA)
+    await shaky.store.write(lambda unit: unit.outbox.claim("bale", 1))  # by another process
+    shaky.away = True
+    with pytest.raises(StoreDown):
+        await claims.claim(10)
+    clock.go_on(60_000)  # every lease has ended
+    shaky.away = False
+    await claims.hold([fresh.id])
+    clock.go_on(60_000)
+
+    assert [row.id for row in await claims.claim(10)] == [fresh.id]
+    await asyncio.sleep(0.4)
+    assert [row.id for row in await claims.claim(10)] == [theirs.id]

@@ -1,0 +1,172 @@
+"""Several processes on one PostgreSQL, here several `App`s on one: they share the work and tread on nobody's toes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot import config, delivery, switchboard
+from bot.app import App, Role
+from bot.clock import Clock
+from bot.loading import Loaded
+from bot.models import inbox
+from bot.opening import CannotStart
+from bot.pace import GROUP_BURST
+from bot.shared_pace import SharedGate
+from bot.store import Store
+from tests.botapi import BotApi, Limits, serve
+from tests.citizen import rows_of, settled, wait_until
+from tests.conftest import TOKEN
+from tests.web.test_messages import send
+from tests.web.test_stream import listening
+from web import streams
+
+FAST = {"pace": 10_000, "chat_pace": 10_000}
+QUESTIONS = ("کد پستی شهرداری چنده؟", "ایمیل شهرداری چیه؟", "شماره تلفن شهرداری چنده", "ممنون")
+
+Start = Callable[..., Any]
+
+
+@pytest.fixture
+def engine() -> str:
+    return "postgresql"
+
+
+@pytest.fixture
+async def start(database: str, loaded: Loaded, telegram: BotApi) -> AsyncIterator[Start]:
+    """Starts one more process of this role."""
+    async with serve(telegram) as url:
+
+        @asynccontextmanager
+        async def started(role: Role = "all", **limits: float) -> AsyncIterator[App]:
+            sections: dict[str, Any] = {
+                "database": {"url": database},
+                "web": {"port": 0, "enabled": role != "worker"},
+                "telegram": {"token": TOKEN, "api_url": url} | FAST | limits,
+            }
+            app = App(config.load(**sections), role=role, loaded=loaded)
+            await app.start()
+            try:
+                yield app
+            finally:
+                await app.stop()
+
+        yield started
+
+
+@pytest.fixture
+def no_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks by themselves: whatever happens in time was told by a bell."""
+    monkeypatch.setattr(switchboard, "IDLE_SECONDS", 60)
+    monkeypatch.setattr(delivery, "TICK_SECONDS", 60)
+    monkeypatch.setattr(streams, "LOOK_S", 60)
+
+
+async def test_a_page_served_by_one_process_is_answered_by_another(start: Start, no_ticks: None) -> None:
+    async with start("web") as front, start("worker"), httpx.AsyncClient(base_url=front.address) as browser:
+        await browser.get("/")
+        await send(browser, "سلام")
+        async with listening(browser) as events:
+            async for _, data, _ in events:
+                messages = data.get("messages", [data])
+                if any(message.get("kind") == "out" for message in messages):
+                    break
+
+
+async def test_the_web_role_neither_polls_nor_answers(start: Start, telegram: BotApi) -> None:
+    telegram.say(1, "سلام")
+
+    async with start("web") as front:
+        assert front.messengers == []
+        assert front.switchboard is None
+        assert front.deliveries == {}
+    assert telegram.calls_of("getUpdates") == []
+
+
+async def test_two_workers_answer_everybody_once_and_in_order(start: Start, telegram: BotApi) -> None:
+    async with start("worker") as one, start("worker"):
+        for question in QUESTIONS:
+            for user in range(40):
+                telegram.say(user, question)
+        await settled(one, telegram)
+
+        alone = [seen.text for seen in telegram.seen(0)]
+        assert len(alone) == len(QUESTIONS) + 1  # and a word of welcome
+        for user in range(40):
+            assert [seen.text for seen in telegram.seen(user)] == alone
+    assert telegram.updates.conflicts == 0
+
+
+async def test_both_workers_take_part(start: Start, telegram: BotApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(switchboard, "CHATS_AT_ONCE", 2)
+    async with start("worker") as one, start("worker") as two:
+        handled = {id(one): 0, id(two): 0}
+        for app in (one, two):
+            count_turns(app, handled)
+        for user in range(60):
+            telegram.say(user, "سلام")
+        await settled(one, telegram)
+
+    assert sum(handled.values()) == 60
+    assert min(handled.values()) > 0
+
+
+def count_turns(app: App, handled: dict[int, int]) -> None:
+    board = app.switchboard
+    assert board is not None
+    handle = board._handle
+
+    async def counted(*arguments: Any) -> Any:  # noqa: ANN401 - as the original
+        handled[id(app)] += 1
+        return await handle(*arguments)
+
+    board._handle = counted  # type: ignore[assignment, method-assign]
+
+
+async def test_when_the_process_that_polls_is_stopped_another_goes_on(start: Start, telegram: BotApi) -> None:
+    async with start("worker") as two:
+        async with start("worker") as one:
+            telegram.say(1, "سلام")
+            await settled(one, telegram)
+        telegram.say(1, QUESTIONS[0])
+        await wait_until(lambda: len(telegram.seen(1)) > 1)
+        await settled(two, telegram)
+
+        rows = await two.store.read(lambda unit: rows_of(unit, inbox))
+    assert [row["state"] for row in rows] == [1, 1]
+
+
+async def test_the_pace_of_a_platform_is_kept_in_sum(start: Start, telegram: BotApi) -> None:
+    telegram.limits = Limits(overall=25)
+    async with start("worker", pace=20) as one, start("worker", pace=20):
+        for user in range(70):
+            telegram.say(user, "سلام")
+        await settled(one, telegram)
+
+    assert telegram.limits.refused == 0
+    assert len(telegram.sent) >= 70
+
+
+async def test_the_pace_of_a_group_is_kept_in_sum(database: str, clock: Clock) -> None:
+    async with AsyncExitStack() as stack:
+        gates = []
+        for _ in range(2):
+            store = Store(database, clock)
+            stack.push_async_callback(store.close)
+            now = asyncio.get_running_loop().time
+            gates.append(SharedGate(store, "telegram:-100", (16 / 60, GROUP_BURST), now))
+        began = asyncio.get_running_loop().time()
+        at = sorted([await gates[turn % 2].instant() - began for turn in range(24)])
+
+    assert max(sum(start <= other < start + 60 for other in at) for start in at) <= 20
+
+
+async def test_a_sqlite_file_is_not_shared(empty_database: Path, loaded: Loaded) -> None:
+    settings = config.load(database={"url": f"sqlite+aiosqlite:///{empty_database}"}, web={"port": 0})
+
+    with pytest.raises(CannotStart, match="PostgreSQL"):
+        await App(settings, role="worker", loaded=loaded).start()
