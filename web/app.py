@@ -23,8 +23,9 @@ from bot.store import Store
 from web.assets import Assets, pack, packed
 from web.chat import Chat
 from web.files import Files
-from web.guard import No, give_cookie, refusal
+from web.guard import give_cookie
 from web.messages import Arrivals
+from web.refusal import No, refusal
 from web.streams import Streams
 
 TEMPLATES = Path(__file__).parent / "templates"
