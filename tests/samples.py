@@ -71,6 +71,24 @@ def _track(kind: bytes, told: bytes) -> bytes:
     return box(b"trak", header, box(b"mdia", box(b"hdlr", bytes(8), kind, bytes(13))), told)
 
 
+def film_with_a_route(chunk_at: int | None = None) -> bytes:
+    """A film with a track of where the camera was, second by second; its samples stand among the frames.
+
+    `chunk_at`: where the table says that they stand, if not where they do.
+    """
+
+    def made(at: int) -> bytes:
+        sizes = box(b"stsz", struct.pack(">IIIII", 0, 0, 2, len(HERE), len(HERE)))
+        runs = box(b"stsc", struct.pack(">IIIII", 0, 1, 1, 2, 1))
+        where = box(b"stco", struct.pack(">III", 0, 1, at))
+        media = box(b"mdia", box(b"hdlr", bytes(8), b"meta", bytes(13)), box(b"minf", box(b"stbl", sizes, runs, where)))
+        moov = box(b"moov", _track(b"vide", b""), box(b"trak", media))
+        return box(b"ftyp", b"isom") + moov + box(b"mdat", b"before", HERE, HERE, b"behind")
+
+    true = made(0).index(b"before") + len(b"before")
+    return made(true if chunk_at is None else chunk_at)
+
+
 def ogg(seconds: int = 2) -> bytes:
     """Two pages of Opus, of which only the numbers are right."""
     first = struct.pack("<4sBBqIIIB", b"OggS", 0, 2, 0, 1, 0, 0, 1) + b"\x13" + b"OpusHead" + bytes(11)

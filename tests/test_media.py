@@ -287,6 +287,18 @@ def test_a_track_that_is_neither_seen_nor_heard_is_taken_out(shelf: Shelf, sourc
     assert boxes.look(shelf.path(found.hash)).tracks == {"vide"}
 
 
+def test_where_the_camera_went_is_wiped_out_of_the_frames(shelf: Shelf, source: Path) -> None:
+    found = put(shelf, source, samples.film_with_a_route())
+
+    kept = shelf.path(found.hash).read_bytes()
+    assert samples.HERE not in kept
+    assert kept.endswith(b"before" + bytes(2 * len(samples.HERE)) + b"behind")
+
+
+def test_tables_that_lead_out_of_the_film_are_broken(shelf: Shelf, source: Path) -> None:
+    assert reason(shelf, source, samples.film_with_a_route(chunk_at=10**6)) == "broken"
+
+
 @pytest.mark.parametrize(
     ("content", "seconds"), [(samples.ogg(7), 7), (samples.wav(2), 2), (samples.film(b"M4A ", (b"soun",)), 3)]
 )

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.media import chunks
+
 MOST_BOXES = 20_000
 MOST_HEADER = 4096
 _TOP = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pdin", b"moof", b"mfra", b"sidx", b"ssix", b"styp"}
@@ -78,7 +80,10 @@ def _look_inside(opened: BinaryIO, movie: Box, film: Film) -> None:
 
 def _clean_inside(opened: BinaryIO, parent: Box) -> None:
     for box in list(_children(opened, parent.inside, parent.end)):
-        if box.name not in _KNOWN[parent.name] or (box.name == b"trak" and _kind(opened, box) not in PLAYED):
+        if box.name == b"trak" and _kind(opened, box) not in PLAYED:
+            _wipe(opened, box)
+            _blank(opened, box)
+        elif box.name not in _KNOWN[parent.name]:
             _blank(opened, box)
         elif box.name in _KNOWN:
             _clean_inside(opened, box)
@@ -114,8 +119,35 @@ def _box(opened: BinaryIO, at: int, end: int) -> Box:
 def _blank(opened: BinaryIO, box: Box) -> None:
     opened.seek(box.start + 4)
     opened.write(b"free")
-    opened.seek(box.inside)
-    left = box.end - box.inside
+    _zero(opened, box.inside, box.end)
+
+
+def _wipe(opened: BinaryIO, track: Box) -> None:
+    """Zero the samples of a track. In all they are no more than the film itself, whatever its tables claim."""
+    found = _tables(opened, track, b"mdia", b"minf", b"stbl")
+    left = size = _size(opened)
+    try:
+        for start, length in chunks.places(found):
+            left -= length
+            if left < 0 or start + length > size:
+                raise Broken
+            _zero(opened, start, start + length)
+    except (struct.error, ValueError):
+        raise Broken from None
+
+
+def _tables(opened: BinaryIO, parent: Box, *path: bytes) -> dict[bytes, bytes]:
+    """The contents of the boxes below a track at the end of this path: its tables of samples."""
+    boxes = list(_children(opened, parent.inside, parent.end))
+    if not path:
+        return {box.name: _content(opened, box, box.end - box.inside) for box in boxes}
+    inner = next((box for box in boxes if box.name == path[0]), None)
+    return {} if inner is None else _tables(opened, inner, *path[1:])
+
+
+def _zero(opened: BinaryIO, start: int, end: int) -> None:
+    opened.seek(start)
+    left = end - start
     while left:
         left -= opened.write(bytes(min(left, 1 << 20)))
 
@@ -154,9 +186,9 @@ def _extent(opened: BinaryIO, track: Box) -> tuple[int | None, int | None]:
     return None, None
 
 
-def _content(opened: BinaryIO, box: Box) -> bytes:
+def _content(opened: BinaryIO, box: Box, most: int = MOST_HEADER) -> bytes:
     opened.seek(box.inside)
-    return opened.read(min(box.end - box.inside, MOST_HEADER))
+    return opened.read(min(box.end - box.inside, most))
 
 
 def _size(opened: BinaryIO) -> int:

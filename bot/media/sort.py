@@ -7,6 +7,7 @@ OASIS ODF 1.2 part 3 for office documents. Archives, programs and whatever is no
 import mmap
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -147,11 +148,12 @@ def _zipped(file: Path) -> Sort | None:
             ):
                 return None
             if names[0] == "mimetype":
-                return _MIMES.get(archive.read("mimetype")[:100].decode("ascii", "replace").strip())
+                with archive.open("mimetype") as told:  # no more of it, since it may unfold without end
+                    return _MIMES.get(told.read(100).decode("ascii", "replace").strip())
             if "[Content_Types].xml" not in names:
                 return None
             return next((found for part, found in _PARTS.items() if part in names), None)
-    except (zipfile.BadZipFile, LookupError, ValueError, NotImplementedError, OSError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, LookupError, ValueError, EOFError, OSError, RuntimeError):
         raise Rejected("broken") from None
 
 
