@@ -14,7 +14,7 @@ from telegram import Update
 from tests.web.pictures import PDF, bomb, photo, speech
 from tests.web.site import Place, SetClock, open_place
 from tests.web.test_messages import history, opened, send
-from web import guard, refusal, uploading
+from web import files, guard, refusal, uploading
 from web.files import AT_ONCE_OF_VISITOR
 
 
@@ -223,6 +223,15 @@ async def test_a_visitor_has_only_a_few_uploads_open(place: Place) -> None:
     assert (refused.status_code, refused.json()["error"]) == (429, "slow")
     assert [(await task).status_code for task in open_ones] == [200] * AT_ONCE_OF_VISITOR
     assert (await put(sara, photo())).status_code == 200
+
+
+async def test_when_too_many_wait_to_be_cleaned_the_next_comes_later(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_WAITING", 0)
+    answer = await put(await met(place), photo())
+
+    assert (answer.status_code, answer.json()["error"], answer.headers["retry-after"]) == (503, "busy", "5")
 
 
 async def test_an_upload_that_stands_still_is_given_up(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
