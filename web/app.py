@@ -24,9 +24,10 @@ from bot.store import Store
 from web.assets import Assets, pack, packed
 from web.chat import Chat
 from web.files import Files
-from web.guard import No, give_cookie, not_now, refusal
+from web.guard import give_cookie
 from web.messages import Arrivals
 from web.private import health_answer
+from web.refusal import No, not_now, refusal
 from web.streams import Streams
 
 TEMPLATES = Path(__file__).parent / "templates"

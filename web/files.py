@@ -19,8 +19,9 @@ from bot.media import Cleaned, Rejected, Shelf
 from bot.platforms.web import file_body
 from bot.store import Store, Unit
 from bot.store.files import File
-from web.guard import Limits, No, address, check_origin, key_of
+from web.guard import Limits, address, check_origin, key_of
 from web.limits import Limit
+from web.refusal import No
 from web.uploading import Unfinished, receive
 
 DAY_SECONDS = 24 * 3600

@@ -1,7 +1,6 @@
 """Who asks, and whether they may: origin, address, cookie, size. Reads no words."""
 
 import asyncio
-import contextlib
 import hashlib
 import ipaddress
 import re
@@ -11,73 +10,16 @@ from typing import Any
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.responses import Response
 
 from web.limits import Limit
+from web.refusal import No, was_read
 
 COOKIE = "hamyar14"
 _YEAR = 365 * 24 * 3600
 _FORM = re.compile(r"[\w-]{32}", re.ASCII)
 BODY_LIMIT = 64 * 1024
 BODY_SECONDS = 20
-LINGER_SECONDS = 1.0
-LINGER_BYTES = 256 * 1024
-AWAY_SECONDS = 3
-"""After so long whoever met a database that does not answer may ask again."""
-
-
-class No(Exception):
-    """A refusal. `error` is what the page looks its words up by."""
-
-    def __init__(self, status: int, error: str, *, wait: int = 0) -> None:
-        super().__init__(error)
-        self.status = status
-        self.error = error
-        self.wait = wait
-
-
-def refusal(request: Request, error: Exception) -> Response:
-    """A `No` as an answer."""
-    if not isinstance(error, No):
-        raise error
-    headers = {"Retry-After": str(error.wait)} if error.wait else {}
-    body = {"ok": False, "error": error.error, "wait": error.wait}
-    if has_unread_body(request):
-        return Farewell(body, error.status, headers | {"Connection": "close"})
-    return JSONResponse(body, error.status, headers)
-
-
-class Farewell(JSONResponse):
-    """An answer to somebody who is still sending, and will not be read to the end.
-
-    If the connection were closed at once, what is still on its way would make the network throw the answer away: so
-    a little more is read, for a moment (RFC 9112, 9.6).
-    """
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as upstream
-        start = {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
-        await send(start)
-        await send({"type": "http.response.body", "body": self.body, "more_body": True})
-        left = LINGER_BYTES
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LINGER_SECONDS):
-                while left > 0 and (message := await receive()).get("more_body"):
-                    left -= len(message["body"])
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-def was_read(request: Request) -> None:
-    """Note that the body has come to its end."""
-    request.state.was_read = True
-
-
-def has_unread_body(request: Request) -> bool:
-    """Whether more is to come than is worth reading for the sake of the connection."""
-    if request.method != "POST" or getattr(request.state, "was_read", False):
-        return False
-    told = request.headers.get("content-length", "")
-    return not told.isdecimal() or int(told[:20]) > BODY_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +53,6 @@ def allow(limit: Limit, who: str) -> None:
     wait = limit.take(who)
     if wait:
         raise No(429, "slow", wait=wait)
-
-
-def not_now(_request: Request, _error: Exception) -> Response:
-    """The database is away: the page keeps what it has and asks again by itself."""
-    answer = {"ok": False, "error": "away", "wait": AWAY_SECONDS}
-    return JSONResponse(answer, 503, {"Retry-After": str(AWAY_SECONDS)})
 
 
 def check_origin(request: Request) -> None:

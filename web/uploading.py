@@ -6,7 +6,7 @@ from pathlib import Path
 
 from starlette.requests import ClientDisconnect, Request
 
-from web.guard import No, was_read
+from web.refusal import No, was_read
 
 SILENCE_SECONDS = 20
 SLOWEST = 4096

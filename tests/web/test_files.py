@@ -14,7 +14,7 @@ from telegram import Update
 from tests.web.pictures import PDF, bomb, photo, speech
 from tests.web.site import Place, SetClock, open_place
 from tests.web.test_messages import history, opened, send
-from web import guard, uploading
+from web import files, guard, refusal, uploading
 from web.files import AT_ONCE_OF_VISITOR
 
 
@@ -225,9 +225,18 @@ async def test_a_visitor_has_only_a_few_uploads_open(place: Place) -> None:
     assert (await put(sara, photo())).status_code == 200
 
 
+async def test_when_too_many_wait_to_be_cleaned_the_next_comes_later(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_WAITING", 0)
+    answer = await put(await met(place), photo())
+
+    assert (answer.status_code, answer.json()["error"], answer.headers["retry-after"]) == (503, "busy", "5")
+
+
 async def test_an_upload_that_stands_still_is_given_up(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploading, "SILENCE_SECONDS", 0.05)
-    monkeypatch.setattr(guard, "LINGER_SECONDS", 0.05)
+    monkeypatch.setattr(refusal, "LINGER_SECONDS", 0.05)
     answer = await put(await met(place), stuck(b"%PDF-"), name="a.pdf")
 
     assert (answer.status_code, answer.json()["error"]) == (408, "slow")
@@ -235,7 +244,7 @@ async def test_an_upload_that_stands_still_is_given_up(place: Place, monkeypatch
 
 async def test_words_that_do_not_come_to_their_end_are_given_up(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "BODY_SECONDS", 0.05)
-    monkeypatch.setattr(guard, "LINGER_SECONDS", 0.05)
+    monkeypatch.setattr(refusal, "LINGER_SECONDS", 0.05)
     sara = await met(place, **{"content-type": "application/json"})
     answer = await sara.post("/api/messages", content=stuck(b'{"client_id": '))
 
@@ -251,7 +260,7 @@ async def test_what_broke_off_does_not_count_for_the_day(
     tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploading, "SILENCE_SECONDS", 0.05)
-    monkeypatch.setattr(guard, "LINGER_SECONDS", 0.05)
+    monkeypatch.setattr(refusal, "LINGER_SECONDS", 0.05)
     length = {"content-length": str(15 * 2**20)}
     async with open_place(tmp_path / "few.db", clock, megabytes_per_day=20) as place:
         sara = await met(place)
