@@ -71,6 +71,11 @@ class Web(Section):
     messages_per_minute: Count = 20
     address_messages_per_minute: Count = 120
     address_visitors_per_hour: Count = 60
+    files_per_minute: Count = 30
+    address_files_per_minute: Count = 120
+    megabytes_per_day: Annotated[int, Field(ge=20)] = 200
+    address_megabytes_per_day: Annotated[int, Field(ge=20)] = 2000
+    address_connections: Count = 256
 
     @field_validator("public_url")
     @classmethod
@@ -142,6 +147,19 @@ class Bale(Messenger):
     in_flight: Annotated[int, Field(gt=0, le=1000)] = 16
 
 
+class Media(Section):
+    folder: str = "data/media"
+    most_megabytes: Annotated[int, Field(gt=0, le=20)] = 20
+
+    def path(self) -> Path:
+        """The folder; a relative one is counted from the project, wherever the command was called."""
+        return ROOT / self.folder
+
+    @property
+    def most_bytes(self) -> int:
+        return self.most_megabytes * 1024 * 1024
+
+
 class Operators(Section):
     # In the environment a list with commas will do; JSON is understood too.
     chat_ids: Annotated[tuple[str, ...], NoDecode] = ()
@@ -205,6 +223,7 @@ class Settings(BaseSettings):
     web: Web = Web()
     telegram: Telegram = Telegram()
     bale: Bale = Bale()
+    media: Media = Media()
     operators: Operators = Operators()
     alarms: Alarms = Alarms()
     metrics: Metrics = Metrics()

@@ -45,6 +45,16 @@ class RowState(IntEnum):
     """Outbox only: not wanted any more (an old acknowledgement, an edit overtaken, a citizen who left)."""
 
 
+class FileState(IntEnum):
+    """Where a file that somebody keeps stands."""
+
+    WAITING = 0
+    """To be fetched from its platform."""
+    THERE = 1
+    MISSING = 2
+    """It cannot be fetched, or is none that we take; the reason stands in the row."""
+
+
 inbox = Table(
     "inbox",
     metadata,
@@ -53,6 +63,7 @@ inbox = Table(
     Column("bot_id", BigInteger, nullable=False),
     Column("update_id", BigInteger, nullable=False),
     Column("chat_id", BigInteger, nullable=False),
+    Column("album", String(80)),  # parts that came as one message carry the same mark; see bot/store/inbox.py
     Column("raw", Text),  # JSON as it came, ASCII only; blanked when forgotten
     Column("state", SmallInteger, nullable=False, server_default="0"),
     Column("tries", SmallInteger, nullable=False, server_default="0"),
@@ -248,6 +259,51 @@ web_messages = Table(
     Index(None, "created_at"),
     UniqueConstraint("visitor_id", "seq"),
     UniqueConstraint("visitor_id", "client_id"),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(22), nullable=False, unique=True),  # unguessable: whoever may know it may see the file
+    Column("platform", PlatformName, nullable=False),  # whose file it is: sent by this chat, or given to it
+    Column("chat_id", BigInteger, nullable=False),
+    Column("kind", String(8), nullable=False),  # photo, video, voice, audio, document
+    Column("name", Text),
+    Column("mime", String(100)),
+    Column("size", Integer),  # bytes
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("seconds", Integer),
+    Column("hash", String(64)),  # of the content, under which it stands on the shelf; see bot/media
+    Column("preview", String(64)),  # the same of its small picture
+    Column("state", SmallInteger, nullable=False, server_default="0"),
+    Column("source", Text),  # the platform's name for the file, by which it is fetched
+    Column("tries", SmallInteger, nullable=False, server_default="0"),
+    Column("due_at", BigInteger, nullable=False),  # also the lease: a claim pushes it ahead
+    Column("error", Text),
+    Column("received_at", BigInteger, nullable=False),
+    Index(
+        "ix_files_waiting",
+        "platform",
+        "due_at",
+        sqlite_where=text("state = 0"),
+        postgresql_where=text("state = 0"),
+    ),
+    Index(None, "platform", "chat_id"),
+    Index(None, "received_at"),
+    Index(None, "hash", sqlite_where=text("hash IS NOT NULL"), postgresql_where=text("hash IS NOT NULL")),
+    Index(None, "preview", sqlite_where=text("preview IS NOT NULL"), postgresql_where=text("preview IS NOT NULL")),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("platform", PlatformName, primary_key=True),
+    Column("bot_id", BigInteger, primary_key=True),  # another bot cannot use the name
+    Column("hash", String(64), primary_key=True),
+    Column("kind", String(8), primary_key=True),  # what it was sent as: the same content may be a photo and a document
+    Column("file_id", Text, nullable=False),
 )
 
 alarms = Table(

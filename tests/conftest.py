@@ -116,7 +116,15 @@ def options() -> dict[str, Any]:
 
 
 @pytest.fixture
-def start(telegram: BotApi, bale: BotApi, database: str, loaded: Loaded, clock: Clock, options: dict[str, Any]) -> Any:  # noqa: ANN401 - an asynchronous context manager
+def start(
+    telegram: BotApi,
+    bale: BotApi,
+    database: str,
+    loaded: Loaded,
+    clock: Clock,
+    options: dict[str, Any],
+    tmp_path: Path,
+) -> Any:  # noqa: ANN401 - an asynchronous context manager
     """Starts the service, for an `async with`; may be called again, on the same database."""
 
     @asynccontextmanager
@@ -128,6 +136,7 @@ def start(telegram: BotApi, bale: BotApi, database: str, loaded: Loaded, clock: 
             sections = {
                 "database": {"url": database},
                 "web": {"port": 0},
+                "media": {"folder": str(tmp_path / "media")},
                 "metrics": {"enabled": False},
                 "telegram": {"token": TOKEN, "api_url": telegram_url} | fast,
                 "bale": {"token": TOKEN, "api_url": bale_url} | fast,

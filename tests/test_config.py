@@ -22,6 +22,7 @@ OTHERS: dict[tuple[str, str], str] = {
     ("web", "public_url"): "https://hamyar.example.ir",
     ("telegram", "receive"): "webhook",
     ("bale", "receive"): "webhook",
+    ("media", "most_megabytes"): "5",
 }
 """A value other than the default, where its kind does not say one."""
 
