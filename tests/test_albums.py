@@ -173,6 +173,6 @@ def test_the_words_of_an_album_may_stand_under_any_part() -> None:
 
     found = albums.joined([part("", "a"), part("چاله", "b"), part("", "c")])
 
-    assert found is not None
+    assert isinstance(found, Incoming)
     assert (found.text, [file.source for file in found.files]) == ("چاله", ["a", "b", "c"])
     assert albums.joined([]) is None
