@@ -23,6 +23,7 @@ from bot.clock import TEHRAN, Clock
 from bot.config import Settings
 from bot.errors import StoreDown, trace
 from bot.leader import Leader
+from bot.media import Shelf
 from bot.services.citizens import forget_old_words
 from bot.services.retention import prune
 from bot.store import Store, Unit
@@ -77,9 +78,34 @@ async def forget_old(store: Store, settings: Settings) -> Counts:
             return dict(total)
 
 
+async def throw_away_unnamed(store: Store, settings: Settings) -> Counts:
+    """Remove the contents of files that no row names any more, since they were forgotten."""
+    shelf = Shelf(settings.media.path())
+    folders = shelf.abandoned()
+    thrown = 0
+    while (old := await asyncio.to_thread(next, folders, None)) is not None:
+        for at in range(0, len(old), AT_ONCE):
+            some = dict(old[at : at + AT_ONCE])
+            named = await store.read(partial(_named, hashes=list(some)))
+            for content in some.keys() - named:
+                if await asyncio.to_thread(shelf.throw_away, content, some[content]):
+                    await store.write(partial(_forget_upload, content=content))
+                    thrown += 1
+    return {"thrown": thrown}
+
+
+def _named(unit: Unit, hashes: list[str]) -> set[str]:
+    return unit.files.named(hashes)
+
+
+def _forget_upload(unit: Unit, content: str) -> None:
+    unit.uploads.forget(content)
+
+
 JOBS = (
     Job("forget_old", "17 3 * * *", forget_old, late_s=23 * 3600),
     Job("prune", "37 3 * * *", prune, late_s=23 * 3600),
+    Job("throw_away_unnamed", "47 * * * *", throw_away_unnamed, late_s=1800),
 )
 
 

@@ -7,6 +7,7 @@ import asyncio
 import json
 import sys
 import time
+from pathlib import Path
 from urllib.parse import urlencode
 
 import aiohttp
@@ -19,9 +20,11 @@ from bot.config import Operators
 from bot.content import Wording
 from bot.delivery import Delivery
 from bot.markup import spans
+from bot.media import Shelf
 from bot.pace import Pace
 from bot.platforms.request import AiohttpRequest
 from bot.platforms.telegram import Telegram
+from bot.sending import Sender
 from bot.store import Store, Unit
 from bot.store.migrate import upgrade
 from bot.store.outbox import Outgoing
@@ -41,7 +44,8 @@ async def ours(url: str, messages: int, database: str) -> float:
     platform.in_flight = IN_FLIGHT
     pace = Pace(NO_PACE, NO_PACE, asyncio.get_running_loop().time)
     alarms = Alarms(Operators(), Wording("alarms"), store)
-    delivery = Delivery(platform, store, pace, alarms, clock)
+    sender = Sender(platform, store, Shelf(Path(database).parent / "media"), alarms, clock)
+    delivery = Delivery(sender, store, pace, alarms, clock)
     (body,) = outbox.bodies(spans(TEXT))
 
     def fill(unit: Unit) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from bot import outbox
+from bot import markup, outbox
 from bot.clock import TEHRAN
 from bot.config import Operators
 from bot.content import Wording
@@ -58,6 +58,11 @@ class Alarms:
         """The word to a citizen whose message could not be handled, with the number under which operators find it."""
         (body,) = outbox.bodies(self._words.text("apology", code=row_id))
         return Outgoing(platform, chat_id, "send", body)
+
+    def missing(self, count: int, *, after: bool) -> list[list[str]]:
+        """The word to a citizen about files that are not to be had, as spans; `after` other words, below them."""
+        text = self._words.text("file_missing", count=count)
+        return [*([["", "\n\n"]] if after else []), *markup.to_json(text)]
 
     # -- trouble that lasts
 

@@ -16,8 +16,9 @@ from bot.config import Settings
 from bot.errors import StoreDown
 from bot.health import Health
 from bot.loading import Loaded
+from bot.media import Shelf
 from bot.opening import CannotStart, database_url, listen, listen_privately, lock, out_of_reach
-from bot.parts import Parts
+from bot.parts import Parts, plain_server
 from bot.platforms import Platform
 from bot.platforms.bale import Bale
 from bot.platforms.telegram import Telegram
@@ -27,6 +28,7 @@ from bot.store.migrate import upgrade
 from bot.work import LEADING, Base, Work
 from web.app import Site, create_app
 from web.private import create_private_app
+from web.server import server
 from web.streams import Streams
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class App:
         self.work: Work | None = None
         self._url = database_url(settings)
         self._loaded = loaded
+        self.shelf = Shelf(settings.media.path(), settings.media.most_bytes)
         self._holder = f"{socket.gethostname()[:16]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._exit = contextlib.AsyncExitStack()
         self._parts = Parts()
@@ -78,9 +81,10 @@ class App:
             gc.freeze()
             if listener is not None:
                 words = loaded.page if loaded is not None else loading.page()
-                await self._parts.serve("page", create_app(self._site(words)), listener)
+                await self._parts.serve("page", server(create_app(self._site(words)), self.settings.web), listener)
             if private is not None:
-                await self._parts.serve("metrics", create_private_app(self.health, self._health.metrics), private)
+                private_app = create_private_app(self.health, self._health.metrics)
+                await self._parts.serve("metrics", plain_server(private_app), private)
         except BaseException:
             await self._exit.aclose()
             raise
@@ -156,6 +160,7 @@ class App:
             base = Base(
                 settings=self.settings,
                 store=self.store,
+                shelf=self.shelf,
                 clock=self.clock,
                 parts=self._parts,
                 holder=self._holder,
@@ -186,6 +191,7 @@ class App:
         return Site(
             store=self.store,
             settings=self.settings.web,
+            shelf=self.shelf,
             words=words,
             streams=self._streams,
             clock=self.clock,
@@ -206,6 +212,7 @@ def free_all(unit: Unit) -> None:
     """End the leases of a process that is gone."""
     unit.chats.free_all()
     unit.outbox.free_all()
+    unit.files.free_all()
     unit.leases.free_all()
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import orjson
 
+from bot.media import Shelf
 from bot.store.whole import AT_ONCE, Row
 
 FORMAT = 1
@@ -184,8 +185,8 @@ def media_in(table: str, columns: list[str], rows: list[Row]) -> set[str]:
 
 
 def shelved(folder: Path, content: str) -> Path:
-    """The place of a content in a folder of media, as `bot.media` lays it out."""
-    return folder / content[:2] / content
+    """The place of a content in a folder of media."""
+    return Shelf(folder).path(content)
 
 
 def hash_of(file: Path) -> str:

@@ -71,6 +71,11 @@ class Web(Section):
     messages_per_minute: Count = 20
     address_messages_per_minute: Count = 120
     address_visitors_per_hour: Count = 60
+    files_per_minute: Count = 30
+    address_files_per_minute: Count = 120
+    megabytes_per_day: Annotated[int, Field(ge=20)] = 200
+    address_megabytes_per_day: Annotated[int, Field(ge=20)] = 2000
+    address_connections: Count = 256
 
     @field_validator("public_url")
     @classmethod

@@ -23,10 +23,10 @@ from bot.alarms import Alarms
 from bot.beats import Beat
 from bot.claims import HOLD_SECONDS, Claims
 from bot.clock import Clock
-from bot.errors import NotEditable, StoreDown, Undelivered, trace
+from bot.errors import NotEditable, NotYet, StoreDown, Undelivered, trace
 from bot.models import RowState
 from bot.pace import Pace
-from bot.platforms import Platform
+from bot.sending import Sender
 from bot.services import desks
 from bot.store import Store, Unit
 from bot.store.outbox import Finished, Row
@@ -41,14 +41,16 @@ ACK_LIFETIME_MS = 10_000
 GIVE_UP_AFTER_MS = 6 * 3600 * 1000
 """A message that cannot go out holds its chat so long, then it is set aside and the next one goes."""
 LONGEST_WAIT_MS = 60_000
+NOT_YET_MS = 1_000
 FAILURES_TO_TELL = 20
 
 
 class Delivery:
     """Delivery to one platform."""
 
-    def __init__(self, platform: Platform, store: Store, pace: Pace, alarms: Alarms, clock: Clock) -> None:
-        self.platform = platform
+    def __init__(self, sender: Sender, store: Store, pace: Pace, alarms: Alarms, clock: Clock) -> None:
+        self.platform = platform = sender.platform
+        self._sender = sender
         self._store = store
         self._pace = pace
         self._alarms = alarms
@@ -164,6 +166,9 @@ class Delivery:
                 return False
             try:
                 number = await self._send(row)
+            except NotYet:
+                await self._store.write(lambda unit: unit.outbox.keep_back(row, NOT_YET_MS, "waits for its files"))
+                return False
             except Undelivered as error:
                 return await self._undelivered(row, error)
             except StoreDown:
@@ -200,7 +205,7 @@ class Delivery:
                 else:
                     metrics.EDITED.labels(self.platform.name).inc()
                     return target
-        number = await self.platform.send(row.chat_id, body)
+        number = await self._sender.send(row, body)
         self._sent.inc()
         return number
 

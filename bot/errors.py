@@ -61,6 +61,18 @@ class NotEditable(Exception):
     """The message cannot be changed any more; a new one has to be sent."""
 
 
+class NotYet(Exception):
+    """The message waits for something of ours, such as a file that is still being fetched: nobody's failure."""
+
+
+class NotKnown(Exception):
+    """A message with files was refused, maybe since the platform has forgotten `names`, by which they were sent."""
+
+    def __init__(self, reason: str, names: dict[tuple[str, str], str]) -> None:
+        super().__init__(reason)
+        self.names = names
+
+
 def trace(error: BaseException) -> str:
     """Where an error arose, without its message: that may hold a citizen's words or a token."""
     frames = traceback.extract_tb(error.__traceback__)

@@ -7,7 +7,7 @@ A citizen is in at most one conversation: their place is one value in the databa
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,12 +16,13 @@ from bot import markup, outbox
 from bot.answers import Answers, Reply
 from bot.content import Wording, key_of
 from bot.errors import CitizenError, Faults
-from bot.incoming import Incoming
+from bot.incoming import Attachment, Contact, Incoming, Spot
 from bot.markup import Spans
 from bot.outbox import Button, Keyboard
 from bot.screens import Screens
 from bot.store import Unit
 from bot.store.citizens import Citizen
+from bot.store.files import File
 from bot.store.outbox import Outgoing
 
 __all__ = ["Button", "CitizenError", "Conversation", "Keyboard", "Library", "Talks", "Turn", "data", "side_by_side"]
@@ -69,13 +70,50 @@ class Turn:
         """What the citizen wrote, as they wrote it."""
         return self.incoming.text
 
-    def say(self, key: str, keyboard: Keyboard = outbox.NO_KEYBOARD, **fields: object) -> None:
-        """Say a text of the conversation's content in a new message."""
-        self.tell(self.words.text(key, **fields), keyboard)
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """What the citizen sent beside their words; several if it was an album. Nothing of it is checked or fetched."""
+        return self.incoming.files
 
-    def tell(self, text: str | Spans, keyboard: Keyboard = outbox.NO_KEYBOARD) -> None:
+    @property
+    def spot(self) -> Spot | None:
+        """The point on the map that the citizen sent."""
+        return self.incoming.spot
+
+    @property
+    def contact(self) -> Contact | None:
+        """The telephone number that the citizen sent."""
+        return self.incoming.contact
+
+    def keep(self) -> list[File]:
+        """Keep the files that the citizen sent: they are fetched after the turn, and may be sent on at once.
+
+        What nobody keeps is never fetched. A visitor's files are with us already.
+        """
+        at = (self.incoming.platform, self.incoming.chat_id)
+        if self.incoming.platform != "web":
+            return [self.unit.files.want(*at, sent) for sent in self.files]
+        found = self.unit.files.find_theirs(*at, [sent.source for sent in self.files])
+        return [found[sent.source] for sent in self.files if sent.source in found]
+
+    def say(
+        self, key: str, keyboard: Keyboard = outbox.NO_KEYBOARD, files: Sequence[File] = (), **fields: object
+    ) -> None:
+        """Say a text of the conversation's content in a new message, with files if there are any."""
+        self.tell(self.words.text(key, **fields), keyboard, files)
+
+    def tell(self, text: str | Spans, keyboard: Keyboard = outbox.NO_KEYBOARD, files: Sequence[File] = ()) -> None:
         """Say other content than a text of the conversation, such as an entry. Never a citizen's words: marks count."""
-        self.replies += [self._out("send", body) for body in outbox.bodies(_spans(text), keyboard, self._thread)]
+        bodies = outbox.bodies(_spans(text), keyboard, files, self._thread)
+        self.replies += [self._out("send", body) for body in bodies]
+
+    def show_spot(self, spot: Spot, keyboard: Keyboard = outbox.NO_KEYBOARD) -> None:
+        """Show a point on the map."""
+        self.replies.append(self._out("send", outbox.spot(spot.lat, spot.lon, keyboard, self._thread)))
+
+    def show_contact(self, contact: Contact, keyboard: Keyboard = outbox.NO_KEYBOARD) -> None:
+        """Show a telephone number, to be called or kept."""
+        self.replies.append(self._out("send", outbox.contact(contact.phone, contact.name, keyboard, self._thread)))
 
     def change(self, text: str | Spans, keyboard: Keyboard) -> None:
         """Show this in place of the message whose button was pressed; in a new message if there is none."""
@@ -83,7 +121,7 @@ class Turn:
         if press is None or press.message_id is None:
             self.tell(text, keyboard)
             return
-        first, *more = outbox.bodies(_spans(text), keyboard, self._thread)
+        first, *more = outbox.bodies(_spans(text), keyboard, thread=self._thread)
         self.replies.append(self._out("edit", first, ref=str(press.message_id)))
         self.replies += [self._out("send", body) for body in more]
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot import metrics
 from bot.platforms import Platform
+from bot.platforms.attached import album
 from bot.platforms.reading import chat_of, is_id
 from bot.store import Store, Unit
 from bot.store.inbox import Received
@@ -46,7 +47,7 @@ def _row(platform: Platform, update: Any) -> Received:  # noqa: ANN401 - whateve
     if number is None:
         # Kept under a number of ours, below zero where no platform counts; it will be set aside with its error.
         number = -int.from_bytes(hashlib.sha256(raw.encode()).digest()[:7])
-    return Received(platform.bot_id, number, chat_id, raw)
+    return Received(platform.bot_id, number, chat_id, raw, album(update))
 
 
 def _ascii(update: object) -> str:

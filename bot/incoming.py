@@ -13,13 +13,48 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that somebody sent, as their platform describes it; nothing of it is checked.
+
+    `kind`: photo, video, voice, audio or document. `source`: the platform's name for the file; of the page, its key.
+    """
+
+    kind: str
+    source: str
+    name: str | None = None
+    mime: str | None = None
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A point on the map that somebody sent, in degrees (WGS 84)."""
+
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A telephone number that somebody sent. `own`: the platform says that it is the sender's."""
+
+    phone: str
+    name: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One update: who, where, and what they said or pressed.
 
     `command` is without its slash and without the bot's name; `argument` is what follows it, `addressed` the name of
     the bot that it was meant for, if one was named. `kind` names what came when it is neither text nor a press
-    ("photo", "voice", …). `private`: a talk with one person, not a group. `thread_id`: the topic of a forum that was
-    written in. `anonymous`: an admin who writes in the name of the group, so `user_id` is nobody's.
+    ("photo", "voice", …). `private`: a talk with one person, not a group. `text` is the caption where files came with
+    one; `files` are several where an album was sent. `thread_id`: the topic of a forum that was written in.
+    `anonymous`: an admin who writes in the name of the group, so `user_id` is nobody's.
     """
 
     platform: str
@@ -32,6 +67,9 @@ class Incoming:
     command: str | None = None
     argument: str = ""
     press: Press | None = None
+    files: tuple[Attachment, ...] = ()
+    spot: Spot | None = None
+    contact: Contact | None = None
     addressed: str = ""
     thread_id: int | None = None
     anonymous: bool = False

@@ -1,8 +1,10 @@
 """How an outgoing message looks before any platform has seen it: the body of an outbox row.
 
 Body, as JSON: `{"text": spans, "inline": rows, "reply": rows, "remove": true, "thread": number}`; an inline button is
-`{"t": label, "d": data}` or `{"t": label, "u": url}`, a reply button a label; `thread` is the topic of a forum. An
-acknowledgement has `{"alert": text}`.
+`{"t": label, "d": data}` or `{"t": label, "u": url}`, a reply button a label; `thread` is the topic of a forum.
+`{"files": [key, …], "text": spans, …}` are files with the text under them, `{"spot": [lat, lon], …}` a point on the
+map, `{"contact": [phone, name], …}` a telephone number. An acknowledgement has `{"alert": text}`. One body is one call
+of a platform.
 """
 
 import json
@@ -11,10 +13,17 @@ from dataclasses import dataclass
 
 from bot import markup
 from bot.markup import Span, Spans
+from bot.store.files import File
 
 TEXT_LIMIT = 4000
 """Below the 4,096 of the platforms, since marks and neutralised characters add to it."""
+CAPTION_LIMIT = 900
+"""Below the 1,024 of Telegram and the 1,000 that Bale is sure to take, for the same reason."""
 DATA_LIMIT = 64
+MOST_TOGETHER = 10
+"""Files in one album, on every platform."""
+_FAMILIES = {"photo": "seen", "video": "seen", "audio": "heard", "document": "read"}
+"""What platforms show side by side; a voice always goes alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +64,51 @@ class Keyboard:
 NO_KEYBOARD = Keyboard()
 
 
-def bodies(text: Spans, keyboard: Keyboard = NO_KEYBOARD, thread: int | None = None) -> list[str]:
-    """The message as one body, or several where it is too long; the keyboard stands under the last."""
+def bodies(
+    text: Spans, keyboard: Keyboard = NO_KEYBOARD, files: Sequence[File] = (), thread: int | None = None
+) -> list[str]:
+    """The message as one body, or several where it is too long; the keyboard stands under the last.
+
+    A short text stands under its file; a longer one, or one with a keyboard where the files are an album, comes after.
+    """
+    where = _where(thread)
+    albums = [[file.key for file in album] for album in _albums(files)]
+    is_caption = len(albums) == 1 and len(markup.plain(text)) <= CAPTION_LIMIT
+    if is_caption and (len(albums[0]) == 1 or keyboard is NO_KEYBOARD):
+        return [json.dumps({"files": albums[0], "text": markup.to_json(text)} | keyboard.to_json() | where)]
+    enclosed = [json.dumps({"files": keys, "text": []} | where) for keys in albums]
     pieces = list(split(text))
-    where = {} if thread is None else {"thread": thread}
-    return [
+    return enclosed + [
         json.dumps({"text": markup.to_json(piece)} | (keyboard.to_json() if piece is pieces[-1] else {}) | where)
         for piece in pieces
     ]
+
+
+def spot(lat: float, lon: float, keyboard: Keyboard = NO_KEYBOARD, thread: int | None = None) -> str:
+    """The body of a point on the map."""
+    return json.dumps({"spot": [lat, lon]} | keyboard.to_json() | _where(thread))
+
+
+def contact(phone: str, name: str, keyboard: Keyboard = NO_KEYBOARD, thread: int | None = None) -> str:
+    """The body of a telephone number."""
+    return json.dumps({"contact": [phone, name]} | keyboard.to_json() | _where(thread))
+
+
+def _where(thread: int | None) -> dict[str, int]:
+    return {} if thread is None else {"thread": thread}
+
+
+def _albums(files: Sequence[File]) -> Iterator[list[File]]:
+    """The files as they may be shown together, in their order."""
+    album: list[File] = []
+    for file in files:
+        family = _FAMILIES.get(file.kind)
+        if album and (len(album) == MOST_TOGETHER or family is None or family != _FAMILIES.get(album[0].kind)):
+            yield album
+            album = []
+        album.append(file)
+    if album:
+        yield album
 
 
 def alert(text: str) -> str:

@@ -26,7 +26,7 @@ class Parts:
     def __init__(self) -> None:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._passing: list[asyncio.Task[None]] = []
-        self._servers: dict[str, Server] = {}
+        self._servers: dict[str, uvicorn.Server] = {}
         self._failed: dict[str, float] = {}
 
     def run(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -37,18 +37,9 @@ class Parts:
         """Run something beside, that nothing depends on."""
         self._passing.append(asyncio.create_task(_coroutine(work)))
 
-    async def serve(self, name: str, app: object, listener: socket.socket) -> None:
-        """Serve an ASGI application; returns when it can be reached."""
-        config = uvicorn.Config(
-            app,  # type: ignore[arg-type]  # Starlette is an ASGI application; uvicorn's own type is narrower
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            timeout_graceful_shutdown=GRACE_SECONDS,
-            server_header=False,
-            proxy_headers=False,
-        )
-        server = self._servers[name] = Server(config)
+    async def serve(self, name: str, server: uvicorn.Server, listener: socket.socket) -> None:
+        """Serve over HTTP; returns when it can be reached."""
+        self._servers[name] = server
         task = self._tasks[name] = asyncio.create_task(server.serve(sockets=[listener]), name=name)
         while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn sets a flag only
             await asyncio.sleep(0.01)
@@ -92,6 +83,21 @@ class Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN201 - as upstream
         yield
+
+
+def plain_server(app: object) -> Server:
+    """A server of an ASGI application that only friends can reach."""
+    return Server(
+        uvicorn.Config(
+            app,  # type: ignore[arg-type]  # Starlette is an ASGI application; uvicorn's own type is narrower
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            server_header=False,
+            proxy_headers=False,
+        )
+    )
 
 
 async def _coroutine(work: Callable[[], Awaitable[None]]) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bot import groups, metrics
+from bot import albums, groups, metrics
 from bot.alarms import Alarms
 from bot.answers import Reply
 from bot.clock import Clock
@@ -39,6 +39,7 @@ ROWS_A_CLAIM = 10
 MOST_RAISED = 3
 MOST_CLAIMS = 5
 IDLE_SECONDS = 1.0
+FIRST_POLL_SECONDS = 2.0
 REST_TRIES = 60
 """Until the lease ends by itself."""
 NOTHING_THERE_MS = 60_000
@@ -77,6 +78,7 @@ class Switchboard:
         self._active: set[asyncio.Task[None]] = set()
         self._claiming = asyncio.Lock()
         self._stopping = False
+        self._began = 0.0
 
     def wake(self) -> None:
         """Something arrived: look at once instead of at the next tick."""
@@ -84,6 +86,7 @@ class Switchboard:
 
     async def run(self) -> None:
         """Claim and handle until cancelled."""
+        self._began = asyncio.get_running_loop().time()
         while not self._stopping:
             self._waiting.clear()
             async with self._claiming:
@@ -127,12 +130,19 @@ class Switchboard:
             # A chat that counts rows which are not there must not be claimed in circles.
             left: int | None = None
             pause_ms = 0 if rows else NOTHING_THERE_MS
+            dealt: set[int] = set()
             for row in rows:
+                if row.id in dealt:
+                    continue
+                message = await self._whole(chat, row)
+                if message is None:
+                    return
+                dealt.update(part.id for part in message)
                 if chat.tries > MOST_CLAIMS and row is rows[0]:
                     why = f"no end after {chat.tries - 1} tries: it may stop the process"
-                    left = await self._set_aside(chat, row, why)
+                    left = await self._set_aside(chat, message, why)
                 else:
-                    left = await self._handle(chat, row)
+                    left = await self._handle(chat, message)
                 if left is None:
                     return
             if left != 0:
@@ -154,34 +164,63 @@ class Switchboard:
     def _let_go(self, unit: Unit, *, chat: Claimed, pause_ms: int = 0) -> None:
         unit.chats.let_go(chat.platform, chat.chat_id, self._holder, pause_ms)
 
-    async def _handle(self, chat: Claimed, row: Row) -> int | None:
+    async def _whole(self, chat: Claimed, row: Row) -> list[Row] | None:
+        """The rows of one message: this one, or all parts of its album. None: more may come, the chat was let go."""
+        if row.album is None:
+            return [row]
+        album = await self._store.read(partial(albums.gather, platform=chat.platform, chat_id=chat.chat_id, row=row))
+        loop = asyncio.get_running_loop()
+        # After a start the rest of it may still be with the platform, however old the parts are that are here.
+        wait_ms = max(album.wait_ms, int((self._began + FIRST_POLL_SECONDS - loop.time()) * 1000))
+        if wait_ms <= 0:
+            return album.rows or [row]
+        await self._store.write(lambda unit: unit.chats.wait(chat.platform, chat.chat_id, self._holder, wait_ms))
+        loop.call_later(wait_ms / 1000, self.wake)
+        return None
+
+    async def _handle(self, chat: Claimed, rows: list[Row]) -> int | None:
         """One turn. Returns how many rows of the chat still wait; None: stop here, the chat is not ours now."""
         began = time.perf_counter()
-        left, outcome = await self._end(chat, row)
+        left, outcome = await self._end(chat, rows)
         metrics.turn_ended(outcome, time.perf_counter() - began)
         return left
 
-    async def _end(self, chat: Claimed, row: Row) -> tuple[int | None, str]:
-        """The turn itself, and a word for how it ended."""
-        house = self._house
-        try:
-            incoming = read(chat.platform, row.raw, house.platforms[chat.platform].bot)
-        except Unreadable as error:
-            log.warning("update_unreadable", extra={"row": row.id, "platform": chat.platform, "why": str(error)})
-            return await self._set_aside(chat, row, str(error)), "set_aside"
+    async def _end(self, chat: Claimed, rows: list[Row]) -> tuple[int | None, str]:
+        """The turn itself, and a word for how it ended.
+
+        What cannot be read of an album is set aside, and the rest of it is a message all the same.
+        """
+        platform = self._house.platforms[chat.platform]
+        left: int | None = None
+        readable: list[tuple[Row, Event | None]] = []
+        for row in rows:
+            try:
+                readable.append((row, read(chat.platform, row.raw, platform.bot)))
+            except Unreadable as error:
+                log.warning("update_unreadable", extra={"row": row.id, "platform": chat.platform, "why": str(error)})
+                left = await self._set_aside(chat, [row], str(error))
+                if left is None:
+                    return None, "set_aside"
+        if not readable:
+            return left, "set_aside"
+        parts = [event for _, event in readable if event is not None]
+        return await self._answer(chat, [row for row, _ in readable], albums.joined(parts))
+
+    async def _answer(self, chat: Claimed, rows: list[Row], incoming: Event | None) -> tuple[int | None, str]:
+        """What has been read is answered. Returns as `_end` does."""
         try:
             found = self._look_up(incoming) if isinstance(incoming, Incoming) else None
             left, said = await self._store.write(
-                partial(self._turn, chat=chat, row=row, incoming=incoming, found=found)
+                partial(self._turn, chat=chat, rows=rows, incoming=incoming, found=found)
             )
         except LeaseLost:
-            log.warning("lease_lost", extra={"row": row.id, "platform": chat.platform})
+            log.warning("lease_lost", extra={"row": rows[0].id, "platform": chat.platform})
             return None, "lease_lost"
         except StoreDown:
             raise
         except Exception as error:
-            log.exception("turn_failed", extra={"row": row.id, "platform": chat.platform})
-            return await self._failed(chat, row, trace(error)), "failed"
+            log.exception("turn_failed", extra={"row": rows[0].id, "platform": chat.platform})
+            return await self._failed(chat, rows, trace(error)), "failed"
         self._deliver(said)
         return left, "done"
 
@@ -192,18 +231,19 @@ class Switchboard:
         return self._house.library.answers.reply(incoming.text, self._house.clock.now())
 
     def _turn(
-        self, unit: Unit, *, chat: Claimed, row: Row, incoming: Event | None, found: Reply | None
+        self, unit: Unit, *, chat: Claimed, rows: list[Row], incoming: Event | None, found: Reply | None
     ) -> tuple[int, list[OutboxRow]]:
         """The transaction of a turn."""
-        left = unit.chats.advance(chat.platform, chat.chat_id, self._holder)
-        if left is None or not unit.inbox.done(row.id):
+        left = unit.chats.advance(chat.platform, chat.chat_id, self._holder, len(rows))
+        if left is None or not all(unit.inbox.done(row.id) for row in rows):
             raise LeaseLost
         if isinstance(incoming, Incoming) and incoming.private:
             at = _meet(unit, incoming)
             reached = self._house.library.talks.route(incoming, at[1])
             return left, _post(unit, self._run_step(unit, incoming, at, reached, found))
-        if is_of_group(row.raw):
-            unit.inbox.blank(row.id)  # what people say in a group is not for us to keep
+        for row in rows:
+            if is_of_group(row.raw):
+                unit.inbox.blank(row.id)  # what people say in a group is not for us to keep
         return left, self._in_group(unit, incoming) if incoming is not None else []
 
     def _in_group(self, unit: Unit, event: Event) -> list[OutboxRow]:
@@ -248,11 +288,11 @@ class Switchboard:
         _move(unit, turn, (place, memory))
         return turn.replies
 
-    async def _failed(self, chat: Claimed, row: Row, error: str) -> int | None:
+    async def _failed(self, chat: Claimed, rows: list[Row], error: str) -> int | None:
         """The step raised: again later, and the last time set aside with a word to the citizen and the operators."""
 
         def note(unit: Unit) -> int:
-            tries = unit.inbox.failed(row.id, error)
+            tries = unit.inbox.failed(rows[0].id, error)
             if tries < MOST_RAISED:
                 unit.chats.let_go(chat.platform, chat.chat_id, self._holder, PAUSES_MS[tries - 1])
             return tries
@@ -260,24 +300,27 @@ class Switchboard:
         tries = await self._store.write(note)
         if tries < MOST_RAISED:
             return None
-        return await self._set_aside(chat, row, error, apologise=True)
+        return await self._set_aside(chat, rows, error, apologise=True)
 
-    async def _set_aside(self, chat: Claimed, row: Row, error: str, *, apologise: bool = False) -> int | None:
+    async def _set_aside(self, chat: Claimed, rows: list[Row], error: str, *, apologise: bool = False) -> int | None:
+        first = rows[0].id
+
         def work(unit: Unit) -> tuple[int | None, list[OutboxRow]]:
-            left = unit.chats.advance(chat.platform, chat.chat_id, self._holder)
-            strange = is_of_group(row.raw) and unit.desks.find(chat.platform, chat.chat_id) is None
+            left = unit.chats.advance(chat.platform, chat.chat_id, self._holder, len(rows))
+            strange = is_of_group(rows[0].raw) and unit.desks.find(chat.platform, chat.chat_id) is None
             # What comes from a group that is none of ours is worth a word only if it stops the process.
             quiet = strange and chat.tries <= MOST_CLAIMS
-            ended = unit.inbox.done(row.id) if quiet else unit.inbox.set_aside(row.id, error)
-            if left is None or not ended:
-                raise LeaseLost
-            if strange:
-                unit.inbox.blank(row.id)
+            for row in rows:
+                ended = unit.inbox.done(row.id) if quiet else unit.inbox.set_aside(row.id, error)
+                if left is None or not ended:
+                    raise LeaseLost
+                if strange:
+                    unit.inbox.blank(row.id)
             if quiet:
                 return left, []
-            told = self._house.alarms.count(unit, "set_aside", chat.platform, row=row.id, error=error)
+            told = self._house.alarms.count(unit, "set_aside", chat.platform, row=first, error=error)
             if apologise and not strange:
-                told += _post(unit, [self._house.alarms.apology(chat.platform, chat.chat_id, row.id)])
+                told += _post(unit, [self._house.alarms.apology(chat.platform, chat.chat_id, first)])
             return left, told
 
         try:
@@ -285,7 +328,7 @@ class Switchboard:
         except LeaseLost:
             return None
         self._deliver(said)
-        log.error("row_set_aside", extra={"row": row.id, "platform": chat.platform, "why": error})
+        log.error("row_set_aside", extra={"row": first, "platform": chat.platform, "why": error})
         return left
 
 

@@ -12,14 +12,17 @@ from bot.alarms import Alarms
 from bot.clock import Clock
 from bot.config import ROOT, Settings
 from bot.delivery import Delivery
+from bot.fetching import Fetching
 from bot.leader import Leader
 from bot.loading import Loaded
+from bot.media import Shelf
 from bot.pace import MakeGate, Pace
 from bot.parts import Parts
 from bot.platforms import Platform
 from bot.platforms.web import Web, WebRequest
 from bot.poller import Poller
 from bot.receiver import Receiver
+from bot.sending import Sender
 from bot.shared_pace import SharedGate
 from bot.store import Store
 from bot.store.address import file_of
@@ -46,6 +49,7 @@ class Base:
 
     settings: Settings
     store: Store
+    shelf: Shelf
     clock: Clock
     parts: Parts
     holder: str
@@ -81,6 +85,7 @@ class Work:
         run("scheduler", self.scheduler.run)
         run("watch", self.watch.run)
         run("switchboard", self.switchboard.run)
+        run("fetching", Fetching(self.messengers, self._store, self._base.shelf).run)
         for name, delivery in self.deliveries.items():
             run(f"delivery:{name}", delivery.run)
         for platform, receiver in zip(self.messengers, self._receivers, strict=True):
@@ -124,7 +129,8 @@ class Work:
             if limits is None
             else Pace(limits.pace, limits.chat_pace, now, self._shared_gates(platform.name))
         )
-        return Delivery(platform, self._store, pace, self.alarms, self._base.clock)
+        sender = Sender(platform, self._store, self._base.shelf, self.alarms, self._base.clock)
+        return Delivery(sender, self._store, pace, self.alarms, self._base.clock)
 
     def _receiver(self, platform: Platform) -> Receiver:
         base = self._base

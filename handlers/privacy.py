@@ -17,8 +17,8 @@ def kept(turn: Turn) -> None:
     turn.end()
     what = citizens.what_is_kept(turn.unit, turn.citizen, turn.incoming.chat_id)
     key = f"kept_{turn.citizen.platform}" if what.name else "kept_nameless"
-    rows = [[turn.button("delete", "delete")], [turn.link("menu", "home", "new", "home")]]
-    turn.say(key, Keyboard(inline=rows), name=what.name or "", since=what.since, messages=what.messages)
+    under = Keyboard(inline=[[turn.button("delete", "delete")], [turn.link("menu", "home", "new", "home")]])
+    turn.say(key, under, name=what.name or "", since=what.since, messages=what.messages, pictures=what.files)
 
 
 @talk.command("deleteme")

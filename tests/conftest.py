@@ -117,7 +117,14 @@ def options() -> dict[str, Any]:
 
 
 @pytest.fixture
-def start_on(telegram: BotApi, bale: BotApi, loaded: Loaded, clock: Clock, options: dict[str, Any]) -> Any:  # noqa: ANN401 - an asynchronous context manager
+def start_on(
+    telegram: BotApi,
+    bale: BotApi,
+    loaded: Loaded,
+    clock: Clock,
+    options: dict[str, Any],
+    tmp_path: Path,
+) -> Any:  # noqa: ANN401 - an asynchronous context manager
     """Starts the service on the database of this address, for an `async with`."""
 
     @asynccontextmanager
@@ -129,6 +136,7 @@ def start_on(telegram: BotApi, bale: BotApi, loaded: Loaded, clock: Clock, optio
             sections = {
                 "database": {"url": database},
                 "web": {"port": 0},
+                "media": {"folder": str(tmp_path / "media")},
                 "metrics": {"enabled": False},
                 "telegram": {"token": TOKEN, "api_url": telegram_url} | fast,
                 "bale": {"token": TOKEN, "api_url": bale_url} | fast,

@@ -6,16 +6,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from bot import config, markup, outbox
 from bot.alarms import Alarms
 from bot.content import Wording
 from bot.delivery import Delivery
+from bot.media import Shelf
 from bot.models import outbox as outbox_table
 from bot.outbox import NO_KEYBOARD
 from bot.pace import Pace
 from bot.platforms import Platform
+from bot.sending import Sender
 from bot.store import Store, Unit
 from bot.store.outbox import Outgoing, Row
 from bot.switchboard import _post
@@ -123,7 +126,7 @@ class Office:
 
 @asynccontextmanager
 async def office(api: BotApi, database: str, words: Wording, **limits: Any) -> AsyncIterator[Office]:  # noqa: ANN401
-    """An office that is closed yet. `limits`: pace, chat_pace, in_flight, token."""
+    """An office that is closed yet. `limits`: pace, chat_pace, in_flight, token, media (the folder of files)."""
     clock = FakeClock()
     store = Store(database, clock)
     async with opened(api, limits.get("token")) as platform:
@@ -131,7 +134,8 @@ async def office(api: BotApi, database: str, words: Wording, **limits: Any) -> A
         now = asyncio.get_running_loop().time
         pace = Pace(limits.get("pace", 10_000.0), limits.get("chat_pace", 10_000.0), now)
         platform.in_flight = int(limits.get("in_flight", 16))
-        delivery = Delivery(platform, store, pace, alarms, clock)
+        sender = Sender(platform, store, Shelf(Path(limits.get("media", "none"))), alarms, clock)
+        delivery = Delivery(sender, store, pace, alarms, clock)
         try:
             yield Office(store, clock, api, platform, alarms, delivery)
         finally:

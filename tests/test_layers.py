@@ -20,10 +20,10 @@ LAYERS = (
     ("bot.work",),
     ("web", "scheduler", "bot.loading", "bot.parts"),
     ("handlers",),
-    ("bot.switchboard bot.groups", "bot.inbox bot.receiver bot.poller bot.webhook", "bot.delivery"),
+    ("bot.switchboard bot.groups", "bot.inbox bot.receiver bot.poller bot.webhook", "bot.delivery", "bot.fetching"),
     ("bot.watch", "bot.health", "bot.opening"),
-    ("bot.outage",),
-    ("bot.flow", "bot.alarms", "bot.pace bot.shared_pace", "bot.claims", "bot.leader", "bot.beats"),
+    ("bot.outage", "bot.sending"),
+    ("bot.flow", "bot.alarms", "bot.pace bot.shared_pace", "bot.claims", "bot.leader", "bot.beats", "bot.albums"),
     ("bot.platforms", "bot.outbox", "bot.screens"),
     ("bot.answers bot.gate bot.search bot.cues bot.words bot.finglish bot.lexicon",),
     ("bot.services",),
@@ -31,7 +31,7 @@ LAYERS = (
     ("bot.models",),
     ("bot.metrics",),
     ("bot.content bot.knowledge bot.dates bot.log", "bot.config", "bot.incoming"),
-    ("bot.text", "bot.errors", "bot.markup", "bot.clock"),
+    ("bot.text", "bot.errors", "bot.markup", "bot.clock", "bot.media"),
 )
 
 # Handlers know less than their row: neither platforms nor SQL nor each other.
@@ -50,7 +50,9 @@ LIBRARIES = {
     "starlette": ("web",),
     "sse_starlette": ("web",),
     "jinja2": ("web",),
-    "uvicorn": ("bot.parts",),
+    "uvicorn": ("web.server", "bot.parts"),
+    "h11": ("web.server",),
+    "PIL": ("bot.media.pictures",),
     "aiohttp": ("bot.platforms.request",),
     "aiohttp_socks": ("bot.platforms.request",),
     "apscheduler": ("scheduler",),

@@ -19,20 +19,24 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.clock import Clock
 from bot.config import Web
 from bot.errors import StoreDown
+from bot.media import Shelf
 from bot.platforms import Platform
 from bot.store import Store
 from web.assets import Assets, pack, packed
 from web.chat import Chat
-from web.guard import No, give_cookie, not_now, refusal
+from web.files import Files
+from web.guard import give_cookie
 from web.hooks import Hooks
 from web.messages import Arrivals
 from web.private import health_answer
+from web.refusal import No, not_now, refusal
 from web.streams import Streams
 
 TEMPLATES = Path(__file__).parent / "templates"
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; "
+        "media-src 'self' blob:; "
         "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
         "require-trusted-types-for 'script'"
     ),
@@ -40,7 +44,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Permissions-Policy": "camera=(), microphone=(self), geolocation=(self)",
 }
 
 
@@ -54,7 +58,7 @@ def nobody() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """What the page needs. `words`: the texts of content/page.toml.
+    """What the page needs. `words`: the texts of content/page.toml. `shelf`: where files of visitors are kept.
 
     `arrived` is called when the inbox has something new; `health` names what is wrong. `streams` is shared
     with whoever writes to pages (`WebRequest(store, streams.changed)`); call `streams.stop()` before the server
@@ -63,6 +67,7 @@ class Site:
 
     store: Store
     settings: Web
+    shelf: Shelf
     words: Mapping[str, str]
     streams: Streams
     clock: Clock
@@ -81,7 +86,7 @@ def create_app(site: Site) -> Starlette:
             Route("/health", _health(site)),
             Route("/robots.txt", _robots),
         ],
-        middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, compresslevel=5)],
+        middleware=[Middleware(SecurityHeaders), Middleware(Packed, compresslevel=5)],
         exception_handlers={No: refusal, StoreDown: not_now, 404: _nothing_here(site)},
     )
 
@@ -90,13 +95,25 @@ def _page_routes(site: Site) -> list[Route]:
     assets = Assets()
     arrivals = Arrivals(site.store, site.settings, site.clock, lambda visitor_id: _tell(site, visitor_id))
     chat = Chat(site.store, site.settings, site.streams, site.clock)
+    files = Files(site.store, site.settings, site.shelf, site.clock)
     return [
         Route("/", _page(site, assets)),
         Route("/static/{name:path}", assets.serve),
         Route("/api/messages", arrivals.receive, methods=["POST"]),
+        Route("/api/files", files.take, methods=["POST"]),
+        Route("/api/files/{key}", files.show),
+        Route("/api/files/{key}/preview", files.preview),
         Route("/api/stream", chat.stream),
         Route("/api/history", chat.history),
     ]
+
+
+class Packed(GZipMiddleware):
+    """Packs texts. Files are asked for in ranges, which must be those of the file as it is."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        work = self.app if scope["path"].startswith("/api/files") else super().__call__
+        await work(scope, receive, send)
 
 
 class SecurityHeaders:
@@ -127,7 +144,10 @@ def _page(site: Site, assets: Assets) -> Callable[[Request], Awaitable[Response]
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     words: MutableMapping[str, Any] = dict(site.words)
     html = environment.get_template("page.html").render(
-        words=words, words_json=json.dumps(words, ensure_ascii=False), asset=assets.url
+        words=words,
+        words_json=json.dumps(words, ensure_ascii=False),
+        most_bytes=site.shelf.most_bytes,
+        asset=assets.url,
     )
     content = pack(html.encode())
 

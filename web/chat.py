@@ -17,7 +17,7 @@ from bot.config import Web
 from bot.errors import StoreDown
 from bot.store import Store, Unit
 from bot.store.web import WebMessage
-from web.guard import No, address, check_origin, key_of
+from web.guard import Limits, address, check_origin, key_of
 from web.limits import Limit
 from web.streams import Full, Listener, Streams
 
@@ -37,7 +37,10 @@ class Chat:
         self._store = store
         self._streams = streams
         self._trusted_proxy = settings.trusted_proxy
-        self._looks = Limit(settings.address_messages_per_minute * LOOKS_PER_MESSAGE, 60, clock)
+        self._looks = Limits(
+            Limit(settings.messages_per_minute * LOOKS_PER_MESSAGE, 60, clock),
+            Limit(settings.address_messages_per_minute * LOOKS_PER_MESSAGE, 60, clock),
+        )
 
     async def history(self, request: Request) -> Response:
         """GET /api/history?before=<message id>: what lies before, oldest first."""
@@ -61,10 +64,8 @@ class Chat:
 
     async def _visitor(self, request: Request) -> int | None:
         check_origin(request)
-        wait = self._looks.take(address(request, trusted_proxy=self._trusted_proxy))
-        if wait:
-            raise No(429, "slow", wait=wait)
         key = key_of(request)
+        self._looks.allow(key, address(request, trusted_proxy=self._trusted_proxy))
         return None if key is None else await self._store.read(lambda unit: unit.web.visitor(key))
 
     async def _events(self, visitor_id: int, listener: Listener) -> AsyncIterator[bytes]:

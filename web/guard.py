@@ -1,45 +1,58 @@
 """Who asks, and whether they may: origin, address, cookie, size. Reads no words."""
 
+import asyncio
 import hashlib
 import ipaddress
 import re
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from web.limits import Limit
+from web.refusal import No, was_read
 
 COOKIE = "hamyar14"
 _YEAR = 365 * 24 * 3600
 _FORM = re.compile(r"[\w-]{32}", re.ASCII)
 BODY_LIMIT = 64 * 1024
-AWAY_SECONDS = 3
-"""After so long whoever met a database that does not answer may ask again."""
+BODY_SECONDS = 20
 
 
-class No(Exception):
-    """A refusal. `error` is what the page looks its words up by."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a visitor may do, and all visitors of one address together."""
 
-    def __init__(self, status: int, error: str, *, wait: int = 0) -> None:
-        super().__init__(error)
-        self.status = status
-        self.error = error
-        self.wait = wait
+    visitor: Limit
+    address: Limit
+
+    def allow(self, key: str | None, whence: str, amount: int = 1, error: str = "slow") -> None:
+        """Count somebody's doing. Raises `No` if it was too much.
+
+        A visitor who does too much uses up nothing of what the address has: in a mobile network it is that of many.
+        Visitors are only counted as far as the address goes, so a cookie made up for each request wins nothing.
+        """
+        wait = 0 if key is None else self.visitor.wait(key, amount)
+        wait = wait or self.address.take(whence, amount)
+        if not wait and key is not None:
+            self.visitor.take(key, amount)
+        if wait:
+            raise No(429, error, wait=wait)
+
+    def give_back(self, key: str, whence: str, amount: int) -> None:
+        """Of what was counted, so much did not happen."""
+        self.visitor.give_back(key, amount)
+        self.address.give_back(whence, amount)
 
 
-def refusal(_request: Request, error: Exception) -> Response:
-    """A `No` as an answer."""
-    if not isinstance(error, No):
-        raise error
-    headers = {"Retry-After": str(error.wait)} if error.wait else None
-    return JSONResponse({"ok": False, "error": error.error, "wait": error.wait}, error.status, headers)
-
-
-def not_now(_request: Request, _error: Exception) -> Response:
-    """The database is away: the page keeps what it has and asks again by itself."""
-    answer = {"ok": False, "error": "away", "wait": AWAY_SECONDS}
-    return JSONResponse(answer, 503, {"Retry-After": str(AWAY_SECONDS)})
+def allow(limit: Limit, who: str) -> None:
+    """Count somebody's doing. Raises `No` if it was too much."""
+    wait = limit.take(who)
+    if wait:
+        raise No(429, "slow", wait=wait)
 
 
 def check_origin(request: Request) -> None:
@@ -55,11 +68,13 @@ async def read_json(request: Request) -> dict[str, Any]:
     """The body as an object; never reads more than the limit."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise No(415, "form")
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > BODY_LIMIT:
-            raise No(413, "long")
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            body = await _read(request)
+    except TimeoutError:
+        raise No(408, "slow") from None
+    except ClientDisconnect:
+        raise No(400, "form") from None
     try:
         found = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -69,11 +84,26 @@ async def read_json(request: Request) -> dict[str, Any]:
     return found
 
 
+async def _read(request: Request) -> bytearray:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > BODY_LIMIT:
+            raise No(413, "long")
+    was_read(request)
+    return body
+
+
 def address(request: Request, *, trusted_proxy: bool) -> str:
-    """Where the request comes from. Of an IPv6 address the half that names a household."""
+    """Where the request comes from."""
     text = request.client.host if request.client else ""
     if trusted_proxy:
         text = request.headers.get("x-forwarded-for", text).rpartition(",")[2].strip()
+    return household(text)
+
+
+def household(text: str) -> str:
+    """An address as it is counted: of IPv6 the half that names a household."""
     try:
         found = ipaddress.ip_address(text)
     except ValueError:

@@ -5,10 +5,12 @@ A platform that differs overrides what differs: how text is rendered, how incomi
 
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
@@ -17,9 +19,11 @@ from telegram.request._requestparameter import RequestParameter  # what a Reques
 
 from bot import markup
 from bot.config import Messenger
-from bot.errors import NotEditable, Undelivered
+from bot.errors import NotEditable, NotKnown, Undelivered
 from bot.log import without_secrets
 from bot.markup import Spans
+from bot.platforms import enclosing
+from bot.platforms.enclosing import Enclosed, Names, Part
 from bot.platforms.hooked import Hooked
 from bot.platforms.request import AiohttpRequest, TooFast
 
@@ -57,6 +61,8 @@ class Platform(Hooked):
     requests = AiohttpRequest
     in_flight = 64
     name = "telegram"
+    by_key = False
+    """Whether files go by the key of their row, with no bytes moved: on the page they are at home."""
     parse_mode: str | None = "HTML"
     verdicts: tuple[Verdict, ...] = ()
 
@@ -73,6 +79,7 @@ class Platform(Hooked):
         self.username: str | None = None
         self._requests = (request, fetcher)
         self._url = f"{api_url}/bot{token}"
+        self._file_url = f"{api_url}/file/bot{token}"
 
     @classmethod
     def from_settings(cls, settings: Messenger, token: str) -> Self:
@@ -133,6 +140,24 @@ class Platform(Hooked):
         """Mend what python-telegram-bot could not parse. Telegram's own updates need nothing."""
         return update
 
+    async def download(self, source: str, target: Path, most_bytes: int) -> None:
+        """Fetch a file by the platform's name for it.
+
+        Raises `Undelivered`, and `Rejected` ("big") if it is bigger than that, whatever was said before.
+        """
+        backend = self._requests[0]
+        if not isinstance(backend, AiohttpRequest):
+            raise Undelivered(f"{self.name}: files are not fetched from here")
+        try:
+            found = await self._call("getFile", file_id=source)
+            path, size = found.get("file_path"), found.get("file_size")
+            if not isinstance(path, str):
+                raise Undelivered("getFile: no path", retry_ms=NETWORK_RETRY_MS)
+            told = size if isinstance(size, int) else None
+            await backend.download(f"{self._file_url}/{quote(path)}", target, most_bytes, told)
+        except TelegramError as error:
+            raise self.verdict(error) from None
+
     # -- outgoing
 
     def render(self, spans: Spans) -> str:
@@ -150,6 +175,49 @@ class Platform(Hooked):
     def where(self, body: Body) -> dict[str, Any]:  # noqa: ARG002 - for platforms to override
         """Where in the chat a new message is to stand, as parameters of a call."""
         return {}
+
+    def parts(self, files: Sequence[Enclosed], known: Names) -> list[Part]:
+        """What each file is sent as, and by which name where the platform has it already."""
+        return enclosing.parts(files, known)
+
+    async def send_files(self, chat_id: int, body: Body, files: Sequence[Enclosed], known: Names) -> tuple[int, Names]:
+        """Send files with the text under them; several are one album. (number of the message, names newly given).
+
+        `known`: the platform's names for contents that it has already. Raises `NotKnown` if it refuses, and the
+        reason may be that it has forgotten one of them.
+        """
+        found = self.parts(files, known)
+        with ExitStack() as opened:
+            where = {"chat_id": chat_id} | self.where(body)
+            call = enclosing.call(where, found, self.content(body, keyboard(body)), opened)
+            try:
+                answer = await self._post(call.method, call.data, call.seconds)
+            except TelegramError as error:
+                meaning = self.verdict(error)
+                if meaning.ours and meaning.retry_ms is None and not self.by_key and (used := _used(found)):
+                    raise NotKnown(meaning.reason, used) from None
+                raise meaning from None
+        message = answer[0] if isinstance(answer, list) else answer
+        return int(message["message_id"]), enclosing.names(found, answer)
+
+    async def send_spot(self, chat_id: int, body: Body) -> int:
+        """Send a point on the map; the number of the message."""
+        lat, lon = body["spot"]
+        return await self._send("sendLocation", chat_id, body, latitude=lat, longitude=lon)
+
+    async def send_contact(self, chat_id: int, body: Body) -> int:
+        """Send a telephone number; the number of the message."""
+        phone, name = body["contact"]
+        return await self._send("sendContact", chat_id, body, phone_number=phone, first_name=name)
+
+    async def _send(self, method: str, chat_id: int, body: Body, **parameters: Any) -> int:  # noqa: ANN401
+        under = self.content(body | {"text": []}, keyboard(body))["reply_markup"]
+        try:
+            where = self.where(body)
+            message = await self._call(method, chat_id=chat_id, reply_markup=under, **where, **parameters)
+        except TelegramError as error:
+            raise self.verdict(error) from None
+        return int(message["message_id"])
 
     async def edit(self, chat_id: int, message_id: int, body: Body) -> None:
         """Change a message. Raises `NotEditable` if it has to be sent anew."""
@@ -185,8 +253,12 @@ class Platform(Hooked):
         Not through `Bot.send_message`: building and reading its objects costs a fifth of a whole turn (bench/), and an
         answer that they cannot hold would make a message that went out look unsent.
         """
-        data = RequestData([RequestParameter(name, value, None) for name, value in parameters.items()])
-        return await self._requests[0].post(f"{self._url}/{method}", data)
+        return await self._post(
+            method, RequestData([RequestParameter(n, value, None) for n, value in parameters.items()])
+        )
+
+    async def _post(self, method: str, data: RequestData, seconds: float | None = None) -> Any:  # noqa: ANN401
+        return await self._requests[0].post(f"{self._url}/{method}", data, read_timeout=seconds)
 
     async def publish(self, commands: Mapping[str, str]) -> None:
         """Have the messenger list these commands (name and description). Nothing depends on it."""
@@ -214,6 +286,10 @@ class Platform(Hooked):
         if isinstance(error, BadRequest):
             return ours(text)
         return Undelivered(text, retry_ms=NETWORK_RETRY_MS)
+
+
+def _used(parts: Sequence[Part]) -> Names:
+    return {(part.file.hash, part.kind): part.known for part in parts if part.known is not None}
 
 
 def keyboard(body: Body) -> Keyboard | None:

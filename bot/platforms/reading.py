@@ -9,6 +9,7 @@ from telegram import Bot, CallbackQuery, Message, Update, User
 
 from bot.errors import Unreadable
 from bot.incoming import Event, Incoming, Membership, Moved, Press
+from bot.platforms import attached
 
 BIGGEST = 2**63 - 1
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,64})(?:@(?P<bot>\w+))?(?:\s+(?P<argument>.*))?", re.DOTALL)
@@ -144,6 +145,9 @@ def _said(platform: str, message: Message, raw: dict[str, Any]) -> Incoming | No
         text=text,
         command=command["name"].lower() if command else None,
         argument=(command["argument"] or "").strip() if command else "",
+        files=attached.files(raw),
+        spot=attached.spot(raw),
+        contact=attached.contact(raw),
         addressed=(command["bot"] or "") if command else "",
         thread_id=_thread(message),
         anonymous=speaks_as is not None,

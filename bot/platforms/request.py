@@ -5,7 +5,9 @@ platform: `http://…` or `socks5://…`. What the environment says about proxie
 where Telegram cannot.
 """
 
+import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -14,8 +16,12 @@ from aiohttp_socks import ProxyConnector, ProxyError
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.media import Rejected
+
 Answer = dict[str, Any]
 DEFAULT_WAIT_SECONDS = 5.0
+DOWNLOAD_SECONDS = 240
+PIECE_BYTES = 256 * 1024
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _JSON = {"Content-Type": "application/json"}
 
@@ -111,12 +117,53 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientError, ProxyError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
 
+    async def download(self, url: str, target: Path, most_bytes: int, told: int | None) -> None:
+        """Fetch a file, piece by piece to the disk. `told`: its size, as the platform says.
+
+        Raises `NetworkError`, whatever stands in the way or is missing at the end, and `Rejected` ("big").
+        """
+        if self._session is None:
+            raise NetworkError("not open")
+        timeout = aiohttp.ClientTimeout(total=DOWNLOAD_SECONDS, sock_connect=10, sock_read=30)
+        proxy = self._proxy if self._proxy.startswith("http") else None
+        try:
+            async with self._session.get(url, timeout=timeout, allow_redirects=False, proxy=proxy) as response:
+                if response.status == 429:
+                    raise TooFast("Too Many Requests", _seconds_of(response.headers.get("Retry-After", "")))
+                if response.status != 200:
+                    raise NetworkError(f"status {response.status} where the file should be")
+                if max(response.content_length or 0, told or 0) > most_bytes:
+                    raise Rejected("big")
+                got = await _save(response.content, target, most_bytes)
+                if response.content_length is None and got < (told or 0):
+                    raise NetworkError("cut off")
+        except TimeoutError:
+            raise TimedOut("no answer in time") from None
+        except (aiohttp.ClientError, ProxyError, OSError) as error:
+            raise NetworkError(type(error).__name__) from None
+
     def _connector(self) -> aiohttp.BaseConnector:
         if self._proxy.startswith("socks"):
             return ProxyConnector.from_url(
                 self._proxy.replace("socks5h:", "socks5:"), limit=self._connections, rdns=True
             )
         return aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60)
+
+
+async def _save(stream: aiohttp.StreamReader, target: Path, most_bytes: int) -> int:
+    """Write what comes; how many bytes came."""
+    got = 0
+    with await asyncio.to_thread(target.open, "wb") as file:
+        async for piece in stream.iter_chunked(PIECE_BYTES):
+            got += len(piece)
+            if got > most_bytes:
+                raise Rejected("big")
+            await asyncio.to_thread(file.write, piece)
+    return got
+
+
+def _seconds_of(header: str) -> float:
+    return float(header) if header.isdecimal() and len(header) < 6 else DEFAULT_WAIT_SECONDS
 
 
 def read_answer(payload: bytes) -> Answer | None:

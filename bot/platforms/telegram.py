@@ -1,12 +1,17 @@
 """Telegram: text as HTML, the error texts it really sends."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.errors import Undelivered
 from bot.markup import Span, Spans
 from bot.platforms.base import Body, Keyboard, Platform, Verdict, gone
+from bot.platforms.enclosing import Enclosed, Names
 from bot.platforms.hooked import CONNECTIONS
+
+Sent = TypeVar("Sent")
 
 GROUP_PER_MINUTE = 20
 """core.telegram.org/bots/faq, «My bot is hitting limits»."""
@@ -49,13 +54,27 @@ class Telegram(Platform):
         return {"message_thread_id": body["thread"]} if "thread" in body else {}
 
     async def send(self, chat_id: int, body: Body) -> int:
-        """Into the topic of a forum that was written in; if that is closed or gone, into the group."""
-        try:
-            return await super().send(chat_id, body)
-        except Undelivered as error:
-            if "thread" not in body or not any(said in error.reason.lower() for said in _NO_TOPIC):
-                raise
-        return await super().send(chat_id, {key: part for key, part in body.items() if key != "thread"})
+        return await _in_topic(body, partial(super().send, chat_id))
+
+    async def send_files(self, chat_id: int, body: Body, files: Sequence[Enclosed], known: Names) -> tuple[int, Names]:
+        sending = super().send_files
+        return await _in_topic(body, lambda told: sending(chat_id, told, files, known))
+
+    async def send_spot(self, chat_id: int, body: Body) -> int:
+        return await _in_topic(body, partial(super().send_spot, chat_id))
+
+    async def send_contact(self, chat_id: int, body: Body) -> int:
+        return await _in_topic(body, partial(super().send_contact, chat_id))
+
+
+async def _in_topic(body: Body, send: Callable[[Body], Awaitable[Sent]]) -> Sent:
+    """Into the topic of a forum that was written in; if that is closed or gone, into the group."""
+    try:
+        return await send(body)
+    except Undelivered as error:
+        if "thread" not in body or not any(said in error.reason.lower() for said in _NO_TOPIC):
+            raise
+    return await send({key: part for key, part in body.items() if key != "thread"})
 
 
 def _html(span: Span) -> str:

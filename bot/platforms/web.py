@@ -6,11 +6,16 @@ Where Telegram would say no, this says no in the same words, so the rest of the 
 Bodies, as JSON: of a message from the bot `{"text": spans, "inline": [[{"t": label, "d": data} or
 {"t": label, "u": url}]], "reply": [[label]], "remove": true}`, keyboards only where there are any; of a
 message from a visitor `{"text": …}`, with `"start": true` where the page greeted by itself; of a notice
-`{"text": …, "alert": true}`.
+`{"text": …, "alert": true}`. Beside the text, or in its place, in both directions: `"files": [{"key", "kind", "name",
+"mime", "size", "width", "height", "seconds"}]`, known ones only, or `{"kind", "name", "missing": true}` for one that
+is not to be had; `"place": {"lat", "lon"}`; `"contact": {"phone", "name"}`.
+
+Where Telegram wants a file uploaded, this takes the key of a row of `files`, anybody's: the visitor is given a row of
+their own of the same content, and no bytes move.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,13 +25,18 @@ from telegram.request import BaseRequest, RequestData
 from bot import markup
 from bot.markup import Spans
 from bot.platforms.base import Platform
+from bot.platforms.enclosing import Enclosed, Names, Part
 from bot.store import Store, Unit
+from bot.store.files import File
 from bot.store.web import WebMessage
 
 Answer = dict[str, Any]
 ME = {"id": 0, "is_bot": True, "first_name": "Hamyar 14", "username": "hamyar14_web"}
 TOKEN = "0:page"  # noqa: S105 - python-telegram-bot wants one; it opens nothing
 LONGEST = 16_000
+MOST_FILES = 10
+"""In one message, as everywhere in the Bot API."""
+BESIDE_TEXT = ("files", "place", "contact")
 
 
 class Refused(Exception):
@@ -72,7 +82,7 @@ class WebRequest(BaseRequest):
             return refused.status, orjson.dumps(answer)
         return 200, orjson.dumps({"ok": True, "result": result})
 
-    async def _answer(self, name: str, parameters: Answer) -> Answer | bool:
+    async def _answer(self, name: str, parameters: Answer) -> Answer | list[Answer] | bool:
         if name == "getme":
             return ME
         if name not in METHODS:
@@ -88,6 +98,7 @@ class Web(Platform):
     """The page, as delivery sees it. Nothing is fetched: what visitors write comes in by itself."""
 
     name = "web"
+    by_key = True
     parse_mode = None
 
     def __init__(self, request: WebRequest) -> None:
@@ -98,6 +109,9 @@ class Web(Platform):
         await asyncio.sleep(wait_s)
         return []
 
+    def parts(self, files: Sequence[Enclosed], known: Names) -> list[Part]:  # noqa: ARG002
+        return [Part(file, file.kind, file.key) for file in files]
+
     def render(self, spans: Spans) -> str:
         return orjson.dumps(markup.to_json(spans)).decode()
 
@@ -107,10 +121,82 @@ def _send(unit: Unit, visitor_id: int, parameters: Answer) -> Answer:
     return _message(visitor_id, _present(unit.web.sent(visitor_id, _json(body))))
 
 
+def _send_file(kind: str) -> Callable[[Unit, int, Answer], Answer]:
+    def send(unit: Unit, visitor_id: int, parameters: Answer) -> Answer:
+        files = _given(unit, visitor_id, [(kind, str(parameters.get(kind)))])
+        return _send_media(unit, visitor_id, parameters, {"files": files} | _caption(parameters))
+
+    return send
+
+
+def _send_album(unit: Unit, visitor_id: int, parameters: Answer) -> list[Answer]:
+    """One message on the page; answered as if it were several, as the Bot API has it."""
+    found = parameters.get("media")
+    parts = orjson.loads(found) if isinstance(found, str) else found
+    if not isinstance(parts, list) or not 1 <= len(parts) <= MOST_FILES:
+        raise Refused(400, "Bad Request: media must be a list of 1 to 10")
+    files = _given(unit, visitor_id, [(str(part.get("type")), str(part.get("media"))) for part in parts])
+    caption: Answer = next((part for part in parts if _caption(part)), {})
+    message = _send_media(unit, visitor_id, parameters, {"files": files} | _caption(caption))
+    return [message] * len(parts)
+
+
+def _send_place(unit: Unit, visitor_id: int, parameters: Answer) -> Answer:
+    try:
+        place = {"lat": float(parameters["latitude"]), "lon": float(parameters["longitude"])}
+    except (LookupError, TypeError, ValueError):
+        raise Refused(400, "Bad Request: wrong latitude or longitude") from None
+    return _send_media(unit, visitor_id, parameters, {"place": place})
+
+
+def _send_contact(unit: Unit, visitor_id: int, parameters: Answer) -> Answer:
+    if not parameters.get("phone_number"):
+        raise Refused(400, "Bad Request: phone number is empty")
+    contact = {"phone": str(parameters["phone_number"]), "name": str(parameters.get("first_name") or "")}
+    return _send_media(unit, visitor_id, parameters, {"contact": contact})
+
+
+def _send_media(unit: Unit, visitor_id: int, parameters: Answer, body: Answer) -> Answer:
+    whole = body | _keyboard(parameters.get("reply_markup"))
+    return _message(visitor_id, _present(unit.web.sent(visitor_id, _json(whole))))
+
+
+def _given(unit: Unit, visitor_id: int, wanted: list[tuple[str, str]]) -> list[Answer]:
+    """Files by (kind, key), as the visitor may see them from now on."""
+    _present(unit.web.seqs([visitor_id]).get(visitor_id))
+    found = unit.files.find([key for _, key in wanted])
+    bodies = []
+    for kind, key in wanted:
+        file = found.get(key)
+        if file is not None and file.there and (file.platform, file.chat_id) != ("web", visitor_id):
+            file = unit.files.give("web", visitor_id, file)
+        bodies.append({"kind": kind, "missing": True} if file is None else file_body(file))
+    return bodies
+
+
+def file_body(file: File) -> Answer:
+    """A file as a body holds it."""
+    if not file.there:
+        return {"kind": file.kind, "missing": True} | ({"name": file.name} if file.name else {})
+    known = {
+        name: getattr(file, name) for name in ("key", "kind", "name", "mime", "size", "width", "height", "seconds")
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
 def _edit_text(unit: Unit, visitor_id: int, parameters: Answer) -> Answer:
-    # As everywhere: a new text without a keyboard takes the old keyboard away.
+    return _edit_words(unit, visitor_id, parameters, {"text": _spans(parameters.get("text"))})
+
+
+def _edit_caption(unit: Unit, visitor_id: int, parameters: Answer) -> Answer:
+    return _edit_words(unit, visitor_id, parameters, _caption(parameters))
+
+
+def _edit_words(unit: Unit, visitor_id: int, parameters: Answer, words: Answer) -> Answer:
+    """As everywhere: new words without a keyboard take the old keyboard away. What is beside them stays."""
+    old = orjson.loads(_stored(unit, visitor_id, parameters).body)
     inline = _keyboard(parameters.get("reply_markup")).get("inline")
-    body = {"text": _spans(parameters.get("text"))} | ({"inline": inline} if inline else {})
+    body = {name: old[name] for name in BESIDE_TEXT if name in old} | words | ({"inline": inline} if inline else {})
     return _edit(unit, visitor_id, parameters, body)
 
 
@@ -148,9 +234,14 @@ def _typing(_unit: Unit, _visitor_id: int, _parameters: Answer) -> bool:
     return True  # the page shows by itself that an answer is on its way
 
 
-METHODS: dict[str, Callable[[Unit, int, Answer], Answer | bool]] = {
+METHODS: dict[str, Callable[[Unit, int, Answer], Answer | list[Answer] | bool]] = {
     "sendmessage": _send,
+    **{f"send{kind}": _send_file(kind) for kind in ("photo", "video", "voice", "audio", "document")},
+    "sendmediagroup": _send_album,
+    "sendlocation": _send_place,
+    "sendcontact": _send_contact,
     "editmessagetext": _edit_text,
+    "editmessagecaption": _edit_caption,
     "editmessagereplymarkup": _edit_keyboard,
     "deletemessage": _delete,
     "answercallbackquery": _acknowledge,
@@ -205,6 +296,12 @@ def _spans(text: object) -> list[list[str]]:
     if not 0 < length <= LONGEST:
         raise Refused(400, f"Bad Request: message {'is too long' if length else 'text is empty'}")
     return parts
+
+
+def _caption(parameters: Answer) -> Answer:
+    """Words under files, where there are any."""
+    caption = parameters.get("caption")
+    return {} if caption in {None, "", "[]"} else {"text": _spans(caption)}
 
 
 def _keyboard(given: object) -> Answer:

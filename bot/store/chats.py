@@ -59,12 +59,17 @@ ADVANCE = (
     update(chats)
     .where(_held)
     .values(
-        pending=chats.c.pending - 1,
+        pending=chats.c.pending - bindparam("rows"),
         tries=0,
-        lease_by=case((chats.c.pending > 1, chats.c.lease_by), else_=None),
-        lease_until=case((chats.c.pending > 1, NOW + LEASE_MS), else_=0),
+        lease_by=case((chats.c.pending > bindparam("rows"), chats.c.lease_by), else_=None),
+        lease_until=case((chats.c.pending > bindparam("rows"), NOW + LEASE_MS), else_=0),
     )
     .returning(chats.c.pending)
+)
+WAIT = (
+    update(chats)
+    .where(_held)
+    .values(lease_by=None, lease_until=0, ready_at=NOW + bindparam("wait"), tries=chats.c.tries - 1)
 )
 LET_GO = update(chats).where(_held).values(lease_by=None, lease_until=0, ready_at=NOW + bindparam("wait"))
 FORGET = delete(chats).where(_chat, chats.c.pending == 0)
@@ -108,12 +113,12 @@ class Chats:
             found = self._connection.execute(CLAIM_SUSPECT, who | {"most": 1}).all()
         return [Claimed(*row) for row in found]
 
-    def advance(self, platform: str, chat_id: int, holder: str) -> int | None:
-        """One row of the chat is dealt with: how many still wait. With none left the lease ends.
+    def advance(self, platform: str, chat_id: int, holder: str, rows: int = 1) -> int | None:
+        """So many rows of the chat are dealt with: how many still wait. With none left the lease ends.
 
         None: the lease is not ours any more, and whoever asks must undo what they did.
         """
-        found = self._connection.execute(ADVANCE, {"of": platform, "chat": chat_id, "by": holder}).first()
+        found = self._connection.execute(ADVANCE, {"of": platform, "chat": chat_id, "by": holder, "rows": rows}).first()
         return None if found is None else int(found[0])
 
     def let_go(self, platform: str, chat_id: int, holder: str, wait_ms: int = 0) -> None:
@@ -123,6 +128,10 @@ class Chats:
     def forget(self, platform: str, chat_id: int) -> None:
         """Nobody will write here any more."""
         self._connection.execute(FORGET, {"of": platform, "chat": chat_id})
+
+    def wait(self, platform: str, chat_id: int, holder: str, wait_ms: int) -> None:
+        """End the lease, since more is to come before the chat can be worked on. That is no claim without an end."""
+        self._connection.execute(WAIT, {"of": platform, "chat": chat_id, "by": holder, "wait": wait_ms})
 
     def free_all(self) -> None:
         """End every lease: only for a process that knows it is alone, at its start."""

@@ -1,4 +1,7 @@
-"""Updates as they came, each stored once before its platform is told so."""
+"""Updates as they came, each stored once before its platform is told so.
+
+Platforms send an album as several updates that share a mark, kept in `album`; they are handled as one turn.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +21,7 @@ RECEIVE = (
         bot_id=bindparam("bot_id"),
         update_id=bindparam("update_id"),
         chat_id=bindparam("chat_id"),
+        album=bindparam("album"),
         raw=bindparam("raw"),
         received_at=NOW,
     )
@@ -26,9 +30,19 @@ RECEIVE = (
 )
 _chat = and_(inbox.c.platform == bindparam("of"), inbox.c.chat_id == bindparam("chat"))
 _waiting = and_(_chat, inbox.c.state == RowState.WAITING)
-WAITING = (
-    select(inbox.c.id, inbox.c.bot_id, inbox.c.update_id, inbox.c.raw, inbox.c.tries)
-    .where(_waiting)
+_columns = (
+    inbox.c.id,
+    inbox.c.bot_id,
+    inbox.c.update_id,
+    inbox.c.raw,
+    inbox.c.tries,
+    inbox.c.album,
+    inbox.c.received_at,
+)
+WAITING = select(*_columns).where(_waiting).order_by(inbox.c.id).limit(bindparam("most"))
+PARTS = (
+    select(*_columns, NOW)
+    .where(_waiting, inbox.c.album == bindparam("mark"))
     .order_by(inbox.c.id)
     .limit(bindparam("most"))
 )
@@ -98,12 +112,13 @@ OLDEST = select(
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An update on its way into the inbox. `raw` is its JSON, ASCII only."""
+    """An update on its way into the inbox. `raw` is its JSON, ASCII only; `album` the mark that its parts share."""
 
     bot_id: int
     update_id: int
     chat_id: int
     raw: str
+    album: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +130,8 @@ class Row:
     update_id: int
     raw: str
     tries: int
+    album: str | None = None
+    received_at: int = 0
 
 
 class Inbox:
@@ -133,6 +150,7 @@ class Inbox:
                 "bot_id": u.bot_id,
                 "update_id": u.update_id,
                 "chat_id": u.chat_id,
+                "album": u.album,
                 "raw": u.raw,
             }
             for u in updates
@@ -143,6 +161,12 @@ class Inbox:
         """The oldest rows of a chat that are not handled yet."""
         found = self._connection.execute(WAITING, {"of": platform, "chat": chat_id, "most": most})
         return [Row(*row) for row in found]
+
+    def parts(self, platform: str, chat_id: int, album: str, most: int) -> tuple[list[Row], int]:
+        """The parts of an album that are not handled yet, oldest first, and what time it is."""
+        which = {"of": platform, "chat": chat_id, "mark": album, "most": most}
+        found = self._connection.execute(PARTS, which).all()
+        return [Row(*row[:-1]) for row in found], max((row[-1] for row in found), default=0)
 
     def done(self, row_id: int) -> bool:
         """The row is handled. False: it was already."""

@@ -92,6 +92,7 @@ FINISH = (
     .values(state=bindparam("to"), message_id=bindparam("number"), error=bindparam("why"), done_at=NOW)
 )
 PUT_OFF = update(outbox).where(_row).values(due_at=NOW + bindparam("wait"), error=bindparam("why"))
+KEEP_BACK = PUT_OFF.values(tries=outbox.c.tries - 1)
 # Whatever else waits in the chat becomes claimable too; only the head is ever taken.
 RELEASE = (
     update(outbox).where(_chat, _waits, outbox.c.kind != "ack", outbox.c.id > bindparam("after")).values(due_at=NOW)
@@ -248,6 +249,11 @@ class Outbox:
     def put_off(self, row: Row, wait_ms: int, error: str) -> None:
         """Try the row again later. What follows it in the chat waits behind it."""
         self._connection.execute(PUT_OFF, {"row": row.id, "wait": wait_ms, "why": error})
+        self._connection.execute(RELEASE, {"of": row.platform, "chat": row.chat_id, "after": row.id})
+
+    def keep_back(self, row: Row, wait_ms: int, why: str) -> None:
+        """Put off what was not tried, since something of ours is not ready yet."""
+        self._connection.execute(KEEP_BACK, {"row": row.id, "wait": wait_ms, "why": why})
         self._connection.execute(RELEASE, {"of": row.platform, "chat": row.chat_id, "after": row.id})
 
     def hold(self, row_ids: list[int]) -> None:

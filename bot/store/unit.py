@@ -11,6 +11,7 @@ from bot.store.beats import Beats
 from bot.store.chats import Chats
 from bot.store.citizens import Citizens
 from bot.store.desks import Desks
+from bot.store.files import Files
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
 from bot.store.leases import Leases
@@ -18,6 +19,7 @@ from bot.store.outbox import Outbox
 from bot.store.paces import Paces
 from bot.store.places import Places
 from bot.store.sql import NOW
+from bot.store.uploads import Uploads
 from bot.store.web import WebMessages
 
 CLOCK = select(NOW)
@@ -82,6 +84,14 @@ class Unit:
     @cached_property
     def web(self) -> WebMessages:
         return WebMessages(self._connection)
+
+    @cached_property
+    def files(self) -> Files:
+        return Files(self._connection)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        return Uploads(self._connection)
 
     @cached_property
     def alarms(self) -> AlarmsTable:

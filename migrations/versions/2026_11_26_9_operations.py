@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "2026_11_26_9_operations"
-down_revision = "2026_11_26_3_media"
+down_revision = "2026_11_26_4_media"
 branch_labels = None
 depends_on = None
 

@@ -136,3 +136,21 @@ def test_a_process_that_is_alone_frees_all_chats_at_its_start(unit: Unit) -> Non
     unit.chats.free_all()
 
     assert numbers(claim(unit, "a")) == [1, 2]
+
+
+def test_several_rows_are_dealt_with_at_once(unit: Unit) -> None:
+    unit.chats.arrived(TELEGRAM, [1, 1, 1])
+    claim(unit, "a")
+
+    assert unit.chats.advance(TELEGRAM, 1, "a", 2) == 1
+    assert unit.chats.advance(TELEGRAM, 1, "a", 1) == 0
+    assert claim(unit, "b") == []
+
+
+def test_waiting_for_more_is_no_claim_without_an_end(unit: Unit, clock: Time) -> None:
+    unit.chats.arrived(TELEGRAM, [1])
+    for _ in range(SUSPECT_FROM + 3):
+        assert [chat.tries for chat in claim(unit, "a")] == [1]
+        unit.chats.wait(TELEGRAM, 1, "a", 500)
+        assert claim(unit, "a") == []
+        clock.go_on(500)

@@ -104,3 +104,17 @@ def test_old_words_are_blanked_only_once_dealt_with(unit: Unit, clock: Time) -> 
     assert unit.inbox.blank_old(1000, 10) == 1
     assert unit.inbox.blank_old(1000, 10) == 0
     assert [row["raw"] for row in rows_of(unit, inbox)] == [None, "{}", "{}"]
+
+
+def test_the_waiting_parts_of_an_album_are_found_together_with_the_time(unit: Unit, clock: Time) -> None:
+    def part(number: int, album: str | None, chat: int = 1) -> Received:
+        return Received(100, number, chat, "{}", album)
+
+    unit.inbox.receive(TELEGRAM, [part(1, "a"), part(2, None), part(3, "b"), part(4, "a", chat=2), part(5, "a")])
+    clock.go_on(700)
+    unit.inbox.done(unit.inbox.waiting(TELEGRAM, 1, 1)[0].id)
+    unit.inbox.receive(TELEGRAM, [part(6, "a")])
+
+    rows, now = unit.inbox.parts(TELEGRAM, 1, "a", 10)
+    assert [(row.update_id, now - row.received_at) for row in rows] == [(5, 700), (6, 0)]
+    assert unit.inbox.parts(TELEGRAM, 1, "no such", 10) == ([], 0)

@@ -176,3 +176,13 @@ def test_old_words_are_blanked_only_once_sent(unit: Unit, clock: Time) -> None:
     assert unit.outbox.blank_old(1000, 10) == 1
     assert unit.outbox.blank_old(1000, 10) == 0
     assert [row["body"] for row in rows_of(unit, outbox)] == [None, "waits"]
+
+
+def test_what_was_kept_back_counts_as_not_tried(unit: Unit, clock: Time) -> None:
+    unit.outbox.add(Outgoing(TELEGRAM, 1, "send", "{}"), claimed=False)
+    for _ in range(3):
+        (row,) = unit.outbox.claim(TELEGRAM, 10)
+        assert row.tries == 1
+        unit.outbox.keep_back(row, 500, "not yet")
+        assert unit.outbox.claim(TELEGRAM, 10) == []
+        clock.go_on(500)

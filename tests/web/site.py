@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 from sqlalchemy import create_engine
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup
 
@@ -23,10 +22,12 @@ from bot import markup
 from bot.clock import Clock
 from bot.config import Web as Settings
 from bot.markup import spans
+from bot.media import Shelf
 from bot.models import RowState, inbox, metadata
 from bot.platforms.web import TOKEN, WebRequest
 from bot.store import Store, Unit
 from web.app import Site, create_app
+from web.server import server
 from web.streams import Streams
 
 WORDS = tomllib.loads((Path(__file__).parents[2] / "content" / "page.toml").read_text(encoding="utf-8"))["texts"]
@@ -88,6 +89,7 @@ async def open_place(database: Path, clock: Clock, **changes: Any) -> AsyncItera
     site = Site(
         store=store,
         settings=Settings(**changes),
+        shelf=Shelf(database.parent / "media"),
         words=WORDS,
         streams=streams,
         clock=clock,
@@ -101,16 +103,15 @@ async def open_place(database: Path, clock: Clock, **changes: Any) -> AsyncItera
 async def served(place: Place, port: int = 0) -> AsyncIterator[str]:
     """The page behind a real server; its address."""
     listening = socket.create_server(("127.0.0.1", port))
-    config = uvicorn.Config(create_app(place.site), log_level="warning", proxy_headers=False, lifespan="off")
-    server = uvicorn.Server(config)
+    serving = server(create_app(place.site), place.site.settings)
     with contextlib.ExitStack() as stack:
         stack.callback(listening.close)
-        task = asyncio.create_task(server._serve([listening]))
-        while not server.started:
+        task = asyncio.create_task(serving._serve([listening]))
+        while not serving.started:
             await asyncio.sleep(0.01)
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         place.site.streams.stop()
-        server.should_exit = True
+        serving.should_exit = True
         await task
 
 

@@ -4,12 +4,22 @@ import json
 from typing import Any
 
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 from telegram.error import BadRequest, Forbidden, InvalidToken
 
 from bot.errors import NotEditable, Undelivered
+from bot.incoming import Attachment
 from bot.markup import spans
 from bot.platforms.web import Web, WebRequest
+from bot.store.files import File
+from tests.web.pictures import photo
 from tests.web.site import Place, rendered
 
 KEYBOARD = InlineKeyboardMarkup(
@@ -128,7 +138,7 @@ async def test_another_visitor_s_message_cannot_be_edited(place: Place, sara: in
 
 async def test_a_method_the_page_has_not_is_not_found(place: Place, sara: int) -> None:
     with pytest.raises(InvalidToken, match="method not found"):
-        await place.bot.send_location(sara, 35.6, 51.4)
+        await place.bot.send_dice(sara)
 
 
 @pytest.mark.parametrize("text", ["سلام", "[]", '[["", ""]]', "{}", '[["script", "x"]]', "[[]]", "[1]", "null"])
@@ -158,6 +168,86 @@ async def test_clearing_leaves_nothing_but_the_word_of_it(place: Place, sara: in
     await place.store.write(lambda unit: unit.web.clear(sara))
 
     assert await talk(place, sara) == [{"kind": "clear"}]
+
+
+# -- files, places, numbers
+
+
+async def test_a_file_of_anybody_is_given_to_the_visitor_as_their_own(place: Place, sara: int) -> None:
+    theirs = await kept(place, "telegram", 501)
+    await place.bot.send_photo(sara, theirs.key, caption=rendered("**نقشه**"), reply_markup=KEYBOARD)
+
+    (stored,) = await talk(place, sara)
+    (file,) = stored["files"]
+    assert (file["kind"], file["mime"], file["key"] != theirs.key) == ("photo", "image/jpeg", True)
+    assert (stored["text"], len(stored["inline"])) == ([["b", "نقشه"]], 2)
+    own = await place.store.read(lambda unit: unit.files.find_theirs("web", sara, [file["key"]]))
+    assert own[file["key"]].hash == theirs.hash
+
+
+async def test_a_visitor_s_own_file_stays_one(place: Place, sara: int) -> None:
+    own = await kept(place, "web", sara)
+    await place.bot.send_photo(sara, own.key)
+
+    assert (await talk(place, sara))[0]["files"][0]["key"] == own.key
+
+
+async def test_an_album_is_one_message_on_the_page(place: Place, sara: int) -> None:
+    keys = [(await kept(place, "bale", 7)).key for _ in range(3)]
+    media = [InputMediaPhoto(key) for key in keys]
+    messages = await place.bot.send_media_group(sara, media, caption=rendered("سه عکس"))
+
+    assert len({message.message_id for message in messages}) == 1
+    (stored,) = await talk(place, sara)
+    assert (len(stored["files"]), stored["text"]) == (3, [["", "سه عکس"]])
+
+
+async def test_what_is_not_to_be_had_is_shown_as_missing(place: Place, sara: int) -> None:
+    waiting = await place.store.write(
+        lambda unit: unit.files.want("telegram", 501, Attachment("video", "abc", "film.mp4"))
+    )
+    await place.bot.send_video(sara, waiting.key)
+    await place.bot.send_photo(sara, "unknown")
+
+    assert [message["files"] for message in await talk(place, sara)] == [
+        [{"kind": "video", "missing": True, "name": "film.mp4"}],
+        [{"kind": "photo", "missing": True}],
+    ]
+
+
+async def test_a_place_and_a_number(place: Place, sara: int) -> None:
+    await place.bot.send_location(sara, 35.67, 51.47)
+    await place.bot.send_contact(sara, "137", "سامانه ۱۳۷")
+
+    assert await talk(place, sara) == [
+        {"kind": "out", "place": {"lat": 35.67, "lon": 51.47}},
+        {"kind": "out", "contact": {"phone": "137", "name": "سامانه ۱۳۷"}},
+    ]
+
+
+async def test_an_edit_changes_the_words_under_a_photo_and_keeps_the_photo(place: Place, sara: int) -> None:
+    message = await place.bot.send_photo(sara, (await kept(place, "web", sara)).key, caption=rendered("یک"))
+    await place.bot.edit_message_caption(sara, message.message_id, caption=rendered("دو"))
+    await place.bot.edit_message_text(rendered("سه"), sara, message.message_id)
+
+    (stored,) = await talk(place, sara)
+    assert (stored["text"], len(stored["files"])) == ([["", "سه"]], 1)
+
+
+async def test_nothing_is_given_to_an_unknown_visitor(place: Place) -> None:
+    theirs = await kept(place, "telegram", 501)
+
+    with pytest.raises(Forbidden):
+        await place.bot.send_photo(NOBODY, theirs.key)
+    assert await place.store.read(lambda unit: unit.files.count("web", NOBODY)) == 0
+
+
+async def kept(place: Place, platform: str, chat_id: int) -> File:
+    """A photo that a chat has sent."""
+    with place.site.shelf.scratch() as source:
+        source.write_bytes(photo())
+        cleaned = place.site.shelf.put(source, name="a.jpg")
+    return await place.store.write(lambda unit: unit.files.put(platform, chat_id, cleaned))
 
 
 # -- as delivery uses it

@@ -99,7 +99,8 @@ async def test_the_page_is_small(place: Place) -> None:
         paths = ["/", *sorted({link for link in await links(browser) if not link.endswith(".woff2")})]
         sizes = [int((await browser.get(path)).headers["content-length"]) for path in paths]
 
-    assert sum(sizes) < 20_000
+    # Two seconds over a bad line. The font, which comes later, is not counted.
+    assert sum(sizes) < 35_000
 
 
 @pytest.mark.parametrize("path", ["/static/../app.py", "/static/%2e%2e/app.py", "/static/page.css", "/static/"])

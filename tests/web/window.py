@@ -1,5 +1,6 @@
 """A browser window as a resident uses it: read, write, press. Knows the page's roles and labels, not its workings."""
 
+import base64
 import os
 import re
 import shutil
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, FilePayload, Locator, Page, async_playwright, expect
 
 from tests.web.site import WORDS
 
@@ -33,10 +34,31 @@ def chromium() -> str:
 async def launched() -> AsyncIterator[Browser]:
     path = chromium()
     async with async_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        arguments = ["--use-fake-device-for-media-stream", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         browser = await playwright.chromium.launch(executable_path=path, args=arguments)
         yield browser
         await browser.close()
+
+
+# A browser lets no program fill its clipboard or drag; the events are those it would send.
+_FILE = """
+    const bytes = Uint8Array.from(atob(given.content), (letter) => letter.charCodeAt(0));
+    const data = new DataTransfer();
+    data.items.add(new File([bytes], given.name, { type: given.mimeType }));
+"""
+PASTE = f"""(given) => {{ {_FILE}
+    const event = new ClipboardEvent("paste", {{ clipboardData: data, bubbles: true, cancelable: true }});
+    document.activeElement.dispatchEvent(event);
+}}"""
+DRAG = f"""(given) => {{ {_FILE}
+    const event = new DragEvent(given.event, {{ dataTransfer: data, bubbles: true, cancelable: true }});
+    document.getElementById("log").dispatchEvent(event);
+}}"""
+
+
+def _handed_over(file: FilePayload) -> dict[str, str]:
+    content = base64.b64encode(file["buffer"]).decode()
+    return {"name": file["name"], "mimeType": file["mimeType"], "content": content}
 
 
 class Window:
@@ -85,6 +107,38 @@ class Window:
         await self.field.fill(text)
         await self.page.get_by_role("button", name=WORDS["send"], exact=True).click()
         await expect(self.answers).not_to_have_count(before)
+
+    async def pick(self, *files: FilePayload, by: str = "gallery") -> None:
+        """Choose files behind the paper clip."""
+        await self.page.get_by_role("button", name=WORDS["attach"]).click()
+        async with self.page.expect_file_chooser() as chooser:
+            await self.page.get_by_role("button", name=WORDS[by], exact=True).click()
+        await (await chooser.value).set_files(list(files))
+
+    async def paste(self, file: FilePayload) -> None:
+        """Paste a picture, as after a screenshot."""
+        await self.field.focus()
+        await self.page.evaluate(PASTE, _handed_over(file))
+
+    async def drag(self, file: FilePayload) -> None:
+        """Drag a file over the talk, without letting go."""
+        await self.page.evaluate(DRAG, _handed_over(file) | {"event": "dragenter"})
+
+    async def drop(self, file: FilePayload) -> None:
+        """Let go of a file over the talk."""
+        await self.page.evaluate(DRAG, _handed_over(file) | {"event": "drop"})
+
+    @property
+    def chosen(self) -> Locator:
+        """What is chosen for the next message."""
+        return self.page.get_by_role("list", name=WORDS["chosen"]).get_by_role("listitem")
+
+    async def uploaded(self, count: int) -> None:
+        await expect(self.chosen).to_have_count(count)
+        await expect(self.chosen.get_by_role("progressbar")).to_have_count(0)
+
+    async def submit(self) -> None:
+        await self.page.get_by_role("button", name=WORDS["send"], exact=True).click()
 
     async def texts(self) -> list[str]:
         """Everything said, oldest first, without times."""

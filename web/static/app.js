@@ -1,11 +1,17 @@
 // Ties the parts of the page together.
 
 import { Composer } from "./composer.js";
+import { digits } from "./dates.js";
+import { showProgress } from "./media.js";
 import { Sending } from "./sending.js";
+import { Sheet } from "./sheet.js";
 import { Stream } from "./stream.js";
 import { Talk } from "./talk.js";
+import { most, Tray } from "./tray.js";
+import { forgetOwn, Uploads } from "./uploads.js";
 
 const words = JSON.parse(document.body.dataset.words);
+const mostBytes = Number(document.body.dataset.mostBytes);
 const statusLine = document.getElementById("status");
 let line = "connecting";
 let typing = false;
@@ -29,27 +35,66 @@ const talk = new Talk(words, {
   },
 });
 
-const sending = new Sending({
+const uploads = new Uploads(
+  {
+    changed(file) {
+      showProgress(file);
+      tray.update(file);
+      sending.fileChanged(file);
+    },
+    refused(file, error) {
+      toast(filled(words[`error_${error === "empty" ? "hollow" : error}`] ?? words.error_other, Math.floor(mostBytes / 2 ** 20)));
+      tray.drop(file);
+      sending.fileRefused(file);
+    },
+    slow: () => toast(words.error_slow),
+  },
+  mostBytes,
+);
+
+const tray = new Tray(words, uploads, {
+  changed: () => composer.changed(),
+  many: () => toast(filled(words.error_many, most)),
+});
+
+const filled = (text, number) => text.replace("{most}", digits(number));
+
+// What a message on its way holds, for showing: its files from the page's own memory.
+function bodyOf({ text, files = [], place, contact }) {
+  const shown = files.map((id) => uploads.files.get(id)).filter(Boolean);
+  return { text, place, contact, files: shown.map((file) => ({ ...file, key: file.info?.key })) };
+}
+
+const sending = new Sending(uploads, {
   pending(item, state) {
-    talk.showPending(item, state);
+    talk.showPending(item, bodyOf(item), state);
     if (state === "failed") toast(navigator.onLine ? words.error_other : words.error_offline);
   },
   stored(item, { id, at }) {
-    if (item.text) talk.confirm(item, id, at);
+    if (item.at) talk.confirm(item, bodyOf(item), id, at);
+    uploads.release(item.files ?? []);
     if (!stream.isOpen) stream.open();
   },
   refused(item, error) {
     talk.dropPending(item.client_id);
     talk.setTyping(false);
-    toast(words[`error_${error}`] ?? words.error_other);
+    if (error) toast(words[`error_${error}`] ?? words.error_other);
+    uploads.release(item.files ?? []);
     if (item.text) composer.giveBack(item.text);
   },
   slow: () => toast(words.error_slow),
 });
 
-const composer = new Composer(words, (text) => {
+const composer = new Composer(words, tray, (said) => {
   talk.setTyping(line === "online");
-  sending.say(text);
+  sending.say(said);
+});
+
+new Sheet(words, {
+  files: (list, kind) => tray.add(list, kind),
+  place: (place) => tray.put({ place }),
+  contact: (contact) => tray.put({ contact }),
+  say: toast,
 });
 
 const stream = new Stream({
@@ -65,6 +110,7 @@ const stream = new Stream({
     if (row.kind === "gone") return talk.remove(row.id);
     if (row.kind === "clear") {
       talk.clear();
+      forgetOwn();
       composer.setKeys();
       return;
     }
@@ -74,7 +120,10 @@ const stream = new Stream({
   },
   full: () => toast(words.full),
   state(state) {
-    if (state === "online" && line !== "online") sending.hurry();
+    if (state === "online" && line !== "online") {
+      uploads.hurry();
+      sending.hurry();
+    }
     if (state === "offline") talk.setTyping(false);
     line = state;
     showStatus();
@@ -135,4 +184,5 @@ document.addEventListener("visibilitychange", () => {
 });
 
 sending.restore();
+tray.restore();
 stream.open();

@@ -1,15 +1,17 @@
-// Where the visitor writes: the field, the counter, the keyboard that the bot has put above it.
+// Where the visitor writes: the field, the counter, the keyboard that the bot has put above it. What is attached: tray.js.
 
 import { digits } from "./dates.js";
-import { element } from "./message.js";
+import { element } from "./element.js";
 import { moveByArrows } from "./talk.js";
 
 const longest = 4096;
 const tellFrom = 400; // characters left
 
 export class Composer {
-  constructor(words, say) {
+  // `say({text, files, place, contact})`
+  constructor(words, tray, say) {
     this.words = words;
+    this.tray = tray;
     this.say = say;
     for (const id of ["composer", "text", "send", "counter", "keys"]) this[id] = document.getElementById(id);
     this.toggle = document.getElementById("toggle-keys");
@@ -35,7 +37,7 @@ export class Composer {
       for (const label of row) {
         const key = line.appendChild(element("button", "key", label));
         key.type = "button";
-        key.addEventListener("click", () => this.say(label));
+        key.addEventListener("click", () => this.say({ text: label }));
       }
     }
     this.toggle.hidden = !rows;
@@ -57,11 +59,11 @@ export class Composer {
 
   submit() {
     const text = this.text.value.trim();
-    if (!text || [...text].length > longest) return;
+    if (!(text || !this.tray.isEmpty) || [...text].length > longest) return;
     this.text.value = "";
-    this.changed();
     this.text.focus();
-    this.say(text);
+    this.say({ text, ...this.tray.take() });
+    this.changed();
   }
 
   // What could not be sent comes back, to be mended.
@@ -76,7 +78,7 @@ export class Composer {
     this.text.style.height = "auto";
     this.text.style.height = `${this.text.scrollHeight}px`;
     const left = longest - [...value.trim()].length;
-    this.send.disabled = !value.trim() || left < 0;
+    this.send.disabled = !(value.trim() || !this.tray.isEmpty) || left < 0;
     this.counter.hidden = left > tellFrom;
     this.counter.classList.toggle("over", left < 0);
     this.counter.replaceChildren(left < 0 ? `${digits(-left)}−` : digits(left), element("span", "hidden", this.words.counter));
@@ -84,4 +86,4 @@ export class Composer {
 }
 
 // On a phone, Enter is for new lines: there is a button to send.
-const hasRealKeyboard = () => matchMedia("(hover: hover) and (pointer: fine)").matches;
+export const hasRealKeyboard = () => matchMedia("(hover: hover) and (pointer: fine)").matches;

@@ -1,25 +1,23 @@
 // One message as a node: bubble, words, time, buttons. Words are only ever set as text, whoever wrote them.
 
 import { timeOf } from "./dates.js";
+import { element } from "./element.js";
+import { mediaNodes } from "./media.js";
 
 const rightToLeft = /[\u0591-\u08ff\ufb1d-\ufdfd\ufe70-\ufefc]/;
 const letter = /\p{L}/u;
 
-export function element(name, className = "", text = "") {
-  const node = document.createElement(name);
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
-}
-
 // {kind, at, body, state} → node. `words` are the page's; `press(data, button)` is called for a button.
 export function messageNode(row, words, press) {
   const node = element("article", `message ${row.kind}`);
-  const spans = typeof row.body.text === "string" ? [["", row.body.text]] : row.body.text;
+  const said = row.body.text ?? "";
+  const spans = typeof said === "string" ? [["", said]] : said;
   const bubble = element("div", "bubble");
   bubble.dir = directionOf(spans.map((span) => span[1]).join(""));
   bubble.append(element("span", "hidden", row.kind === "in" ? words.you_said : words.bot_said));
-  bubble.append(...lines(spans));
+  const media = mediaNodes(row.body, words);
+  if (media.length) bubble.classList.add("rich");
+  bubble.append(...media, ...lines(spans));
   const meta = element("span", "meta");
   const time = element("time", "", timeOf(row.at));
   time.dateTime = new Date(row.at).toISOString();

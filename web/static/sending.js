@@ -1,8 +1,8 @@
 // What the visitor says, one after the other, each again and again until the server has answered. The server knows a repeat
-// by `client_id`. What is unsent survives a reload.
+// by `client_id`. What is unsent survives a reload. A message waits until its files are up (uploads.js).
 
 const patience = 15_000; // for one answer
-const waits = [1, 2, 4, 8, 15, 30]; // seconds between tries; after the last one the visitor decides
+export const waits = [1, 2, 4, 8, 15, 30]; // seconds between tries; after the last one the visitor decides
 
 // A browser that keeps nothing refuses this too; then a reload forgets what is unsent.
 const store = {
@@ -22,19 +22,44 @@ const store = {
 
 export class Sending {
   // `on`: {pending(item, state), stored(item, answer), refused(item, error), slow()}
-  constructor(on) {
+  constructor(uploads, on) {
+    this.uploads = uploads;
     this.on = on;
     this.queue = [];
     addEventListener("online", () => this.hurry());
   }
 
   // What a former page of this tab left behind.
-  restore() {
-    for (const item of store.read()) this.add(item);
+  async restore() {
+    for (const item of store.read()) {
+      if (item.files?.length && !(item.files = await this.uploads.restore(item.files)).length) this.on.refused(item, "lost");
+      else this.add(item);
+    }
   }
 
-  say(text) {
-    this.add({ client_id: newName(), text, at: Date.now() });
+  // {text, files: [ids], place, contact}. A place and a phone number are messages of their own.
+  say({ text, files = [], place, contact }) {
+    const add = (body) => this.add({ client_id: newName(), at: Date.now(), ...body });
+    if (place) add({ place });
+    if (contact) add({ contact });
+    if (text || files.length) add({ text, files });
+  }
+
+  // A file has been sent, or could not be: messages that wait for it go on.
+  fileChanged({ id, state }) {
+    if (state === "failed") this.queue.filter((item) => !item.failed && item.files?.includes(id)).forEach((item) => this.fail(item));
+    this.run();
+  }
+
+  // A file is not taken: its message goes without it.
+  fileRefused({ id }) {
+    for (const item of this.queue.filter((other) => other.files?.includes(id))) {
+      item.files = item.files.filter((other) => other !== id);
+      this.save();
+      if (item.text || item.files.length) this.on.pending(item, "sending");
+      else this.drop(item, () => this.on.refused(item));
+    }
+    this.run();
   }
 
   hello() {
@@ -50,6 +75,7 @@ export class Sending {
     if (!item) return;
     this.queue = [...this.queue.filter((other) => other !== item), item];
     this.revive(item);
+    this.uploads.retry(item.files ?? []);
     this.run();
   }
 
@@ -63,7 +89,7 @@ export class Sending {
   add(item) {
     this.queue.push(item);
     this.save();
-    if (item.text) this.on.pending(item, "sending");
+    if (isShown(item)) this.on.pending(item, "sending");
     this.run();
   }
 
@@ -76,13 +102,20 @@ export class Sending {
     if (this.running) return;
     this.running = true;
     let item;
-    while ((item = this.queue.find((other) => !other.failed))) await this.deliver(item);
+    while ((item = this.next())) await this.deliver(item);
     this.running = false;
+  }
+
+  // In order, except that the press of a button does not wait until files are up.
+  next() {
+    const waiting = this.queue.filter((item) => !item.failed);
+    const first = waiting.find((item) => !isShown(item)) ?? waiting[0];
+    return first?.files?.every((id) => this.uploads.files.get(id)?.info) === false ? undefined : first;
   }
 
   async deliver(item) {
     for (let tries = 0; ; tries++) {
-      const { status, answer } = await post(item);
+      const { status, answer } = await post(item, this.uploads);
       if (status === 200) return this.drop(item, () => this.on.stored(item, answer));
       const again = status === 0 || status >= 500 || status === 429 || (status === 401 && tries === 0);
       if (!again) return this.drop(item, () => this.on.refused(item, answer.error));
@@ -99,7 +132,7 @@ export class Sending {
   }
 
   fail(item) {
-    if (!item.text) return this.drop(item, () => this.on.refused(item, "other"));
+    if (!isShown(item)) return this.drop(item, () => this.on.refused(item, "other"));
     item.failed = true;
     this.on.pending(item, "failed");
   }
@@ -112,16 +145,20 @@ export class Sending {
   }
 
   save() {
-    store.write(this.queue.filter((item) => item.text).map(({ client_id, text, at }) => ({ client_id, text, at })));
+    const kept = ({ client_id, text, at, files, place, contact }) => ({ client_id, text, at, files, place, contact });
+    store.write(this.queue.filter(isShown).map(kept));
   }
 }
 
-async function post({ client_id, text, start, press, message_id }) {
+const isShown = (item) => !item.start && item.press === undefined;
+
+async function post({ client_id, text, files, place, contact, start, press, message_id }, uploads) {
+  const keys = files?.length ? files.map((id) => uploads.files.get(id).info.key) : undefined;
   try {
     const response = await fetch("/api/messages", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ client_id, text, start, press, message_id }),
+      body: JSON.stringify({ client_id, text, files: keys, place, contact, start, press, message_id }),
       signal: AbortSignal.timeout?.(patience),
     });
     return { status: response.status, answer: await response.json() };
@@ -130,6 +167,6 @@ async function post({ client_id, text, start, press, message_id }) {
   }
 }
 
-function newName() {
+export function newName() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

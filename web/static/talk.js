@@ -1,7 +1,8 @@
 // The talk: messages in order, under their days; what is being sent; where the visitor has scrolled to.
 
 import { dayName, dayOf, digits } from "./dates.js";
-import { element, messageNode } from "./message.js";
+import { element } from "./element.js";
+import { messageNode } from "./message.js";
 
 const near = 90;
 const scrolling = 600; // so long a smooth scroll takes at most
@@ -89,8 +90,8 @@ export class Talk {
   }
 
   // A message of our own on its way. `state`: sending or failed.
-  showPending(item, state) {
-    const row = { kind: "in", at: item.at, body: { text: item.text }, state };
+  showPending(item, body, state) {
+    const row = { kind: "in", at: item.at, body, state };
     const node = messageNode(row, this.words, this.actions.press);
     if (state === "failed") {
       node.dataset.hint = this.words.failed;
@@ -105,9 +106,9 @@ export class Talk {
   }
 
   // The server has it. The stream may have told so before.
-  confirm(item, id, at) {
+  confirm(item, body, id, at) {
     if (!id || this.nodes.has(id)) this.dropPending(item.client_id);
-    else this.put({ id, kind: "in", client: item.client_id, at, body: { text: item.text } });
+    else this.put({ id, kind: "in", client: item.client_id, at, body });
   }
 
   setTyping(on) {

@@ -1,56 +1,19 @@
 """The page in a real browser, before the real service."""
 
 import re
-import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
 
 from bot.app import App
-from bot.clock import Clock
 from tests.web.site import WORDS
-from tests.web.window import PHONE, Window, launched, window
+from tests.web.window import PHONE, Window, window
 
 pytestmark = pytest.mark.browser
 
 Start = Callable[[], AbstractAsyncContextManager[App]]
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def options() -> dict[str, Any]:
-    """One port for the whole test, so that the service comes back where it was."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return {"web": {"port": free.getsockname()[1]}}
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as browser:
-        yield browser
-
-
-@pytest.fixture
-def address(app: App) -> str:
-    assert app.address is not None
-    return app.address
-
-
-@pytest.fixture
-async def sara(browser: Browser, address: str) -> AsyncIterator[Window]:
-    """Sara has opened the page and was greeted. Nothing may go wrong behind her back."""
-    sara = await window(browser, address)
-    await sara.open()
-    await sara.greeted()
-    yield sara
-    assert sara.troubles == []
 
 
 async def test_a_visitor_is_greeted_and_can_ask_at_once(sara: Window) -> None:

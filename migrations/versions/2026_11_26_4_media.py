@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_26_3_media"
+revision = "2026_11_26_4_media"
 down_revision = "2026_11_26_3_desks"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,146 @@
+"""Files as citizens send them, made by hand: small, whole, and with what must not be passed on."""
+
+import struct
+import zipfile
+import zlib
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+HERE = b"+35.6892+051.4567/"
+"""Where a film was taken, as phones write it."""
+OWNER = "Sara's phone"
+
+
+@cache
+def jpeg(width: int = 80, height: int = 40, shade: int = 200, **more: Any) -> bytes:  # noqa: ANN401 - of Pillow
+    """A picture, red on the left and blue on the right."""
+    picture = Image.new("RGB", (width, height), (shade, 0, 0))
+    picture.paste((0, 0, shade), (width // 2, 0, width, height))
+    return _saved(picture, "JPEG", quality=95, **more)
+
+
+def telling_jpeg(orientation: int = 1, width: int = 80, height: int = 40) -> bytes:
+    """A picture that tells where it was taken, by which phone, and how it must be turned."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x010F] = OWNER
+    exif.get_ifd(0x8825).update({1: "N", 2: (35.0, 41.0, 21.0), 3: "E", 4: (51.0, 27.0, 24.0)})
+    xmp = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>" + HERE + b"</x:xmpmeta>"
+    picture = Image.open(BytesIO(jpeg(width, height)))
+    return _saved(picture, "JPEG", quality=95, exif=exif.tobytes(), xmp=xmp, comment=OWNER.encode())
+
+
+def png(width: int = 30, height: int = 20, mode: str = "RGBA") -> bytes:
+    return _saved(Image.new(mode, (width, height)), "PNG")
+
+
+def other(form: str) -> bytes:
+    """A picture in another format: WEBP, GIF, TIFF or BMP."""
+    return _saved(Image.new("RGB", (64, 48), "green"), form)
+
+
+def png_that_claims(width: int, height: int) -> bytes:
+    """A few bytes that would become a picture of this size."""
+    header = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + _chunk(b"IDAT", zlib.compress(bytes(10_000))) + _chunk(b"IEND", b"")
+
+
+def box(name: bytes, *content: bytes) -> bytes:
+    body = b"".join(content)
+    return struct.pack(">I4s", 8 + len(body), name) + body
+
+
+def film(brand: bytes = b"isom", tracks: tuple[bytes, ...] = (b"vide", b"soun"), told: bytes = HERE) -> bytes:
+    """An MP4 of three seconds, 640 by 360, that tells where it was taken in every way there is."""
+    place = box(b"udta", box(b"\xa9xyz", struct.pack(">HH", len(told), 0x15C7), told))
+    keys = box(b"meta", bytes(4), box(b"ilst", box(b"\0\0\0\1", told)))
+    header = box(b"mvhd", struct.pack(">IIIII", 0, 0, 0, 1000, 3000), bytes(80))
+    made = [_track(kind, place + keys) for kind in tracks]
+    extra = box(b"uuid", b"\xbe\x7a\xcf\xcb\x97\xa9\x42\xe8\x9c\x71\x99\x94\x91\xe3\xaf\xac", told)
+    return b"".join(
+        [box(b"ftyp", brand, bytes(4), brand), box(b"moov", header, *made, place, keys), extra, box(b"mdat", b"frames")]
+    )
+
+
+def _track(kind: bytes, told: bytes) -> bytes:
+    extent = struct.pack(">II", 640 << 16, 360 << 16)
+    header = box(b"tkhd", bytes(40), struct.pack(">9i", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30), extent)
+    return box(b"trak", header, box(b"mdia", box(b"hdlr", bytes(8), kind, bytes(13))), told)
+
+
+def film_with_a_route(chunk_at: int | None = None) -> bytes:
+    """A film with a track of where the camera was, second by second; its samples stand among the frames.
+
+    `chunk_at`: where the table says that they stand, if not where they do.
+    """
+
+    def made(at: int) -> bytes:
+        sizes = box(b"stsz", struct.pack(">IIIII", 0, 0, 2, len(HERE), len(HERE)))
+        runs = box(b"stsc", struct.pack(">IIIII", 0, 1, 1, 2, 1))
+        where = box(b"stco", struct.pack(">III", 0, 1, at))
+        media = box(b"mdia", box(b"hdlr", bytes(8), b"meta", bytes(13)), box(b"minf", box(b"stbl", sizes, runs, where)))
+        moov = box(b"moov", _track(b"vide", b""), box(b"trak", media))
+        return box(b"ftyp", b"isom") + moov + box(b"mdat", b"before", HERE, HERE, b"behind")
+
+    true = made(0).index(b"before") + len(b"before")
+    return made(true if chunk_at is None else chunk_at)
+
+
+def ogg(seconds: int = 2) -> bytes:
+    """Two pages of Opus, of which only the numbers are right."""
+    first = struct.pack("<4sBBqIIIB", b"OggS", 0, 2, 0, 1, 0, 0, 1) + b"\x13" + b"OpusHead" + bytes(11)
+    last = struct.pack("<4sBBqIIIB", b"OggS", 0, 4, seconds * 48_000, 1, 1, 0, 1) + b"\x05" + b"sound"
+    return first + last
+
+
+def mp3(tag: bytes = b"") -> bytes:
+    """Frames of silence at 128 kbit/s, behind a tag if there is one."""
+    frame = b"\xff\xfb\x90\x00" + bytes(413)
+    size = len(tag)
+    header = b"ID3\x04\0\0" + bytes((size >> shift) & 0x7F for shift in (21, 14, 7, 0)) + tag if tag else b""
+    return header + frame * 4
+
+
+def wav(seconds: int = 1) -> bytes:
+    data = bytes(8000 * seconds)
+    head = struct.pack(
+        "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE", b"fmt ", 16, 1, 1, 8000, 8000, 1, 8, b"data", len(data)
+    )
+    return head + data
+
+
+def webm(codec: bytes = b"V_VP9") -> bytes:
+    return b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm\x42\x87\x81\x04" + b"\x86\x85" + codec + bytes(50)
+
+
+def archive(*names: str, mimetype: str = "") -> bytes:
+    """A ZIP with these files in it."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as opened:
+        if mimetype:
+            opened.writestr("mimetype", mimetype)
+        for name in names:
+            opened.writestr(name, "<xml/>")
+    return made.getvalue()
+
+
+def compound(*streams: str) -> bytes:
+    """An old office file, or what looks like one."""
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + b"".join(f"{s}\0".encode("utf-16-le") for s in streams)
+
+
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PROGRAM = b"MZ\x90\x00" + bytes(60) + b"PE\0\0" + bytes(200)
+
+
+def _saved(picture: Image.Image, form: str, **more: Any) -> bytes:  # noqa: ANN401 - of Pillow
+    made = BytesIO()
+    picture.save(made, form, **more)
+    return made.getvalue()
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
