@@ -308,51 +308,6 @@ uploads = Table(
     Column("file_id", Text, nullable=False),
 )
 
-files = Table(
-    "files",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("key", String(22), nullable=False, unique=True),  # unguessable: whoever may know it may see the file
-    Column("platform", PlatformName, nullable=False),  # whose file it is: sent by this chat, or given to it
-    Column("chat_id", BigInteger, nullable=False),
-    Column("kind", String(8), nullable=False),  # photo, video, voice, audio, document
-    Column("name", Text),
-    Column("mime", String(100)),
-    Column("size", Integer),  # bytes
-    Column("width", Integer),
-    Column("height", Integer),
-    Column("seconds", Integer),
-    Column("hash", String(64)),  # of the content, under which it stands on the shelf; see bot/media
-    Column("preview", String(64)),  # the same of its small picture
-    Column("state", SmallInteger, nullable=False, server_default="0"),
-    Column("source", Text),  # the platform's name for the file, by which it is fetched
-    Column("tries", SmallInteger, nullable=False, server_default="0"),
-    Column("due_at", BigInteger, nullable=False),  # also the lease: a claim pushes it ahead
-    Column("error", Text),
-    Column("received_at", BigInteger, nullable=False),
-    Index(
-        "ix_files_waiting",
-        "platform",
-        "due_at",
-        sqlite_where=text("state = 0"),
-        postgresql_where=text("state = 0"),
-    ),
-    Index(None, "platform", "chat_id"),
-    Index(None, "received_at"),
-    Index(None, "hash", sqlite_where=text("hash IS NOT NULL"), postgresql_where=text("hash IS NOT NULL")),
-    Index(None, "preview", sqlite_where=text("preview IS NOT NULL"), postgresql_where=text("preview IS NOT NULL")),
-)
-
-uploads = Table(
-    "uploads",
-    metadata,
-    Column("platform", PlatformName, primary_key=True),
-    Column("bot_id", BigInteger, primary_key=True),  # another bot cannot use the name
-    Column("hash", String(64), primary_key=True),
-    Column("kind", String(8), primary_key=True),  # what it was sent as: the same content may be a photo and a document
-    Column("file_id", Text, nullable=False),
-)
-
 alarms = Table(
     "alarms",
     metadata,

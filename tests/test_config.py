@@ -19,10 +19,10 @@ OTHERS: dict[tuple[str, str], str] = {
     ("database", "url"): "sqlite+aiosqlite:////var/lib/other.db",
     ("operators", "chat_ids"): '["telegram:1", "bale:-2"]',
     ("log", "level"): "debug",
-    ("media", "most_megabytes"): "5",
     ("web", "public_url"): "https://hamyar.example.ir",
     ("telegram", "receive"): "webhook",
     ("bale", "receive"): "webhook",
+    ("media", "most_megabytes"): "5",
 }
 """A value other than the default, where its kind does not say one."""
 
