@@ -158,7 +158,7 @@ class Work:
 
 def _folders(settings: Settings) -> list[Path]:
     """Where disks must not fill up: the database's file, if it is one, and the media; one of each disk is enough."""
-    media = ROOT / "data"
+    media = settings.media.path()
     database = file_of(settings.database.url) if settings.database.is_one_file else None
     if database is None:
         return [media]
