@@ -9,6 +9,8 @@
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH
 
 ARGS =
+# Tests wait more than they compute; more than this and the machine is too busy to be quick for any of them.
+at_once = 3
 python := .venv/bin/python
 # No address and no path gets into a lock. A release must be a week old: bad ones are mostly withdrawn by then.
 compile := $(python) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
@@ -24,8 +26,8 @@ run: runtime-libs  ## start the service
 migrate: runtime-libs  ## bring the database up to date without starting
 	@exec $(python) -m bot migrate $(ARGS)
 
-test: dev-libs  ## run the tests, except the long ones
-	@exec $(python) -m pytest $(ARGS)
+test: dev-libs  ## run the tests, except the long ones, several at a time
+	@exec $(python) -m pytest --numprocesses $(at_once) $(ARGS)
 
 soak: dev-libs  ## run the long tests
 	@exec $(python) -m pytest -m soak --timeout 1800 $(ARGS)

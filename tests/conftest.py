@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -22,6 +22,7 @@ from tests.citizen import Citizen
 from tests.postgres import Server, server
 
 TOKEN = "100:TEST"
+FIGURES = "figures"
 BOTH_ENGINES = ("sqlite", "postgresql")
 
 # How long an example takes says something about the machine, not about the code.
@@ -175,6 +176,20 @@ def reza(app: App, api: BotApi) -> Citizen:
     """Another one, who must not see what is Sara's."""
     api.meet(502, first_name="رضا")
     return Citizen(app, api, 502)
+
+
+@pytest.fixture
+def note_figures(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Takes a sentence with what was measured; all of them are printed at the end of the run."""
+    return lambda sentence: record_property(FIGURES, sentence)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was measured, whichever process measured it."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == FIGURES and report.when == "call":
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {value}")
 
 
 @pytest.fixture(autouse=True)

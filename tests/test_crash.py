@@ -7,7 +7,6 @@ fell between sending it and marking it: those are counted at each kill, and no o
 import asyncio
 import json
 import random
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -23,6 +22,9 @@ from bot.store.migrate import upgrade
 from tests.botapi import BotApi, DialectName, serve
 from tests.citizen import outbox_rows, settled
 from tests.process import Process, ended
+
+# One after the other: they share the measure, and each wants a processor for itself.
+pytestmark = pytest.mark.xdist_group("town")
 
 CITIZENS = 200
 TOKEN = "100:SECRET-OF-THE-TEST"
@@ -370,27 +372,25 @@ def test_a_first_start_that_ends_amid_the_tables_can_be_started_again(tmp_path: 
 
 @pytest.mark.crash
 async def test_nothing_is_lost_over_three_kills(
-    tmp_path: Path, measure: Callable[[int], Any], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, measure: Callable[[int], Any], note_figures: Callable[[str], None]
 ) -> None:
     plan = Plan(kills=3, rounds=1, seconds=9, seed=14)
 
     figures = await survive(tmp_path, plan, measure)
 
-    with capsys.disabled():
-        sys.stdout.write(f"\n{told(figures, plan)}\n")
+    note_figures(told(figures, plan))
 
 
 @pytest.mark.crash
 @pytest.mark.soak
 async def test_nothing_is_lost_over_twenty_kills(
-    tmp_path: Path, measure: Callable[[int], Any], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, measure: Callable[[int], Any], note_figures: Callable[[str], None]
 ) -> None:
     plan = Plan(kills=20, rounds=8, seconds=75, seed=1405)
 
     figures = await survive(tmp_path, plan, measure)
 
-    with capsys.disabled():
-        sys.stdout.write(f"\n{told(figures, plan)}\n")
+    note_figures(told(figures, plan))
 
 
 KILLER = """

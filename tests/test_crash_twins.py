@@ -1,11 +1,11 @@
 """Two processes on one PostgreSQL, one of them killed again and again: every message is handled once and in order.
 
 The measure is that of `test_crash.py`: what an undisturbed run answers. While the other process goes on, nobody can
-count at a kill what was sent and not marked; so a message may have come again only as often as its row was claimed again.
+count at a kill what was sent and not marked; so a message may have come again only as often as its row was claimed
+again.
 """
 
 import asyncio
-import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -35,6 +35,9 @@ from tests.test_crash import (
     messengers,
     sent,
 )
+
+# One after the other: they share the measure, and each wants a processor for itself.
+pytestmark = pytest.mark.xdist_group("town")
 
 __all__ = ["measure"]
 
@@ -149,21 +152,19 @@ def twin_database(request: pytest.FixtureRequest) -> str:
 
 @pytest.mark.crash
 async def test_nothing_is_lost_over_three_kills_of_one_of_two(
-    tmp_path: Path, twin_database: str, measure: Callable[[int], Any], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, twin_database: str, measure: Callable[[int], Any], note_figures: Callable[[str], None]
 ) -> None:
     town, repeats = await survive(tmp_path, twin_database, Plan(kills=3, rounds=1, seconds=14, seed=15), measure)
 
-    with capsys.disabled():
-        sys.stdout.write(f"\n{told(town, repeats)}\n")
+    note_figures(told(town, repeats))
 
 
 @pytest.mark.crash
 @pytest.mark.soak
 async def test_nothing_is_lost_over_twenty_kills_of_one_of_two(
-    tmp_path: Path, twin_database: str, measure: Callable[[int], Any], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, twin_database: str, measure: Callable[[int], Any], note_figures: Callable[[str], None]
 ) -> None:
     town, repeats = await survive(tmp_path, twin_database, Plan(kills=20, rounds=8, seconds=75, seed=1406), measure)
 
-    with capsys.disabled():
-        sys.stdout.write(f"\n{told(town, repeats)}\n")
+    note_figures(told(town, repeats))
     assert max(town.takeovers()) <= TAKEOVER_MS / 1000

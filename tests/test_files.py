@@ -163,7 +163,7 @@ async def test_what_we_do_not_take_is_missing_and_said_to_be(sara: Citizen, sent
     (seen,) = sara.api.seen(sara.user_id)
     assert (row["state"], row["hash"], row["error"]) == (FileState.MISSING, None, why)
     assert (seen.kind, seen.text.partition("\n\n")) == (
-        "text", ("۱ پرونده: /keep", "\n\n", "ببخشید، ۱ پرونده از این پیام به دست ما نرسید."),
+        "text", ("۱ پرونده: /keep", "\n\n", "ببخشید، ۱ فایل از این پیام به دست ما نرسید."),
     )  # fmt: skip
     assert not [file for file in shelf(sara.app).folder.rglob("*") if file.is_file()]
 
@@ -207,7 +207,7 @@ async def test_the_rest_of_an_album_goes_without_what_is_missing(sara: Citizen) 
 
     first, second = sara.api.seen(sara.user_id)
     assert (first.kind, second.kind, first.album) == ("photo", "photo", second.album)
-    assert first.caption == "۳ پرونده: /keep\n\nببخشید، ۱ پرونده از این پیام به دست ما نرسید."
+    assert first.caption == "۳ پرونده: /keep\n\nببخشید، ۱ فایل از این پیام به دست ما نرسید."
 
 
 # Sent on

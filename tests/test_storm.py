@@ -6,7 +6,6 @@ message came twice only where the messenger's answer to it was lost. Nothing is 
 
 import asyncio
 import signal
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -33,6 +32,9 @@ from tests.test_crash import (
     sent,
 )
 from tests.test_crash_twins import Twins, twins
+
+# One after the other: they share the measure, and each wants a processor for itself.
+pytestmark = pytest.mark.xdist_group("town")
 
 __all__ = ["measure"]
 
@@ -121,24 +123,22 @@ async def survive(folder: Path, database: Server, plan: Plan, outages: Any, expe
 
 
 async def test_faults_and_a_restarted_database_lose_nothing(
-    tmp_path: Path, own_server: Server, measure: Callable[[int], Any], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, own_server: Server, measure: Callable[[int], Any], note_figures: Callable[[str], None]
 ) -> None:
     plan = Plan(kills=0, rounds=1, seconds=8, seed=14)
 
     told = await survive(tmp_path, own_server, plan, [(3, signal.SIGINT)], await measure(plan.rounds))
 
-    with capsys.disabled():
-        sys.stdout.write(f"\n{told}\n")
+    note_figures(told)
 
 
 @pytest.mark.soak
 async def test_faults_and_a_database_that_is_away_for_a_minute_lose_nothing(
-    tmp_path: Path, own_server: Server, measure: Callable[[int], Any], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, own_server: Server, measure: Callable[[int], Any], note_figures: Callable[[str], None]
 ) -> None:
     plan = Plan(kills=0, rounds=8, seconds=150, seed=1405)
     outages = [(1, signal.SIGINT), (60, signal.SIGINT), (5, signal.SIGQUIT)]
 
     told = await survive(tmp_path, own_server, plan, outages, await measure(plan.rounds))
 
-    with capsys.disabled():
-        sys.stdout.write(f"\n{told}\n")
+    note_figures(told)
