@@ -36,7 +36,9 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 FINISH_SECONDS = 2.0
 MOST_HELD = 200
-"""So many chats at the most have messages waiting here; the others wait in the database."""
+"""So many chats have messages waiting here; what others leave in the database waits there."""
+LEAST_CLAIMED = 20
+"""So many are claimed even then: alarms are left in the database, and must not wait for the end of an overload."""
 ACK_LIFETIME_MS = 10_000
 GIVE_UP_AFTER_MS = 6 * 3600 * 1000
 """A message that cannot go out holds its chat so long, then it is set aside and the next one goes."""
@@ -125,6 +127,7 @@ class Delivery:
     # -- chains
 
     def _chain(self, row: Row) -> None:
+        self._claims.took(row)
         chain = self._chains.get(row.chat_id)
         if chain is not None:
             chain.append(row)
@@ -143,12 +146,12 @@ class Delivery:
             while chain and not self._closing:
                 if not await self._deliver(chain[0]):
                     break
-                chain.popleft()
+                self._claims.dropped([chain.popleft()])
         except Exception:
             # The database did not take the result. The lease ends by itself and the row comes up again.
             log.exception("delivery_interrupted", extra={"platform": self.platform.name})
         finally:
-            del self._chains[chat_id]
+            self._claims.dropped(self._chains.pop(chat_id))
             if chat_id in self._behind:
                 self._behind.discard(chat_id)
                 self._due.set()
@@ -161,13 +164,14 @@ class Delivery:
         finally:
             self._pace_waiting.dec()
         async with self._slots, self._not_to_be_cut_off():
-            if not self._claims.sure:  # another process may send it by now; it comes up again when it is free
+            if not self._claims.sure(row):  # another process may send it by now; it comes up again when it is free
                 log.warning("claim_doubtful", extra={"platform": self.platform.name, "row": row.id})
                 return False
+            row = self._claims.ours(row)
             try:
                 number = await self._send(row)
             except NotYet:
-                await self._store.write(lambda unit: unit.outbox.keep_back(row, NOT_YET_MS, "waits for its files"))
+                await self._store.write(partial(_keep_back, row=row))
                 return False
             except Undelivered as error:
                 return await self._undelivered(row, error)
@@ -322,12 +326,14 @@ class Delivery:
                 pass
 
     async def _claim(self) -> None:
-        room = MOST_HELD - len(self._chains)
-        if self._finishing or room <= 0:
+        if self._finishing:
             return
         # What is here is ours, even if its lease ended unnoticed, as when the machine slept.
         held = {row.id for row in self._held()} | self._claims.unmarked
-        claimed = await self._claims.claim(room)
+        claimed = await self._claims.claim(max(MOST_HELD - len(self._chains), LEAST_CLAIMED))
+        for row in claimed:
+            if self._claims.has(row):
+                self._claims.took(row)
         rows = [row for row in claimed if row.id not in held]
         # Only the first that waits in a chat was taken; there may be more.
         self._behind.update(row.chat_id for row in rows if row.kind != "ack")
@@ -337,13 +343,17 @@ class Delivery:
         """Rows that wait here for their turn stay ours."""
         while True:
             try:
-                await self._claims.hold(row.id for row in self._held())
+                await self._claims.hold()
             except Exception:
                 log.exception("hold_failed", extra={"platform": self.platform.name})
             await asyncio.sleep(HOLD_SECONDS)
 
     def _held(self) -> Iterator[Row]:
         return (row for chain in self._chains.values() for row in chain)
+
+
+def _keep_back(unit: Unit, row: Row) -> None:
+    unit.outbox.keep_back(row, NOT_YET_MS, "waits for its files")
 
 
 def _cause(error: Undelivered) -> str:

@@ -158,8 +158,11 @@ class Switchboard:
             if self._stopping:
                 return
             with contextlib.suppress(Exception):
-                await self._store.write(partial(self._let_go, chat=chat))
+                await self._store.write(partial(self._give_back, chat=chat))
                 return
+
+    def _give_back(self, unit: Unit, *, chat: Claimed) -> None:
+        unit.chats.give_back(chat.platform, chat.chat_id, self._holder)
 
     def _let_go(self, unit: Unit, *, chat: Claimed, pause_ms: int = 0) -> None:
         unit.chats.let_go(chat.platform, chat.chat_id, self._holder, pause_ms)
@@ -292,12 +295,17 @@ class Switchboard:
         """The step raised: again later, and the last time set aside with a word to the citizen and the operators."""
 
         def note(unit: Unit) -> int:
+            if not unit.chats.keep(chat.platform, chat.chat_id, self._holder):
+                raise LeaseLost
             tries = unit.inbox.failed(rows[0].id, error)
             if tries < MOST_RAISED:
                 unit.chats.let_go(chat.platform, chat.chat_id, self._holder, PAUSES_MS[tries - 1])
             return tries
 
-        tries = await self._store.write(note)
+        try:
+            tries = await self._store.write(note)
+        except LeaseLost:
+            return None
         if tries < MOST_RAISED:
             return None
         return await self._set_aside(chat, rows, error, apologise=True)

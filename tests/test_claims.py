@@ -55,18 +55,56 @@ async def post(shaky: Shaky, chat: int) -> Row:
 async def test_a_claim_that_cannot_be_renewed_is_not_trusted(
     claims: Claims, shaky: Shaky, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "LEASE_SECONDS", 0.2)
+    monkeypatch.setattr(module, "LEASE_SECONDS", 0.3)
     monkeypatch.setattr(module, "MARGIN_SECONDS", 0.05)
-    assert not claims.sure
-    await claims.hold([(await post(shaky, SARA)).id])
-    assert claims.sure
+    await post(shaky, SARA)
+    (row,) = await claims.claim(10)
+    assert not claims.sure(row)
+    claims.took(row)
+    assert claims.sure(row)
+    await asyncio.sleep(0.2)
+    await claims.hold()
+    await asyncio.sleep(0.2)
+    assert claims.sure(row)
 
     shaky.away = True
     with pytest.raises(StoreDown):
-        await claims.hold([1])
-    await asyncio.sleep(0.2)
+        await claims.hold()
+    await asyncio.sleep(0.25)
 
-    assert not claims.sure
+    assert not claims.sure(row)
+
+
+async def test_what_another_process_has_claimed_meanwhile_is_given_up(
+    claims: Claims, shaky: Shaky, clock: Time
+) -> None:
+    """The lease ended unnoticed, as when this process was stopped for a while; the row was sent by the other one."""
+    await post(shaky, SARA)
+    (row,) = await claims.claim(10)
+    claims.took(row)
+    clock.go_on(60_000)
+    (theirs,) = await shaky.store.write(lambda unit: unit.outbox.claim("bale", 10))
+
+    await claims.hold()
+    assert not claims.sure(row)
+    await shaky.store.write(lambda unit: unit.outbox.put_off(row, 3_600_000, "ours no more"))
+    clock.go_on(60_000)
+
+    assert [found.id for found in await claims.claim(10)] == [theirs.id]
+
+
+async def test_what_we_claimed_once_more_ourselves_stays_ours(claims: Claims, shaky: Shaky, clock: Time) -> None:
+    await post(shaky, SARA)
+    (row,) = await claims.claim(10)
+    claims.took(row)
+    clock.go_on(60_000)
+    (again,) = await claims.claim(10)
+    claims.took(again)
+
+    await claims.hold()
+
+    assert claims.sure(row)
+    assert claims.ours(row).tries == 2
 
 
 async def test_what_ended_while_the_database_was_away_is_marked_afterwards(claims: Claims, shaky: Shaky) -> None:
@@ -96,8 +134,6 @@ async def test_after_an_outage_what_others_may_have_sent_is_left_to_them_for_a_w
         await claims.claim(10)
     clock.go_on(60_000)  # every lease has ended
     shaky.away = False
-    await claims.hold([fresh.id])
-    clock.go_on(60_000)
 
     assert [row.id for row in await claims.claim(10)] == [fresh.id]
     await asyncio.sleep(0.4)

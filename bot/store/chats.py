@@ -71,6 +71,9 @@ WAIT = (
     .where(_held)
     .values(lease_by=None, lease_until=0, ready_at=NOW + bindparam("wait"), tries=chats.c.tries - 1)
 )
+_uncounted = case((chats.c.tries > 0, chats.c.tries - 1), else_=0)
+GIVE_BACK = update(chats).where(_held).values(lease_by=None, lease_until=0, tries=_uncounted)
+KEEP = update(chats).where(_held).values(lease_until=NOW + LEASE_MS)
 LET_GO = update(chats).where(_held).values(lease_by=None, lease_until=0, ready_at=NOW + bindparam("wait"))
 FORGET = delete(chats).where(_chat, chats.c.pending == 0)
 FREE_ALL = update(chats).where(chats.c.lease_until > 0).values(lease_by=None, lease_until=0)
@@ -132,6 +135,14 @@ class Chats:
     def wait(self, platform: str, chat_id: int, holder: str, wait_ms: int) -> None:
         """End the lease, since more is to come before the chat can be worked on. That is no claim without an end."""
         self._connection.execute(WAIT, {"of": platform, "chat": chat_id, "by": holder, "wait": wait_ms})
+
+    def give_back(self, platform: str, chat_id: int, holder: str) -> None:
+        """End the lease as if the chat had not been claimed: what went wrong is not its fault."""
+        self._connection.execute(GIVE_BACK, {"of": platform, "chat": chat_id, "by": holder})
+
+    def keep(self, platform: str, chat_id: int, holder: str) -> bool:
+        """Lengthen the lease. False: it is not ours any more."""
+        return self._connection.execute(KEEP, {"of": platform, "chat": chat_id, "by": holder}).rowcount == 1
 
     def free_all(self) -> None:
         """End every lease: only for a process that knows it is alone, at its start."""

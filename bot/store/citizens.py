@@ -32,8 +32,10 @@ FIND = (
 MEET = (
     insert(citizens)
     .values(platform=bindparam("of"), user_id=bindparam("user"), name=bindparam("called"), met_at=NOW)
+    .on_conflict_do_nothing(index_elements=["platform", "user_id"])
     .returning(citizens.c.id, citizens.c.met_at)
 )
+KNOWN = select(citizens.c.id, citizens.c.name, citizens.c.met_at).where(_who)
 RENAME = update(citizens).where(_who).values(name=bindparam("called"), gone_at=None)
 GONE = update(citizens).where(_who, citizens.c.gone_at.is_(None)).values(gone_at=NOW)
 FORGET = delete(citizens).where(_who)
@@ -77,7 +79,10 @@ class Citizens:
 
     def meet(self, platform: str, user_id: int, name: str | None) -> Citizen:
         """Write down somebody new."""
-        row = self._connection.execute(MEET, {"of": platform, "user": user_id, "called": name}).one()
+        row = self._connection.execute(MEET, {"of": platform, "user": user_id, "called": name}).first()
+        if row is None:  # met at this very moment in another chat
+            known = self._connection.execute(KNOWN, {"of": platform, "user": user_id}).one()
+            return Citizen(known.id, platform, user_id, known.name, known.met_at)
         return Citizen(row.id, platform, user_id, name, row.met_at, is_new=True)
 
     def back(self, platform: str, user_id: int, name: str | None) -> None:

@@ -4,10 +4,12 @@
 the row comes up again. A row is counted when claimed (`tries`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, tuple_, update
 
+from bot.clock import awake
 from bot.models import RowState, outbox
 from bot.store.sql import NOW, insert
 
@@ -16,6 +18,8 @@ LEASE_MS = 9_000
 ROWS_LOOKED_AT = 200
 """For the oldest waiting message: an estimate where more wait than this."""
 MOST_TRIES = 2**15 - 1
+MOST_HELD_AT_ONCE = 1_000
+"""Rows in one statement."""
 
 _waits = outbox.c.state == RowState.WAITING
 _chat = and_(outbox.c.platform == bindparam("of"), outbox.c.chat_id == bindparam("chat"))
@@ -91,13 +95,20 @@ FINISH = (
     .where(_row)
     .values(state=bindparam("to"), message_id=bindparam("number"), error=bindparam("why"), done_at=NOW)
 )
-PUT_OFF = update(outbox).where(_row).values(due_at=NOW + bindparam("wait"), error=bindparam("why"))
+# The count of claims tells ours from a later one by another process, which must be left alone.
+_ours = and_(_row, outbox.c.tries == bindparam("claim"))
+PUT_OFF = update(outbox).where(_ours).values(due_at=NOW + bindparam("wait"), error=bindparam("why"))
 KEEP_BACK = PUT_OFF.values(tries=outbox.c.tries - 1)
 # Whatever else waits in the chat becomes claimable too; only the head is ever taken.
 RELEASE = (
     update(outbox).where(_chat, _waits, outbox.c.kind != "ack", outbox.c.id > bindparam("after")).values(due_at=NOW)
 )
-HOLD = update(outbox).where(_row).values(due_at=NOW + LEASE_MS)
+HOLD = (
+    update(outbox)
+    .where(_waits, tuple_(outbox.c.id, outbox.c.tries).in_(bindparam("held", expanding=True)))
+    .values(due_at=NOW + LEASE_MS)
+    .returning(outbox.c.id)
+)
 DROP_CHAT = update(outbox).where(_chat, _waits).values(state=RowState.DROPPED, error=bindparam("why"), done_at=NOW)
 MOVE_CHAT = update(outbox).where(_chat, _waits).values(chat_id=bindparam("new_chat"))
 # What is due later than a lease reaches was put off, and stays so.
@@ -176,7 +187,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that is ours to send. `tries` counts this time too."""
+    """A row that is ours to send. `tries` counts this time too. `since`: our instant before the claim was asked for."""
 
     id: int
     platform: str
@@ -187,6 +198,7 @@ class Row:
     body: str
     tries: int
     created_at: int
+    since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +225,7 @@ class Outbox:
         """Write a message down. `claimed`: we send it ourselves after the commit; otherwise whoever claims it first."""
         if message.kind == "edit":
             self._connection.execute(OVERTAKEN, _about(message))
+        since = awake()
         row = self._connection.execute(
             ADD,
             _about(message)
@@ -229,6 +242,7 @@ class Outbox:
             message.body,
             int(claimed),
             row.created_at,
+            since,
         )
 
     def claim(self, platform: str, most: int, *, untouched: bool = False) -> list[Row]:
@@ -237,8 +251,9 @@ class Outbox:
         `untouched`: only what nobody has claimed before.
         """
         limits = {"most": most, "tried": 0 if untouched else MOST_TRIES}
+        since = awake()
         found = self._connection.execute(CLAIM, {"of": platform} | limits)
-        return sorted((Row(*row) for row in found), key=lambda row: row.id)
+        return sorted((replace(Row(*row), since=since) for row in found), key=lambda row: row.id)
 
     def finish(self, ends: list[Finished]) -> None:
         """Write down how rows ended."""
@@ -248,18 +263,21 @@ class Outbox:
 
     def put_off(self, row: Row, wait_ms: int, error: str) -> None:
         """Try the row again later. What follows it in the chat waits behind it."""
-        self._connection.execute(PUT_OFF, {"row": row.id, "wait": wait_ms, "why": error})
+        self._connection.execute(PUT_OFF, {"row": row.id, "claim": row.tries, "wait": wait_ms, "why": error})
         self._connection.execute(RELEASE, {"of": row.platform, "chat": row.chat_id, "after": row.id})
 
     def keep_back(self, row: Row, wait_ms: int, why: str) -> None:
         """Put off what was not tried, since something of ours is not ready yet."""
-        self._connection.execute(KEEP_BACK, {"row": row.id, "wait": wait_ms, "why": why})
+        self._connection.execute(KEEP_BACK, {"row": row.id, "claim": row.tries, "wait": wait_ms, "why": why})
         self._connection.execute(RELEASE, {"of": row.platform, "chat": row.chat_id, "after": row.id})
 
-    def hold(self, row_ids: list[int]) -> None:
-        """Lengthen the lease of rows that wait in memory for their turn."""
-        if row_ids:
-            self._connection.execute(HOLD, [{"row": row_id} for row_id in row_ids])
+    def hold(self, claims: Sequence[tuple[int, int]]) -> set[int]:
+        """Lengthen the lease of rows that wait in memory: (row, count of the claim) of each. The rows still ours."""
+        found: set[int] = set()
+        for at in range(0, len(claims), MOST_HELD_AT_ONCE):
+            rows = self._connection.execute(HOLD, {"held": claims[at : at + MOST_HELD_AT_ONCE]})
+            found.update(int(row) for (row,) in rows)
+        return found
 
     def drop_chat(self, platform: str, chat_id: int, why: str) -> None:
         """Nothing that waits for this chat is wanted any more."""

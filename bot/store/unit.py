@@ -44,10 +44,11 @@ class Unit:
         try:
             yield
         except BaseException:
-            self._connection.exec_driver_sql("ROLLBACK TO SAVEPOINT attempt")
+            if not self._connection.invalidated:  # a connection that broke has nothing to take back, and says so itself
+                self._connection.exec_driver_sql("ROLLBACK TO SAVEPOINT attempt")
+                self._connection.exec_driver_sql("RELEASE SAVEPOINT attempt")
             raise
-        finally:
-            self._connection.exec_driver_sql("RELEASE SAVEPOINT attempt")
+        self._connection.exec_driver_sql("RELEASE SAVEPOINT attempt")
 
     @cached_property
     def inbox(self) -> Inbox:

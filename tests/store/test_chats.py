@@ -154,3 +154,19 @@ def test_waiting_for_more_is_no_claim_without_an_end(unit: Unit, clock: Time) ->
         unit.chats.wait(TELEGRAM, 1, "a", 500)
         assert claim(unit, "a") == []
         clock.go_on(500)
+
+
+def test_a_claim_that_came_to_nothing_for_no_fault_of_the_chat_is_not_counted(unit: Unit) -> None:
+    unit.chats.arrived(TELEGRAM, [1])
+    for _ in range(5):
+        (chat,) = unit.chats.claim("a", [TELEGRAM], 10)
+        assert chat.tries == 1
+        unit.chats.give_back(TELEGRAM, 1, "a")
+
+
+def test_only_its_holder_keeps_a_chat(unit: Unit) -> None:
+    unit.chats.arrived(TELEGRAM, [1])
+    unit.chats.claim("a", [TELEGRAM], 10)
+
+    assert unit.chats.keep(TELEGRAM, 1, "a")
+    assert not unit.chats.keep(TELEGRAM, 1, "somebody else")

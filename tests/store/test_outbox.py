@@ -56,8 +56,9 @@ def test_holding_a_row_keeps_it_ours(unit: Unit, clock: Time) -> None:
     mine = say(unit, claimed=True)
     clock.go_on(LEASE_MS - 1)
 
-    unit.outbox.hold([mine.id])
-    unit.outbox.hold([])
+    assert unit.outbox.hold([(mine.id, 1)]) == {mine.id}
+    assert unit.outbox.hold([(mine.id, 2)]) == set()
+    assert unit.outbox.hold([]) == set()
 
     clock.go_on(LEASE_MS - 1)
     assert claim(unit) == []

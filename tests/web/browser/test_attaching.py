@@ -199,7 +199,7 @@ async def test_without_a_line_a_picture_waits_and_survives_a_reload(sara: Window
     await expect(sara.own.get_by_role("progressbar")).to_have_count(1)
     await sara.page.unroute_all()
 
-    await expect(sara.own.locator(".tick.sent")).to_have_count(1, timeout=20_000)
+    await expect(sara.own.locator(".tick.sent")).to_have_count(1, timeout=45_000)
     await expect(sara.own).to_have_count(1)
     await expect(sara.own.get_by_role("button", name=WORDS["open_photo"])).to_have_count(1)
 
@@ -266,7 +266,7 @@ async def test_everything_that_attaches_fits_on_a_small_phone(browser: Browser, 
     await small.picture("small-phone-tray")
     await small.submit()
     await expect(small.own.locator(".tick.sent")).to_have_count(1)
-    await small.own.last.scroll_into_view_if_needed()
+    await small.own.last.evaluate("message => message.scrollIntoView()")
     await small.picture("small-phone-album")
     await small.page.get_by_role("button", name=WORDS["attach"]).click()
     await small.picture("small-phone-sheet")
