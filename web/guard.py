@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -98,8 +99,14 @@ def address(request: Request, *, trusted_proxy: bool) -> str:
     """Where the request comes from."""
     text = request.client.host if request.client else ""
     if trusted_proxy:
-        text = request.headers.get("x-forwarded-for", text).rpartition(",")[2].strip()
+        text = told_by_proxy(request.headers, "x-forwarded-for") or text
     return household(text)
+
+
+def told_by_proxy(headers: Headers, name: str) -> str:
+    """What the nearest proxy says: some add a word to the line that came, some a line of their own; it is the last."""
+    lines = headers.getlist(name)
+    return lines[-1].rpartition(",")[2].strip() if lines else ""
 
 
 def household(text: str) -> str:
@@ -127,5 +134,5 @@ def give_cookie(request: Request, response: Response, *, trusted_proxy: bool) ->
         value = secrets.token_urlsafe(24)
     scheme = request.url.scheme
     if trusted_proxy:
-        scheme = request.headers.get("x-forwarded-proto", scheme)
+        scheme = told_by_proxy(request.headers, "x-forwarded-proto") or scheme
     response.set_cookie(COOKIE, value, max_age=_YEAR, httponly=True, samesite="lax", secure=scheme == "https")

@@ -68,6 +68,21 @@ async def test_a_forwarded_address_counts_only_behind_a_trusted_proxy(
     assert answer.status_code == last
 
 
+async def test_a_proxy_that_adds_a_line_of_its_own_is_believed_and_the_visitor_s_line_is_not(
+    tmp_path: Path, clock: SetClock
+) -> None:
+    limits = {"address_messages_per_minute": 1, "trusted_proxy": True}
+    async with open_place(tmp_path / "few.db", clock, **limits) as place:
+        app = await opened(place)
+        statuses: list[int] = []
+        for number, claimed in enumerate(("1.1.1.1", "3.3.3.3")):
+            lines = [("x-forwarded-for", claimed), ("x-forwarded-for", "2.2.2.2")]
+            said = {"client_id": f"message-{number}", "text": "سلام"}
+            statuses.append((await app.post("/api/messages", json=said, headers=lines)).status_code)
+
+    assert statuses == [200, 429]
+
+
 def test_a_limit_allows_a_burst_and_then_an_even_flow(clock: SetClock) -> None:
     limit = Limit(3, 60, clock)
 
