@@ -61,7 +61,7 @@ class Arrivals:
     def _cookie_first(self, request: Request) -> Response:
         """Whoever has no cookie gets one and asks again, so a browser that keeps none makes no visitors."""
         response = JSONResponse({"ok": False, "error": "cookie", "wait": 0}, 401)
-        give_cookie(request, response, trusted_proxy=self._trusted_proxy)
+        give_cookie(request, response)
         return response
 
 
