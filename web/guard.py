@@ -124,6 +124,14 @@ def household(text: str) -> str:
     return str(found)
 
 
+def neighbourhood(whence: str) -> str:
+    """Wider than `household`: a line may have 256 of those networks to itself (RFC 6177), and each looks like new."""
+    try:
+        return str(ipaddress.IPv6Network(whence).supernet(new_prefix=56))
+    except ValueError:
+        return whence
+
+
 def key_of(request: Request) -> str | None:
     """The hash of the visitor's cookie; None: there is none, or it is not of our making."""
     value = request.cookies.get(_cookie(request), "")

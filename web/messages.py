@@ -21,7 +21,7 @@ from bot.store import Store, Unit
 from bot.store.files import File
 from bot.store.inbox import Received
 from bot.store.web import WebMessage
-from web.guard import Limits, address, allow, check_origin, give_cookie, key_of, read_json
+from web.guard import Limits, address, allow, check_origin, give_cookie, key_of, neighbourhood, read_json
 from web.limits import Limit
 from web.refusal import No
 from web.said import Said, understand
@@ -52,7 +52,7 @@ class Arrivals:
             return self._cookie_first(request)
         said = understand(await read_json(request))
         if await self._store.read(lambda unit: unit.web.visitor(key)) is None:
-            allow(self._new_visitors, whence)
+            allow(self._new_visitors, neighbourhood(whence))
         visitor_id, row = await self._store.write(lambda unit: _store(unit, key, said))
         self._tell(visitor_id)
         known = {"id": row.id, "at": row.created_at} if row else {}
