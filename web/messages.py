@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot import metrics
+from bot.albums import WHOLE
 from bot.clock import Clock
 from bot.config import Web
 from bot.platforms.web import file_body, plain, press_id
@@ -162,7 +163,7 @@ def _store_press(unit: Unit, visitor_id: int, said: Said, data: str) -> None:
 def _into_inbox(unit: Unit, visitor_id: int, said: Said, updates: list[dict[str, Any]]) -> bool:
     """False: these updates are there already."""
     first = update_id(visitor_id, said.client_id)
-    album = str(first) if len(updates) > 1 else None
+    album = f"{WHOLE}{first}" if len(updates) > 1 else None
     received = []
     for number, update in enumerate(updates, first):
         raw = json.dumps({"update_id": number, **update}, separators=(",", ":"))
