@@ -25,10 +25,10 @@ from bot.store import Store
 from web.assets import Assets, pack, packed
 from web.chat import Chat
 from web.files import Files
-from web.guard import Schemes, give_cookie, is_https
+from web.guard import Schemes, give_cookie, is_from_here, is_https
 from web.hooks import Hooks
 from web.messages import Arrivals
-from web.private import health_answer
+from web.private import health_answer, health_word
 from web.refusal import No, not_now, refusal
 from web.streams import Streams
 
@@ -168,10 +168,10 @@ def _page(site: Site, assets: Assets) -> Callable[[Request], Awaitable[Response]
 
 
 def _health(site: Site) -> Callable[[Request], Awaitable[Response]]:
-    async def health(_request: Request) -> Response:
-        """GET /health: 200, or 503 with what is wrong."""
+    async def health(request: Request) -> Response:
+        """GET /health: 200 or 503; what is wrong is told on this machine only."""
         faults = ["stopping"] if site.streams.stopping else await site.health()
-        return health_answer(faults)
+        return health_answer(faults) if is_from_here(request) else health_word(faults)
 
     return health
 

@@ -22,6 +22,8 @@ SAFE_COOKIE = f"__Host-{COOKIE}"
 """Over https: browsers take a cookie of this name only from this very host (RFC 6265bis, 4.1.3.2)."""
 _YEAR = 365 * 24 * 3600
 _FORM = re.compile(r"[\w-]{32}", re.ASCII)
+_HERE = frozenset({"127.0.0.1", "::1"})
+_BY_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 BODY_LIMIT = 64 * 1024
 BODY_SECONDS = 20
 
@@ -104,6 +106,12 @@ def address(request: Request, *, trusted_proxy: bool) -> str:
     if trusted_proxy:
         text = told_by_proxy(request.headers, "x-forwarded-for") or text
     return household(text)
+
+
+def is_from_here(request: Request) -> bool:
+    """Whether a program on this very machine asks, and not a proxy on somebody's behalf."""
+    here = request.client is not None and request.client.host in _HERE
+    return here and not any(name in request.headers for name in _BY_PROXIES)
 
 
 def told_by_proxy(headers: Headers, name: str) -> str:
