@@ -89,7 +89,7 @@ async def test_a_connection_serves_one_request_after_the_other(address: str) -> 
     for _ in range(3):
         line[1].write(WHOLE)
         assert b"200" in await line[0].readline()
-        await line[0].readuntil(b"Disallow: /api/\n")
+        await line[0].readuntil(b"Disallow: /hook/\n")
     await close(line)
 
 
