@@ -42,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("migrate", help="bring the database up to date")
     _add_operations(commands)
     chosen = parser.parse_args(arguments)
+    _keep_to_ourselves()
     try:
         settings = config.load()
         log.set_up(settings.log.level)
@@ -54,6 +55,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+
+
+def _keep_to_ourselves() -> None:
+    """What is written is nobody's to read but ours and our group's; where less is allowed already, it stays so."""
+    os.umask(os.umask(0o077) | 0o027)
 
 
 def _add_operations(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -13,20 +13,27 @@ LONGEST_MS = 5_000
 MOST_PARTS = 20
 """In one turn. Messengers put ten into an album."""
 
+WHOLE = "whole:"
+"""So begins the mark of an album whose parts are all stored in one transaction: nothing is waited for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Album:
-    """The parts that are there, in their order; `wait_ms`: more may come so long."""
+    """The parts that are there, in their order; `wait_ms`: more may come so long. `whole`: none can."""
 
     rows: list[Row]
     wait_ms: int
+    whole: bool = False
 
 
 def gather(unit: Unit, platform: str, chat_id: int, row: Row) -> Album:
     """The album that a waiting row belongs to."""
     rows, now = unit.inbox.parts(platform, chat_id, row.album or "", MOST_PARTS)
     # Several connections may bring updates in another order than they were sent in.
-    return Album(sorted(rows, key=lambda part: part.update_id), _wait_ms(rows, now))
+    rows.sort(key=lambda part: part.update_id)
+    if (row.album or "").startswith(WHOLE):
+        return Album(rows, 0, whole=True)
+    return Album(rows, _wait_ms(rows, now))
 
 
 def joined(events: list[Event]) -> Event | None:

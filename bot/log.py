@@ -16,7 +16,8 @@ from bot.errors import StoreDown, trace
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({})))
 # A token in a URL or a text: its number stays, as it names the bot; the secret half goes. A port is no secret.
 _TOKEN: Final = re.compile(r"(\d{3,19})(:|%3A)(?!\d{1,5}(?![\w.-]))[\w.-]{4,}", re.IGNORECASE)
-_PASSWORD: Final = re.compile(r"://[^/@\s]+@")
+# What stands before the host, to the last @: whoever forgot to encode a password may have any sign in it.
+_PASSWORD: Final = re.compile(r"://.*@")
 _HOOK: Final = re.compile(r"(/hook/\w+/)\w+")  # who knows the path may deliver
 CALM_SECONDS: Final = 60.0
 _OURS: Final = ("bot", "web", "handlers", "scheduler")
@@ -31,7 +32,7 @@ class Line(logging.Formatter):
         parts += [f"{key}={_value(value)}" for key, value in vars(record).items() if _ours(key)]
         if record.exc_info and record.exc_info[1] is not None:
             parts.append(f"error={_value(trace(record.exc_info[1]))}")
-        return without_secrets(" ".join(parts))
+        return " ".join(parts)
 
 
 class Calm(logging.Filter):
@@ -67,7 +68,7 @@ def set_up(level: str) -> None:
 
 
 def without_secrets(text: str) -> str:
-    """The text with tokens, passwords in addresses and paths of webhooks struck out."""
+    """The text with tokens, passwords in addresses and paths of webhooks struck out; sooner too much than not all."""
     return _HOOK.sub(r"\1***", _PASSWORD.sub("://***@", _TOKEN.sub(r"\1\2***", text)))
 
 
@@ -76,5 +77,12 @@ def _ours(key: str) -> bool:
 
 
 def _value(value: object) -> str:
-    text = str(value).replace("\n", "\\n").replace("\r", "\\r")
-    return f'"{text}"' if re.search(r'[\s"=]', text) else text
+    """Without secrets, and with nothing in it that could end the value or the line, or that a terminal would obey."""
+    text = "".join(map(_shown, without_secrets(str(value))))
+    return f'"{text}"' if re.search(r'[ "=]', text) else text
+
+
+def _shown(sign: str) -> str:
+    if sign == '"':
+        return '\\"'
+    return sign if sign.isprintable() and sign != "\\" else sign.encode("unicode_escape").decode()

@@ -175,7 +175,7 @@ class Switchboard:
         loop = asyncio.get_running_loop()
         # After a start the rest of it may still be with the platform, however old the parts are that are here.
         wait_ms = max(album.wait_ms, int((self._began + FIRST_POLL_SECONDS - loop.time()) * 1000))
-        if wait_ms <= 0:
+        if album.whole or wait_ms <= 0:
             return album.rows or [row]
         await self._store.write(lambda unit: unit.chats.wait(chat.platform, chat.chat_id, self._holder, wait_ms))
         loop.call_later(wait_ms / 1000, self.wake)

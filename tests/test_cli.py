@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 from contextlib import closing
@@ -231,6 +232,21 @@ def test_a_fault_of_the_menu_is_named(tmp_path: Path, old: str, new: str, key: s
     _, faults = screens.load(tmp_path, topics)
 
     assert ("content/menu.toml", key) in [fault[:2] for fault in faults]
+
+
+@pytest.mark.parametrize(("given", "kept"), [(0o022, 0o640), (0o077, 0o600)])
+def test_nobody_else_may_read_the_database(tmp_path: Path, given: int, kept: int) -> None:
+    file = tmp_path / "hamyar14.db"
+    subprocess.run(
+        [sys.executable, "-m", "bot", "migrate"],
+        cwd=ROOT,
+        env=os.environ | {f"{PREFIX}DATABASE__URL": f"sqlite:///{file}"},
+        umask=given,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+    assert stat.S_IMODE(file.stat().st_mode) == kept
 
 
 def test_ask_answers_over_a_pipe_in_utf_8() -> None:

@@ -39,6 +39,16 @@ def test_a_stop_has_the_time_that_it_needs(unit: Path) -> None:
     assert int(given[1]) > longest + 5
 
 
+@pytest.mark.parametrize(
+    "unit", [unit for unit in UNITS if "-m bot" in unit.read_text(encoding="utf-8")], ids=lambda unit: unit.name
+)
+def test_what_a_service_writes_is_for_nobody_else_to_read(unit: Path) -> None:
+    mask = re.search(r"^UMask=(\d+)$", unit.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert mask is not None
+    assert int(mask[1], 8) & 0o027 == 0o027
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 def test_systemd_understands_the_units(tmp_path: Path) -> None:
     for unit in UNITS:

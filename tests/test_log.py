@@ -30,6 +30,26 @@ def test_a_forged_line_stays_within_its_value() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ('a" level=error b', '"a\\" level=error b"'),
+        ('"', '"\\""'),
+        ('a\\" b', '"a\\\\\\" b"'),
+        ("a\\nb", "a\\\\nb"),
+        ("a\u2028b\u2029c\x85d\x0be", "a\\u2028b\\u2029c\\x85d\\x0be"),
+        ("\x1b[2J\x1b]0;x\x07\x9b31m\x7f\x00", "\\x1b[2J\\x1b]0;x\\x07\\x9b31m\\x7f\\x00"),
+        ("\u202ehidden\u2066\ufeff", "\\u202ehidden\\u2066\\ufeff"),
+        ("a\tb\u00a0c", "a\\tb\\xa0c"),
+        ("half \ud800", '"half \\ud800"'),
+        ("شهرداری 🙂", '"شهرداری 🙂"'),
+    ],
+)
+def test_no_value_forges_a_pair_or_steers_a_terminal(given: str, shown: str) -> None:
+    assert line("x", why=given).endswith(f"x why={shown}")
+    assert line("%s", given).endswith(f"bot {shown}")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         f"https://api.telegram.org/bot{TOKEN}/getMe",
@@ -39,6 +59,11 @@ def test_a_forged_line_stays_within_its_value() -> None:
         "bot100:12345.AAE-with.dots/getMe",
         "socks5://user:hunter2@10.0.0.1:1080",
         "postgresql+asyncpg://hamyar:hunter2@db/hamyar",
+        "postgresql://hamyar:a/hunter2@db/hamyar",
+        "postgresql://hamyar:a@hunter2@db/hamyar",
+        "postgresql://hamyar:a hunter2 b@db/hamyar",
+        'postgresql://hamyar:a"hunter2\\@db/hamyar',
+        "postgresql://hamyar:123/hunter2?#@db/hamyar",
     ],
 )
 def test_no_token_and_no_password_gets_into_a_line(text: str) -> None:

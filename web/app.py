@@ -25,10 +25,10 @@ from bot.store import Store
 from web.assets import Assets, pack, packed
 from web.chat import Chat
 from web.files import Files
-from web.guard import give_cookie
+from web.guard import Schemes, give_cookie, is_from_here, is_https
 from web.hooks import Hooks
 from web.messages import Arrivals
-from web.private import health_answer
+from web.private import health_answer, health_word
 from web.refusal import No, not_now, refusal
 from web.streams import Streams
 
@@ -38,7 +38,7 @@ HEADERS = {
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; "
         "media-src 'self' blob:; "
         "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'"
+        "require-trusted-types-for 'script'; trusted-types 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -46,6 +46,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(self), geolocation=(self)",
 }
+ONLY_HTTPS = f"max-age={365 * 24 * 3600}"
 
 
 async def no_faults() -> list[str]:
@@ -86,7 +87,11 @@ def create_app(site: Site) -> Starlette:
             Route("/health", _health(site)),
             Route("/robots.txt", _robots),
         ],
-        middleware=[Middleware(SecurityHeaders), Middleware(Packed, compresslevel=5)],
+        middleware=[
+            Middleware(Schemes, trusted_proxy=site.settings.trusted_proxy),
+            Middleware(SecurityHeaders),
+            Middleware(Packed, compresslevel=5),
+        ],
         exception_handlers={No: refusal, StoreDown: not_now, 404: _nothing_here(site)},
     )
 
@@ -129,6 +134,8 @@ class SecurityHeaders:
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
+                if is_https(scope):
+                    headers["Strict-Transport-Security"] = ONLY_HTTPS
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
@@ -154,17 +161,17 @@ def _page(site: Site, assets: Assets) -> Callable[[Request], Awaitable[Response]
     async def page(request: Request) -> Response:
         """GET /. No row is written for whoever only looks."""
         response = packed(request, content, "text/html", {"Vary": "Accept-Encoding"})
-        give_cookie(request, response, trusted_proxy=site.settings.trusted_proxy)
+        give_cookie(request, response)
         return response
 
     return page
 
 
 def _health(site: Site) -> Callable[[Request], Awaitable[Response]]:
-    async def health(_request: Request) -> Response:
-        """GET /health: 200, or 503 with what is wrong."""
+    async def health(request: Request) -> Response:
+        """GET /health: 200 or 503; what is wrong is told on this machine only."""
         faults = ["stopping"] if site.streams.stopping else await site.health()
-        return health_answer(faults)
+        return health_answer(faults) if is_from_here(request) else health_word(faults)
 
     return health
 

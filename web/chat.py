@@ -17,7 +17,7 @@ from bot.config import Web
 from bot.errors import StoreDown
 from bot.store import Store, Unit
 from bot.store.web import WebMessage
-from web.guard import Limits, address, check_origin, key_of
+from web.guard import Limits, address, check_origin, key_of, neighbourhood
 from web.limits import Limit
 from web.streams import Full, Listener, Streams
 
@@ -56,8 +56,9 @@ class Chat:
     async def stream(self, request: Request) -> Response:
         """GET /api/stream?after=<seq>: the changes since, for as long as the page is open."""
         visitor_id = await self._visitor(request)
+        whence = neighbourhood(address(request, trusted_proxy=self._trusted_proxy))
         after = _number(request.headers.get("last-event-id") or request.query_params.get("after", ""))
-        listener = Listener(after)
+        listener = Listener(after, whence)
         # An unknown visitor has an empty talk; the page says hello and comes back.
         events = self._events(visitor_id, listener) if visitor_id is not None else _nothing_yet()
         return EventStream(events, listener)

@@ -9,15 +9,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.limits import Limit
 from web.refusal import No, was_read
 
 COOKIE = "hamyar14"
+SAFE_COOKIE = f"__Host-{COOKIE}"
+"""Over https: browsers take a cookie of this name only from this very host (RFC 6265bis, 4.1.3.2)."""
 _YEAR = 365 * 24 * 3600
 _FORM = re.compile(r"[\w-]{32}", re.ASCII)
+_HERE = frozenset({"127.0.0.1", "::1"})
+_BY_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 BODY_LIMIT = 64 * 1024
 BODY_SECONDS = 20
 
@@ -98,8 +104,20 @@ def address(request: Request, *, trusted_proxy: bool) -> str:
     """Where the request comes from."""
     text = request.client.host if request.client else ""
     if trusted_proxy:
-        text = request.headers.get("x-forwarded-for", text).rpartition(",")[2].strip()
+        text = told_by_proxy(request.headers, "x-forwarded-for") or text
     return household(text)
+
+
+def is_from_here(request: Request) -> bool:
+    """Whether a program on this very machine asks, and not a proxy on somebody's behalf."""
+    here = request.client is not None and request.client.host in _HERE
+    return here and not any(name in request.headers for name in _BY_PROXIES)
+
+
+def told_by_proxy(headers: Headers, name: str) -> str:
+    """What the nearest proxy says: some add a word to the line that came, some a line of their own; it is the last."""
+    lines = headers.getlist(name)
+    return lines[-1].rpartition(",")[2].strip() if lines else ""
 
 
 def household(text: str) -> str:
@@ -114,18 +132,49 @@ def household(text: str) -> str:
     return str(found)
 
 
+def neighbourhood(whence: str) -> str:
+    """Wider than `household`: a line may have 256 of those networks to itself (RFC 6177), and each looks like new."""
+    try:
+        return str(ipaddress.IPv6Network(whence).supernet(new_prefix=56))
+    except ValueError:
+        return whence
+
+
 def key_of(request: Request) -> str | None:
     """The hash of the visitor's cookie; None: there is none, or it is not of our making."""
-    value = request.cookies.get(COOKIE, "")
+    value = request.cookies.get(_cookie(request), "")
     return hashlib.sha256(value.encode()).hexdigest() if _FORM.fullmatch(value) else None
 
 
-def give_cookie(request: Request, response: Response, *, trusted_proxy: bool) -> None:
+def give_cookie(request: Request, response: Response) -> None:
     """Give the visitor their cookie, or lengthen its life. 192 random bits; no row is written for it."""
-    value = request.cookies.get(COOKIE, "")
+    name = _cookie(request)
+    value = request.cookies.get(name, "")
     if not _FORM.fullmatch(value):
         value = secrets.token_urlsafe(24)
-    scheme = request.url.scheme
-    if trusted_proxy:
-        scheme = request.headers.get("x-forwarded-proto", scheme)
-    response.set_cookie(COOKIE, value, max_age=_YEAR, httponly=True, samesite="lax", secure=scheme == "https")
+    response.set_cookie(name, value, max_age=_YEAR, httponly=True, samesite="lax", secure=name == SAFE_COOKIE)
+
+
+def _cookie(request: Request) -> str:
+    """Over https the other name counts for nothing: a neighbour under our domain can plant it, and read along."""
+    return SAFE_COOKIE if is_https(request.scope) else COOKIE
+
+
+def is_https(scope: Scope) -> bool:
+    """Whether the visitor came over https, to us or to the proxy (`Schemes`)."""
+    return scope.get("scheme") == "https"
+
+
+class Schemes:
+    """Behind the trusted proxy the scheme of a request is the one by which it reached the proxy."""
+
+    def __init__(self, app: ASGIApp, *, trusted_proxy: bool) -> None:
+        self._app = app
+        self._trusted_proxy = trusted_proxy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._trusted_proxy and scope["type"] == "http":
+            told = told_by_proxy(Headers(scope=scope), "x-forwarded-proto").lower()
+            if told in {"http", "https"}:
+                scope["scheme"] = told
+        await self._app(scope, receive, send)

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot import metrics
+from bot.albums import WHOLE
 from bot.clock import Clock
 from bot.config import Web
 from bot.platforms.web import file_body, plain, press_id
@@ -21,7 +22,7 @@ from bot.store import Store, Unit
 from bot.store.files import File
 from bot.store.inbox import Received
 from bot.store.web import WebMessage
-from web.guard import Limits, address, allow, check_origin, give_cookie, key_of, read_json
+from web.guard import Limits, address, allow, check_origin, give_cookie, key_of, neighbourhood, read_json
 from web.limits import Limit
 from web.refusal import No
 from web.said import Said, understand
@@ -52,7 +53,7 @@ class Arrivals:
             return self._cookie_first(request)
         said = understand(await read_json(request))
         if await self._store.read(lambda unit: unit.web.visitor(key)) is None:
-            allow(self._new_visitors, whence)
+            allow(self._new_visitors, neighbourhood(whence))
         visitor_id, row = await self._store.write(lambda unit: _store(unit, key, said))
         self._tell(visitor_id)
         known = {"id": row.id, "at": row.created_at} if row else {}
@@ -61,7 +62,7 @@ class Arrivals:
     def _cookie_first(self, request: Request) -> Response:
         """Whoever has no cookie gets one and asks again, so a browser that keeps none makes no visitors."""
         response = JSONResponse({"ok": False, "error": "cookie", "wait": 0}, 401)
-        give_cookie(request, response, trusted_proxy=self._trusted_proxy)
+        give_cookie(request, response)
         return response
 
 
@@ -162,7 +163,7 @@ def _store_press(unit: Unit, visitor_id: int, said: Said, data: str) -> None:
 def _into_inbox(unit: Unit, visitor_id: int, said: Said, updates: list[dict[str, Any]]) -> bool:
     """False: these updates are there already."""
     first = update_id(visitor_id, said.client_id)
-    album = str(first) if len(updates) > 1 else None
+    album = f"{WHOLE}{first}" if len(updates) > 1 else None
     received = []
     for number, update in enumerate(updates, first):
         raw = json.dumps({"update_id": number, **update}, separators=(",", ":"))

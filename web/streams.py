@@ -6,7 +6,7 @@ lost, one look a second for all visitors together finds it. Contains no HTTP.
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 1.0
 MOST_OF_ONE = 8
+MOST_OF_ADDRESS = 128
+"""A mobile network puts many homes behind one address."""
 MOST_OF_ALL = 10_000
 
 
@@ -24,12 +26,16 @@ class Full(Exception):
 
 
 class Listener:
-    """One open page. `seq` is the last change it was told of; `over` says that nobody listens any more."""
+    """One open page. `seq` is the last change it was told of; `over` says that nobody listens any more.
 
-    __slots__ = ("changed", "over", "seq")
+    `whence`: the address it is counted by.
+    """
 
-    def __init__(self, seq: int) -> None:
+    __slots__ = ("changed", "over", "seq", "whence")
+
+    def __init__(self, seq: int, whence: str) -> None:
         self.seq = seq
+        self.whence = whence
         self.over = False
         self.changed = asyncio.Event()
 
@@ -47,6 +53,7 @@ class Streams:
         self._store = store
         self._open: dict[int, list[Listener]] = defaultdict(list)
         self._count = 0
+        self._of_address: Counter[str] = Counter()
         self._looking: asyncio.Task[None] | None = None
         store.bells.on("page", lambda visitor: self.wake(int(visitor)))
 
@@ -70,19 +77,30 @@ class Streams:
     @contextmanager
     def listen(self, visitor_id: int, listener: Listener) -> Iterator[None]:
         """Wake the listener while the block runs. Raises `Full`."""
-        if self.stopping or self._count >= MOST_OF_ALL or len(self._open.get(visitor_id, ())) >= MOST_OF_ONE:
+        if self.stopping or self._is_full(visitor_id, listener.whence):
             raise Full
         self._open[visitor_id].append(listener)
         self._count += 1
+        self._of_address[listener.whence] += 1
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
         try:
             yield
         finally:
             self._count -= 1
+            self._of_address[listener.whence] -= 1
+            if not self._of_address[listener.whence]:
+                del self._of_address[listener.whence]
             self._open[visitor_id].remove(listener)
             if not self._open[visitor_id]:
                 del self._open[visitor_id]
+
+    def _is_full(self, visitor_id: int, whence: str) -> bool:
+        return (
+            self._count >= MOST_OF_ALL
+            or len(self._open.get(visitor_id, ())) >= MOST_OF_ONE
+            or self._of_address[whence] >= MOST_OF_ADDRESS
+        )
 
     async def _look(self) -> None:
         """Find what other processes have changed. Ends with the last page."""

@@ -1,11 +1,17 @@
 """The groups where staff work with the bot: the only groups that it listens to."""
 
+import unicodedata
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
 from bot.models import desks
 from bot.store.sql import NOW, insert
+
+LONGEST_TITLE: Final = 64
+_HALF_SPACE: Final = "\u200c"
+_INVISIBLE: Final = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 _columns = (
     desks.c.id,
@@ -63,6 +69,19 @@ class Desk:
     told_at: int | None
 
 
+def shown_title(title: str) -> str:
+    """A group's name as it may stand in the bot's own words: short, one line, and turning no letters around.
+
+    Whoever may name the group writes it, and operators read it in alarms.
+    """
+    seen = (sign for sign in title if sign.isspace() or sign == _HALF_SPACE or _is_seen(sign))
+    return " ".join("".join(seen).split())[:LONGEST_TITLE].strip()
+
+
+def _is_seen(sign: str) -> bool:
+    return unicodedata.category(sign) not in _INVISIBLE
+
+
 class Desks:
     """The table `desks`."""
 
@@ -70,8 +89,8 @@ class Desks:
         self._connection = connection
 
     def make(self, platform: str, chat_id: int, title: str) -> Desk:
-        """Make the group a desk; one that is a desk already gets this title."""
-        row = self._connection.execute(MAKE, {"of": platform, "chat": chat_id, "called": title}).one()
+        """Make the group a desk; one that is a desk already gets this title, as far as it is fit to be shown."""
+        row = self._connection.execute(MAKE, {"of": platform, "chat": chat_id, "called": shown_title(title)}).one()
         return Desk(*row)
 
     def find(self, platform: str, chat_id: int) -> Desk | None:

@@ -1,5 +1,7 @@
 """Desks: one a group, found by its numbers of now and before, kept when the group moves."""
 
+import pytest
+
 from bot.models import desks, outbox, places
 from bot.services import desks as rules
 from bot.store.outbox import Outgoing
@@ -22,6 +24,20 @@ def test_a_group_is_a_desk_once_and_under_its_newest_title(unit: Unit) -> None:
     assert (again.id, again.made_at) == (first.id, first.made_at)
     assert unit.desks.find("telegram", OLD) == again
     assert again.title == "میز دو"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("میز\r\n\u2028هشدار:\tهمه‌چیز پاک شد", "میز هشدار: همه‌چیز پاک شد"),
+        ("\u202eroF\u2066 \u200f\x1b[2J\x00 \ufeffx", "roF [2J x"),
+        ("می‌ز 🌳", "می‌ز 🌳"),
+        ("م" * 300, "م" * 64),
+        (" \u200e ", ""),
+    ],
+)
+def test_a_title_is_one_short_line_that_hides_nothing(unit: Unit, given: str, kept: str) -> None:
+    assert unit.desks.make("telegram", OLD, given).title == kept
 
 
 def test_the_same_number_elsewhere_is_no_desk(unit: Unit) -> None:

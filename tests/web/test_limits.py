@@ -52,6 +52,28 @@ async def test_an_address_can_make_only_so_many_visitors(tmp_path: Path, clock: 
     assert statuses == [200, 200, 429, 200]
 
 
+@pytest.mark.parametrize(
+    ("addresses", "statuses"),
+    [
+        (["2001:db8:0:100::1", "2001:db8:0:1ff::1", "2001:db8:0:200::1"], [200, 429, 200]),
+        (["::ffff:1.1.1.1", "1.1.1.1", "1.1.1.2"], [200, 429, 200]),
+    ],
+)
+async def test_one_line_with_many_networks_makes_no_more_visitors(
+    tmp_path: Path, clock: SetClock, addresses: list[str], statuses: list[int]
+) -> None:
+    limits = {"address_visitors_per_hour": 1, "trusted_proxy": True}
+    async with open_place(tmp_path / "few.db", clock, **limits) as place:
+        app = place.browser()
+        found: list[int] = []
+        for number, whence in enumerate(addresses):
+            app.cookies.set("hamyar14", f"{number:032}")
+            app.headers["x-forwarded-for"] = whence
+            found.append((await send(app, "سلام")).status_code)
+
+    assert found == statuses
+
+
 @pytest.mark.parametrize(("trusted", "last"), [(False, 429), (True, 200)])
 async def test_a_forwarded_address_counts_only_behind_a_trusted_proxy(
     tmp_path: Path, clock: SetClock, trusted: bool, last: int
@@ -66,6 +88,21 @@ async def test_a_forwarded_address_counts_only_behind_a_trusted_proxy(
             answer = await send(app, "سلام")
 
     assert answer.status_code == last
+
+
+async def test_a_proxy_that_adds_a_line_of_its_own_is_believed_and_the_visitor_s_line_is_not(
+    tmp_path: Path, clock: SetClock
+) -> None:
+    limits = {"address_messages_per_minute": 1, "trusted_proxy": True}
+    async with open_place(tmp_path / "few.db", clock, **limits) as place:
+        app = await opened(place)
+        statuses: list[int] = []
+        for number, claimed in enumerate(("1.1.1.1", "3.3.3.3")):
+            lines = [("x-forwarded-for", claimed), ("x-forwarded-for", "2.2.2.2")]
+            said = {"client_id": f"message-{number}", "text": "سلام"}
+            statuses.append((await app.post("/api/messages", json=said, headers=lines)).status_code)
+
+    assert statuses == [200, 429]
 
 
 def test_a_limit_allows_a_burst_and_then_an_even_flow(clock: SetClock) -> None:

@@ -62,12 +62,65 @@ async def test_the_cookie_itself_is_not_stored(place: Place, tmp_path: Path) -> 
     assert browser.cookies["hamyar14"].encode() not in stored
 
 
-async def test_behind_a_trusted_proxy_with_https_the_cookie_is_secure(tmp_path: Path, clock: SetClock) -> None:
+async def test_over_https_the_cookie_and_the_host_are_bound_to_it(tmp_path: Path, clock: SetClock) -> None:
     async with (
         open_place(tmp_path / "proxy.db", clock, trusted_proxy=True) as place,
         place.browser(**{"x-forwarded-proto": "https"}) as browser,
     ):
-        assert "Secure" in (await browser.get("/")).headers["set-cookie"]
+        headers = (await browser.get("/")).headers
+
+    assert headers["set-cookie"].startswith("__Host-hamyar14=")
+    assert "; Secure" in headers["set-cookie"]
+    assert "; Path=/" in headers["set-cookie"]
+    assert "Domain" not in headers["set-cookie"]
+    assert headers["strict-transport-security"] == "max-age=31536000"
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+@pytest.mark.parametrize("lines", [[], ["https", "http"], ["https, http"]])
+async def test_over_http_the_page_works_and_binds_nothing(
+    tmp_path: Path, clock: SetClock, lines: list[str], *, trusted: bool
+) -> None:
+    async with (
+        open_place(tmp_path / "proxy.db", clock, trusted_proxy=trusted) as place,
+        place.browser() as browser,
+    ):
+        answer = await browser.get("/", headers=[("x-forwarded-proto", line) for line in lines])
+        status = (await send(browser, "سلام")).status_code
+
+    assert "Secure" not in answer.headers["set-cookie"]
+    assert "strict-transport-security" not in answer.headers
+    assert status == 200
+
+
+async def test_a_cookie_planted_by_a_neighbouring_host_is_not_adopted(tmp_path: Path, clock: SetClock) -> None:
+    planted = "a" * 32
+    headers = {"x-forwarded-proto": "https", "cookie": f"hamyar14={planted}"}
+    async with (
+        open_place(tmp_path / "proxy.db", clock, trusted_proxy=True) as place,
+        place.browser(**headers) as browser,
+    ):
+        answer = await browser.get("/")
+        refused = await send(browser, "سلام")
+
+    assert planted not in answer.headers["set-cookie"]
+    assert (refused.status_code, refused.json()["error"]) == (401, "cookie")
+
+
+async def test_over_https_a_talk_goes_on_with_its_cookie(tmp_path: Path, clock: SetClock) -> None:
+    headers = {"x-forwarded-proto": "https"}
+    async with (
+        open_place(tmp_path / "proxy.db", clock, trusted_proxy=True) as place,
+        place.browser(**headers) as browser,
+    ):
+        cookie = (await browser.get("/")).headers["set-cookie"].partition(";")[0]
+        browser.headers["cookie"] = cookie  # the line to the proxy is https, the one to us is not
+        first, second = await send(browser, "سلام"), await send(browser, "ساعت کار؟", "message-2")
+        again = (await browser.get("/")).headers["set-cookie"]
+        talk = await history(browser)
+
+    assert (first.status_code, second.status_code, len(talk)) == (200, 200, 2)
+    assert again.startswith(cookie)
 
 
 async def test_two_browsers_are_two_citizens(place: Place) -> None:

@@ -118,19 +118,41 @@ async def test_a_wrong_address_is_answered_in_persian(place: Place) -> None:
 
 async def test_health_says_ok(place: Place) -> None:
     async with place.browser() as browser:
-        answer = await browser.get("/health")
+        answers = [await browser.get("/health", headers=headers) for headers in ({}, {"X-Forwarded-For": "1.1.1.1"})]
 
-    assert (answer.status_code, answer.json()) == (200, {"ok": True})
+    assert [(answer.status_code, answer.json()) for answer in answers] == [(200, {"ok": True})] * 2
 
 
-async def test_health_names_what_is_wrong(place: Place) -> None:
+async def health_of_an_ailing_service(place: Place, client: str, headers: dict[str, str]) -> httpx.Response:
     async def faults() -> list[str]:
         return ["telegram: no poll for 5 minutes"]
 
     fields: dict[str, Any] = {name: getattr(place.site, name) for name in Site.__slots__}
     app = create_app(Site(**fields | {"health": faults}))
+    transport = httpx.ASGITransport(app, client=(client, 50_000))
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as browser:
+        return await browser.get("/health", headers=headers)
 
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as browser:
-        answer = await browser.get("/health")
+
+@pytest.mark.parametrize("client", ["127.0.0.1", "::1"])
+async def test_health_names_what_is_wrong_to_whoever_is_on_this_machine(place: Place, client: str) -> None:
+    answer = await health_of_an_ailing_service(place, client, {})
 
     assert (answer.status_code, answer.json()["faults"]) == (503, ["telegram: no poll for 5 minutes"])
+
+
+@pytest.mark.parametrize(
+    ("client", "headers"),
+    [
+        ("203.0.113.9", {}),
+        ("127.0.0.1", {"X-Forwarded-For": "203.0.113.9"}),
+        ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}),
+        ("127.0.0.1", {"Forwarded": "for=203.0.113.9"}),
+    ],
+)
+async def test_strangers_are_told_that_something_is_wrong_and_not_what(
+    place: Place, client: str, headers: dict[str, str]
+) -> None:
+    answer = await health_of_an_ailing_service(place, client, headers)
+
+    assert (answer.status_code, answer.json()) == (503, {"ok": False})

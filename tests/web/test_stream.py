@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from bot.clock import Clock
+from tests.citizen import wait_until
 from tests.outage import away
 from tests.web.site import Place, open_place, served
 from tests.web.test_messages import send
@@ -202,16 +203,29 @@ async def test_a_visitor_has_only_so_many_windows(sara: httpx.AsyncClient) -> No
         assert [event async for event in last] == [("full", {}, 0)]
 
 
+async def test_an_address_has_only_so_many_windows_of_all_its_visitors(
+    place: Place, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "MOST_OF_ADDRESS", 2)
+    async with AsyncExitStack() as stack:
+        browsers = [await stack.enter_async_context(visitor(address)) for _ in range(3)]
+        async with listening(browsers[0]) as first, listening(browsers[1]) as second, listening(browsers[2]) as third:
+            assert (await anext(first))[0] == (await anext(second))[0] == "history"
+            assert [event async for event in third] == [("full", {}, 0)]
+        await wait_until(lambda: not place.site.streams._count)
+
+        async with listening(browsers[2]) as again:
+            assert (await anext(again))[0] == "history"
+
+
 async def test_a_closed_window_is_forgotten(place: Place, sara: httpx.AsyncClient) -> None:
     async with listening(sara) as events:
         await anext(events)
         assert place.site.streams._count == 1
-    for _ in range(100):
-        await asyncio.sleep(0.02)
-        if not place.site.streams._count:
-            break
+    await wait_until(lambda: not place.site.streams._count)
 
-    assert (place.site.streams._count, dict(place.site.streams._open)) == (0, {})
+    assert not place.site.streams._open
+    assert not place.site.streams._of_address
 
 
 async def test_many_idle_windows_cost_one_look_a_second(place: Place, address: str) -> None:

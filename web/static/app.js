@@ -8,7 +8,8 @@ import { Sheet } from "./sheet.js";
 import { Stream } from "./stream.js";
 import { Talk } from "./talk.js";
 import { most, Tray } from "./tray.js";
-import { forgetOwn, Uploads } from "./uploads.js";
+import { Uploads } from "./uploads.js";
+import { unview } from "./viewer.js";
 
 const words = JSON.parse(document.body.dataset.words);
 const mostBytes = Number(document.body.dataset.mostBytes);
@@ -110,7 +111,11 @@ const stream = new Stream({
     if (row.kind === "gone") return talk.remove(row.id);
     if (row.kind === "clear") {
       talk.clear();
-      forgetOwn();
+      sending.clear();
+      tray.clear();
+      tray.show();
+      uploads.clear();
+      unview();
       composer.setKeys();
       return;
     }

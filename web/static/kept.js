@@ -32,6 +32,7 @@ async function ask(mode, work) {
 export const keep = (file) => ask("readwrite", (files) => files.put(file));
 export const kept = (id) => ask("readonly", (files) => files.get(id));
 export const forget = (id) => ask("readwrite", (files) => files.delete(id));
+export const forgetAll = () => ask("readwrite", (files) => files.clear());
 
 // What tabs that were closed have left behind.
 export async function sweep(now = Date.now()) {

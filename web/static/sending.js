@@ -93,6 +93,12 @@ export class Sending {
     this.run();
   }
 
+  // All was deleted: what waits for its files has none any more. Words go on, they were said to be heard.
+  clear() {
+    this.queue = this.queue.filter((item) => !item.files?.length);
+    this.save();
+  }
+
   revive(item) {
     item.failed = false;
     this.on.pending(item, "sending");
@@ -114,7 +120,7 @@ export class Sending {
   }
 
   async deliver(item) {
-    for (let tries = 0; ; tries++) {
+    for (let tries = 0; this.queue.includes(item); tries++) {
       const { status, answer } = await post(item, this.uploads);
       if (status === 200) return this.drop(item, () => this.on.stored(item, answer));
       const again = status === 0 || status >= 500 || status === 429 || (status === 401 && tries === 0);

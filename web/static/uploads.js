@@ -1,6 +1,6 @@
 // Files on their way up: one after the other, each again and again until the server has it. A reload loses none (kept.js).
 
-import { forget, keep, kept, sweep } from "./kept.js";
+import { forget, forgetAll, keep, kept, sweep } from "./kept.js";
 import { newName, waits } from "./sending.js";
 import { shrunk } from "./shrink.js";
 
@@ -9,11 +9,6 @@ const longestWait = 600; // seconds; whoever must wait longer is told, not kept 
 
 // What this page has sent is shown from its own memory, not fetched again: key → address of a blob
 export const own = new Map();
-
-export function forgetOwn() {
-  own.forEach((url) => URL.revokeObjectURL(url));
-  own.clear();
-}
 
 export class Uploads {
   // `on`: {changed(file), refused(file, error), slow()}. A file: {id, name, kind, size, width, height, url, state, sent, info};
@@ -75,6 +70,14 @@ export class Uploads {
       if (file?.url && file.info) own.set(file.info.key, file.url);
       this.remove(id);
     }
+  }
+
+  // All was deleted: of what was sent, is being sent or was chosen nothing stays in the browser.
+  clear() {
+    for (const id of [...this.files.keys()]) this.remove(id);
+    own.forEach((url) => URL.revokeObjectURL(url));
+    own.clear();
+    forgetAll();
   }
 
   retry(ids) {

@@ -12,6 +12,12 @@ export function view(all, number) {
   show(number);
 }
 
+// The pictures are gone.
+export function unview() {
+  pictures = [];
+  part("viewer").close(); // takes the picture out
+}
+
 let prepared = false;
 function prepare() {
   if (prepared) return;

@@ -26,6 +26,20 @@ def picture(colour: str, width: int = 900, height: int = 700) -> FilePayload:
     return file(f"{colour}.jpg", "image/jpeg", photo(width, height, colour))
 
 
+LOADS = """(address) => new Promise((resolve) => {
+    const image = new Image();
+    image.onload = () => resolve(true);
+    image.onerror = () => resolve(false);
+    image.src = address;
+})"""
+KEPT = """() => new Promise((resolve) => {
+    indexedDB.open("unsent").onsuccess = ({ target: { result } }) => {
+        const asked = result.transaction("files").objectStore("files").count();
+        asked.onsuccess = () => (result.close(), resolve(asked.result));
+    };
+})"""
+
+
 async def never(_route: Route) -> None:
     """The line is there, but nothing comes through."""
 
@@ -213,6 +227,40 @@ async def test_what_is_chosen_is_there_after_a_reload(sara: Window) -> None:
     await sara.uploaded(2)
     await sara.submit()
     await expect(sara.own.get_by_role("button", name=WORDS["open_photo"])).to_have_count(2)
+
+
+async def test_after_all_is_deleted_no_picture_stays_in_the_browser(sara: Window) -> None:
+    await sara.pick(picture("teal"))
+    await sara.uploaded(1)
+    shown = await sara.chosen.locator("img").get_attribute("src")
+    await sara.submit()
+    await expect(sara.own.locator(".tick.sent")).to_have_count(1)
+    assert await sara.page.evaluate(LOADS, shown)
+    other = Window(await sara.page.context.new_page(), sara.address)
+    await other.open()
+    await other.greeted()
+    await other.page.route("**/api/files?*", never)
+    await other.pick(picture("orange"))
+    await other.submit()
+    await other.pick(picture("purple"))
+    await expect(other.chosen).to_have_count(1)
+    await expect(other.own.get_by_role("progressbar")).to_have_count(1)
+    await other.page.wait_for_function(f"async () => await ({KEPT})() === 2")
+
+    for words in ("حذف من", "بله"):
+        await sara.say(words)
+
+    await expect(sara.answers).to_have_count(1)
+    assert not await sara.page.evaluate(LOADS, shown)
+    await expect(other.chosen).to_have_count(0)
+    await expect(other.own).to_have_count(0)
+    await other.page.wait_for_function(f"async () => await ({KEPT})() === 0")
+    await other.page.unroute_all()
+    await other.page.reload()
+    await expect(other.answers).to_have_count(1)
+    await expect(other.own).to_have_count(0)
+    await other.say("ساعت کار شهرداری؟")
+    assert other.troubles == []
 
 
 async def test_a_press_does_not_wait_for_a_picture_on_its_way(sara: Window) -> None:

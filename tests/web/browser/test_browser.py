@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Error, expect
 
 from bot.app import App
 from tests.web.site import WORDS
@@ -135,6 +135,15 @@ async def test_what_anybody_writes_is_shown_and_never_run(sara: Window) -> None:
     assert await sara.own.locator(".line").first.inner_text() == hostile
     assert await sara.page.locator("#log img, #log b, .message.in a").count() == 0
     assert await sara.page.title() == WORDS["title"]
+
+
+async def test_no_text_can_be_declared_to_be_script(browser: Browser, address: str) -> None:
+    sara = await window(browser, address)
+    await sara.open()
+    await sara.greeted()
+
+    with pytest.raises(Error, match="createPolicy"):
+        await sara.page.evaluate("void trustedTypes.createPolicy('any', { createHTML: (text) => text })")
 
 
 async def test_a_screen_reader_is_told_who_says_what(sara: Window) -> None:
