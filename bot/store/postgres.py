@@ -34,6 +34,9 @@ NOT_OUR_FAULT = frozenset({"08", "40", "53", "55", "57", "58"})
 """Classes of SQLSTATE after which the same work may succeed: connection, deadlock, resources, lock, shutdown, system
 (postgresql.org/docs/15/errcodes-appendix.html)."""
 
+COUNT_ANEW = "ANALYZE (SKIP_LOCKED) inbox, outbox, chats, files"
+"""What is locked is being counted by the server itself, or altered."""
+
 
 def connect_args() -> dict[str, object]:
     """How every connection is made, migrations' too."""
@@ -67,6 +70,11 @@ class Pooled:
 
         async with _whose_fault(), _connected(self._looking) as connection:
             return await connection.run_sync(look)
+
+    async def count_anew(self) -> None:
+        """Count the rows of the tables in which work waits, which change from empty to full within a minute."""
+        async with _whose_fault(), _connected(self._looking) as connection:
+            await connection.exec_driver_sql(COUNT_ANEW)
 
     async def close(self) -> None:
         await self._engine.dispose()

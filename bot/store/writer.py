@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.clock import Clock
@@ -44,8 +45,11 @@ class OneFile:
         try:
             async with self._readers.connect() as connection:
                 return await connection.run_sync(look)
-        except (OperationalError, InterfaceError) as error:
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise StoreDown(type(error).__name__) from error
+
+    async def count_anew(self) -> None:
+        """Nothing: SQLite plans by its indexes."""
 
     async def close(self) -> None:
         """Do what was handed in, then close the file."""
