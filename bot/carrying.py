@@ -67,7 +67,7 @@ def carry(url: str, load: Load, told: Told) -> Carried:
             migrate.upgrade(url, load.revision)
         carried = fill(url, partial(_fill, url=url, load=load, told=told))
         migrate.upgrade(url)
-        _free(url)
+        _make_ready(url)
     except StoreDown as error:
         raise out_of_reach(url, error) from None
     except NotTaken as error:
@@ -118,8 +118,12 @@ def _check_empty(whole: Whole, url: str, load: Load) -> None:
         )
 
 
-def _free(url: str) -> None:
-    """Nobody works on anything here yet."""
+def _make_ready(url: str) -> None:
+    """Nobody works on anything here yet; and the database knows how much there is."""
     from bot.app import free_all  # noqa: PLC0415 - half a second that a refusal need not wait for
 
-    fill(url, lambda whole: free_all(whole.unit))
+    def work(whole: Whole) -> None:
+        free_all(whole.unit)
+        whole.count_anew()
+
+    fill(url, work)

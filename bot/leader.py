@@ -6,6 +6,7 @@ Knows nothing of what is done under it.
 import asyncio
 import logging
 
+from bot.clock import awake
 from bot.errors import StoreDown
 from bot.store import Store
 
@@ -32,15 +33,18 @@ class Leader:
 
     @property
     def leads(self) -> bool:
-        """Whether the lease is ours. Needs no database, so it is true no longer than the lease lasts."""
-        return asyncio.get_running_loop().time() < self._until
+        """Whether the lease is ours. Needs no database, so it is true no longer than the lease lasts.
+
+        Not after a sleep of the machine either, in which others have seen it end.
+        """
+        return awake() < self._until
 
     async def renew(self) -> bool:
         """Take the lease or lengthen it; False: another process has it.
 
         Raises `StoreDown` when the database does not answer in time. Then `leads` holds until the lease would end.
         """
-        asked = asyncio.get_running_loop().time()
+        asked = awake()
         # Whoever leads must know in time that they do not any more.
         patience = min(RENEW_SECONDS, self._until - asked) if self.leads else RENEW_SECONDS
         try:
@@ -55,7 +59,7 @@ class Leader:
 
     async def pause(self) -> None:
         """Sleep until it is time to ask again; never beyond the end of the lease."""
-        left = self._until - asyncio.get_running_loop().time()
+        left = self._until - awake()
         await asyncio.sleep(min(RENEW_SECONDS, left) if left > 0 else WAIT_SECONDS)
 
     async def release(self) -> None:

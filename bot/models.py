@@ -139,6 +139,7 @@ places = Table(
     Column("place", String(80), nullable=False),  # "<conversation>.<step>"
     Column("memory", Text, nullable=False, server_default="{}"),  # JSON: what the conversation has gathered
     Column("changed_at", BigInteger, nullable=False),
+    Index(None, "platform", "user_id"),
 )
 
 desks = Table(
@@ -306,6 +307,7 @@ uploads = Table(
     Column("hash", String(64), primary_key=True),
     Column("kind", String(8), primary_key=True),  # what it was sent as: the same content may be a photo and a document
     Column("file_id", Text, nullable=False),
+    Index(None, "hash"),
 )
 
 alarms = Table(

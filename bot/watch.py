@@ -30,6 +30,9 @@ LEASE = "watch"
 LOOK_SECONDS = 20.0
 WELL_MS = 60_000
 """What was heard of, or was sent, within so long is well again."""
+MANY = 1_000
+"""Of so many that wait in one place, the database is to know when it plans."""
+COUNT_SECONDS = 120.0
 LOOKED_AT = frozenset({"silent", "backlog", "delivery", "disk"})
 MEGABYTE = 1024 * 1024
 
@@ -48,7 +51,10 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What the database says at one moment. Instants in its milliseconds; `sending`: oldest unsent by platform."""
+    """What the database says at one moment. Instants in its milliseconds; `sending`: oldest unsent by platform.
+
+    `unsent`: so many wait for the platform for which most do, counted up to `MANY`.
+    """
 
     now: int
     beats: Mapping[str, int]
@@ -56,6 +62,7 @@ class Sight:
     waiting: int
     oldest: int | None
     sending: Mapping[str, int | None]
+    unsent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class Watch:
         self._clock = clock
         self._since = clock.millis()
         self._late = False
+        self._counted_at = -COUNT_SECONDS
         self._outage = Outage(alarms, house.platforms, clock)
 
     async def run(self) -> None:
@@ -113,6 +121,7 @@ class Watch:
             elif found.state == "well" and stands:
                 await self._alarms.over(found.kind, found.subject)
         await self._settle(sight, {(found.kind, found.subject) for found in findings})
+        await self._count(sight)
         return findings
 
     async def _settle(self, sight: Sight, looked_at: set[tuple[str, str]]) -> None:
@@ -123,6 +132,13 @@ class Watch:
             elif kind in LOOKED_AT and (kind, subject) not in looked_at:
                 await self._store.write(partial(_forget, kind=kind, subject=subject))
                 log.warning("alarm_dropped", extra={"kind": kind, "subject": subject})
+
+    async def _count(self, sight: Sight) -> None:
+        """Claims beside a backlog that the database does not know of would be planned as if nothing waited."""
+        now = asyncio.get_running_loop().time()
+        if max(sight.waiting, sight.unsent) >= MANY and now - self._counted_at >= COUNT_SECONDS:
+            self._counted_at = now
+            await self._store.count_anew()
 
     def _silent(self, sight: Sight) -> Iterator[Finding]:
         """Bots that nobody hears of. What was before our own start is not held against them."""
@@ -164,9 +180,10 @@ def _see(unit: Unit, house: House) -> Sight:
         now=unit.now,
         beats=unit.beats.all(),
         standing={(alarm.kind, alarm.subject): alarm.began_at for alarm in unit.alarms.standing()},
-        waiting=unit.inbox.count_waiting(names, house.limits.backlog_messages + 1),
+        waiting=unit.inbox.count_waiting(names, max(MANY, house.limits.backlog_messages + 1)),
         oldest=unit.inbox.oldest_waiting(names),
         sending={name: unit.outbox.oldest_waiting(name) for name in names},
+        unsent=max((unit.outbox.count_waiting(name, MANY) for name in names), default=0),
     )
 
 

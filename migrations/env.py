@@ -8,19 +8,22 @@ from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.models import metadata
-from bot.store.postgres import connect_args
+from bot.store.postgres import connect_args_at_leisure
 
 LOCK = 1_405_14
 """The number under which PostgreSQL keeps a second process waiting until the first has migrated."""
+TURN_SECONDS = 600
+TABLE_SECONDS = 10
 url = make_url(context.config.attributes["url"])
 
 
 def migrate(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
-        # Whoever still works with the tables may hold a change up so long, and no longer: then the start fails with
-        # its reason instead of everybody waiting behind us.
-        connection.execute(text(f"SET LOCAL lock_timeout = '{context.config.attributes.get('lock_seconds', 10)}s'"))
+        # Another process that migrates is waited for. Whoever still works with the tables may hold a change up much
+        # less: then the start fails with its reason instead of everybody waiting behind us.
+        connection.execute(text(f"SET LOCAL lock_timeout = '{TURN_SECONDS}s'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK})
+        connection.execute(text(f"SET LOCAL lock_timeout = '{TABLE_SECONDS}s'"))
     # SQLite cannot alter a column in place: batch mode copies the table.
     context.configure(
         connection=connection,
@@ -52,7 +55,7 @@ def on_sqlite() -> None:
 
 
 async def on_postgres() -> None:
-    engine = create_async_engine(url, connect_args=connect_args())
+    engine = create_async_engine(url, connect_args=connect_args_at_leisure())
     try:
         async with engine.begin() as connection:
             await connection.run_sync(migrate)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot import leader
+from bot.clock import awake
 from bot.errors import StoreDown
 from bot.leader import Leader
 from bot.store import Store
@@ -61,6 +62,16 @@ async def test_without_the_database_the_lead_lasts_as_long_as_the_lease_and_no_l
             await one.renew()
         assert one.leads
         await wait_until(lambda: not one.leads, 5)
+
+
+async def test_a_machine_that_slept_does_not_believe_its_lease(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Leader(store, "x", "one")
+    await one.renew()
+    assert one.leads
+
+    monkeypatch.setattr(leader, "awake", lambda: awake() + leader.LEASE_SECONDS)
+
+    assert not one.leads
 
 
 async def test_a_database_that_hangs_is_as_one_that_is_gone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

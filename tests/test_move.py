@@ -24,7 +24,7 @@ from bot.store.outbox import Outgoing
 from tests.botapi import BotApi
 from tests.citizen import Citizen
 from tests.postgres import Server
-from tests.rich import TABLES, contents, pour
+from tests.rich import ROWS, TABLES, contents, pour
 
 FIRST = "2026_11_22_first_tables"
 
@@ -67,6 +67,17 @@ def test_every_row_of_every_table_is_moved_and_the_file_stays_as_it_was(
     assert [line.split(":")[0] for line in told] == sorted(TABLES)
     assert said.startswith(f"Moved {sum(map(len, held.values()))} rows")
     assert file_of(settings).read_bytes() == before
+
+
+def test_postgresql_knows_how_much_was_moved(
+    settings: Settings, postgres: Server, target: str, told: list[str]
+) -> None:
+    pour(settings.database.url)
+
+    move(settings, target, told.append)
+
+    known = postgres.query("SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'", target.rpartition("/")[2])
+    assert {name: rows for name, rows in known if name in TABLES} == dict.fromkeys(TABLES, ROWS)
 
 
 def test_numbers_go_on_where_they_were(settings: Settings, target: str, told: list[str]) -> None:

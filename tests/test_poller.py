@@ -222,10 +222,21 @@ async def test_a_gateway_that_answers_404_for_a_while_is_asked_with_pauses(desk:
     assert 2 <= desk.api.called["getUpdates"] <= 20
 
 
-async def test_pauses_grow_while_the_platform_is_away(
-    desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+TAKEN = "Conflict: terminated by other getUpdates request"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(lambda f: f.bad_gateway("getUpdates", times=8), id="away"),
+        pytest.param(lambda f: f.fail_next("getUpdates", 409, TAKEN, times=8), id="another_polls"),
+    ],
+)
+async def test_pauses_begin_short_and_grow_while_polls_fail(
+    desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, fault: Callable[[Faults], None]
 ) -> None:
     monkeypatch.setattr(receiver, "LONGEST_PAUSE_SECONDS", 30.0)
+    monkeypatch.setattr(base, "OPERATORS_RETRY_MS", 30_000)
     slept: list[float] = []
     real = asyncio.sleep
 
@@ -234,7 +245,7 @@ async def test_pauses_grow_while_the_platform_is_away(
         await real(0)
 
     monkeypatch.setattr("bot.receiver.asyncio.sleep", sleep)
-    desk.api.faults.bad_gateway("getUpdates", times=8)
+    fault(desk.api.faults)
     poller = desk.poller()
     task = asyncio.create_task(poller._receive_forever())
     async with asyncio.timeout(PATIENCE):

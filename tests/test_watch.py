@@ -251,6 +251,29 @@ async def test_many_that_wait_are_a_backlog_however_young(tower: Tower) -> None:
     assert kinds(await tower.told()) == "⚠"
 
 
+async def test_a_backlog_is_counted_by_the_database_now_and_then(tower: Tower, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = []
+
+    async def count_anew() -> None:
+        counted.append(tower.clock.instant)
+
+    monkeypatch.setattr(tower.store, "count_anew", count_anew)
+    watching = tower.watch()
+    await tower.arrive(999)
+    await tower.look(watching)
+    assert counted == []
+
+    tower.later(1)
+    await tower.arrive(1)
+    await tower.look(watching)
+    await tower.look(watching)
+    assert len(counted) == 1
+
+    monkeypatch.setattr(watch, "COUNT_SECONDS", 0.0)
+    await tower.look(watching)
+    assert len(counted) == 2
+
+
 # Delivery
 
 

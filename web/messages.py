@@ -17,6 +17,7 @@ from bot import metrics
 from bot.albums import WHOLE
 from bot.clock import Clock
 from bot.config import Web
+from bot.errors import StoreDown
 from bot.platforms.web import file_body, plain, press_id
 from bot.store import Store, Unit
 from bot.store.files import File
@@ -85,7 +86,10 @@ def _store_message(unit: Unit, visitor_id: int, said: Said) -> WebMessage | None
     files = [found[key] for key in said.files if key in found]
     row = unit.web.arrived(visitor_id, said.client_id, orjson.dumps(_body(said, files)).decode())
     if row is None:
-        return unit.web.find_sent(visitor_id, said.client_id)
+        row = unit.web.find_sent(visitor_id, said.client_id)
+        if row is None:  # the visitor was pruned at this very instant: the page comes again, as somebody new
+            raise StoreDown("the visitor has just been forgotten")
+        return row
     if len(files) < len(said.files):
         raise No(400, "lost")
     if not _into_inbox(unit, visitor_id, said, _updates(visitor_id, row, said, files)):

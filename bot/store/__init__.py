@@ -45,6 +45,10 @@ class Store:
         """Run `work`, which must not write, beside the writers. Raises `StoreDown` if the database does not answer."""
         return await self._engine.read(work)
 
+    async def count_anew(self) -> None:
+        """Let the database count what waits, so that it plans for it. Raises `StoreDown`."""
+        await self._engine.count_anew()
+
     async def close(self) -> None:
         """Finish what was handed in and close. Safe to call twice."""
         await self.bells.close()

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.clock import Clock
 from bot.errors import StoreDown
-from bot.store.postgres import connect_args, is_down
+from bot.store.postgres import connect_args_at_leisure, is_down
 from bot.store.whole import Whole
 from bot.store.writer import prepare
 
@@ -52,12 +52,14 @@ def _run(url: str, work: Callable[[Whole], Result], *, reading: bool) -> Result:
         if address.get_backend_name() == "sqlite" or is_down(error):
             raise StoreDown(f"{type(error.orig).__name__}: {error.orig}") from error
         raise
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError, TimeoutError) as error:
+    except TimeoutError as error:  # which says nothing itself
+        raise StoreDown("no answer in time") from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError) as error:
         raise StoreDown(f"{type(error).__name__}: {error}") from error
 
 
 async def _on_postgres(url: URL, work: Callable[[Whole], Result], *, reading: bool) -> Result:
-    engine = create_async_engine(url, connect_args=connect_args())
+    engine = create_async_engine(url, connect_args=connect_args_at_leisure())
     if reading:
         engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     try:

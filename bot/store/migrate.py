@@ -36,6 +36,8 @@ def upgrade(url: str, revision: str | None = None) -> bool:
         if found is not None and not is_known(found):
             raise NewerTables(found)
         _run_alembic(url, revision or "head")
+    except TimeoutError as error:  # which says nothing itself
+        raise StoreDown("no answer in time") from error
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise StoreDown(f"{type(error).__name__}: {error}") from error
     except DBAPIError as error:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import asyncpg
 from sqlalchemy import URL, Connection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -28,16 +28,32 @@ SESSION = {
     "timezone": "UTC",
     "jit": "off",  # compiling costs more than our short statements
     "lock_timeout": "10s",
-    "idle_in_transaction_session_timeout": "30s",
+    # A machine that has vanished blocks nobody for longer: neither between two statements nor while it is answered.
+    "idle_in_transaction_session_timeout": "5s",
+    "tcp_user_timeout": "10s",
 }
+AT_LEISURE = {"idle_in_transaction_session_timeout": "60s"}
+"""For whoever works on whole tables: between two statements they may have much to do."""
 NOT_OUR_FAULT = frozenset({"08", "40", "53", "55", "57", "58"})
 """Classes of SQLSTATE after which the same work may succeed: connection, deadlock, resources, lock, shutdown, system
 (postgresql.org/docs/15/errcodes-appendix.html)."""
+NOT_OURS_EITHER = frozenset({"25P03", "25006"})
+"""A transaction that the server ended since we were still too long; a server that takes nothing, as after a switch."""
+KEPT_FREE = 2
+"""So many connections no look may have: leases, claims and marks do not wait behind thousands of pages."""
+
+COUNT_ANEW = "ANALYZE (SKIP_LOCKED) inbox, outbox, chats, files"
+"""What is locked is being counted by the server itself, or altered."""
 
 
 def connect_args() -> dict[str, object]:
-    """How every connection is made, migrations' too."""
+    """How every connection is made that serves citizens."""
     return {"timeout": CONNECT_SECONDS, "command_timeout": ANSWER_SECONDS, "server_settings": SESSION}
+
+
+def connect_args_at_leisure() -> dict[str, object]:
+    """The same for migrations, backups and moves: one statement takes as long as the tables are long."""
+    return {"timeout": CONNECT_SECONDS, "server_settings": SESSION | AT_LEISURE}
 
 
 class Pooled:
@@ -49,6 +65,7 @@ class Pooled:
         )
         # A look needs no transaction, which would cost two more ways to the server.
         self._looking = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._looks = asyncio.Semaphore(max(1, size - KEPT_FREE))
 
     async def write(self, work: Callable[[Unit], Result]) -> Result:
         """Run `work` in one transaction. Raises `StoreDown` if the database did not take it.
@@ -65,8 +82,23 @@ class Pooled:
         def look(sync: Connection) -> Result:
             return work(Unit(sync))
 
-        async with _whose_fault(), _connected(self._looking) as connection:
+        async with _whose_fault(), self._turn(), _connected(self._looking) as connection:
             return await connection.run_sync(look)
+
+    async def count_anew(self) -> None:
+        """Count the rows of the tables in which work waits, which change from empty to full within a minute."""
+        async with _whose_fault(), _connected(self._looking) as connection:
+            await connection.exec_driver_sql(COUNT_ANEW)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait until one more may look."""
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await self._looks.acquire()
+        try:
+            yield
+        finally:
+            self._looks.release()
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -94,6 +126,8 @@ async def _whose_fault() -> AsyncIterator[None]:
         if is_down(error):
             raise StoreDown(type(error.orig).__name__) from error
         raise
+    except PendingRollbackError as error:  # the connection broke, and the work went on
+        raise StoreDown(type(error).__name__) from error
     except TimeoutError as error:  # no answer; whoever is in the middle of something else has their own
         raise StoreDown("no answer in time") from error
 
@@ -102,5 +136,5 @@ def is_down(error: DBAPIError) -> bool:
     """Whether the same work may succeed another time."""
     state = getattr(error.orig, "sqlstate", None)
     if isinstance(state, str):
-        return state[:2] in NOT_OUR_FAULT
+        return state[:2] in NOT_OUR_FAULT or state in NOT_OURS_EITHER
     return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)

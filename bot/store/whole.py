@@ -111,8 +111,7 @@ class Whole:
     def lock(self) -> None:
         """Keep everybody else out of the tables until the transaction ends."""
         if self._is_postgres and self._all:
-            quoted = ", ".join(self._connection.dialect.identifier_preparer.quote(name) for name in self._all)
-            self._connection.execute(text(f"LOCK TABLE {quoted} IN ACCESS EXCLUSIVE MODE"))
+            self._connection.execute(text(f"LOCK TABLE {self._names()} IN ACCESS EXCLUSIVE MODE"))
 
     def fill(self, name: str, columns: Sequence[str], parts: Iterable[list[Row]]) -> None:
         """Write rows into a table. Raises `NotTaken`."""
@@ -143,6 +142,11 @@ class Whole:
                 self._connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :named"), which)
                 self._connection.execute(text("INSERT INTO sqlite_sequence VALUES (:named, :number)"), which)
 
+    def count_anew(self) -> None:
+        """Let PostgreSQL count what was filled in, so that the first questions are planned for full tables."""
+        if self._is_postgres:
+            self._connection.execute(text(f"ANALYZE {self._names()}"))
+
     def drop_waiting(self, why: str) -> int:
         """Nothing that waits to be sent is sent any more; how many messages those were."""
         outbox = self._tables["outbox"]
@@ -154,6 +158,9 @@ class Whole:
         """Open pages have seen numbers that the backup does not know: go on beyond them."""
         visitors = self._tables["visitors"]
         self._connection.execute(update(visitors).values(seq=visitors.c.seq + leap))
+
+    def _names(self) -> str:
+        return ", ".join(map(self._quoted, self._all))
 
     def _ordered(self, column: Column[Any]) -> ColumnElement[Any]:
         """Each language sorts in its own way; bytes are the same everywhere."""

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.clock import Clock
@@ -44,8 +45,11 @@ class OneFile:
         try:
             async with self._readers.connect() as connection:
                 return await connection.run_sync(look)
-        except (OperationalError, InterfaceError) as error:
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise StoreDown(type(error).__name__) from error
+
+    async def count_anew(self) -> None:
+        """Nothing: SQLite plans by its indexes."""
 
     async def close(self) -> None:
         """Do what was handed in, then close the file."""
@@ -120,13 +124,21 @@ class Writer:
             self._thread.start()
 
     def _serve(self) -> None:
-        with self._engine.connect() as connection:
-            going = True
-            while going:
-                jobs, going = self._take()
+        """Until the last job. Without a connection all who wait are told, and the next who comes begins anew."""
+        connection: Connection | None = None
+        going = True
+        while going:
+            jobs, going = self._take()
+            try:
+                connection = connection or self._engine.connect()
+            except Exception as error:  # noqa: BLE001 - the thread must live
+                _fail(jobs, error)
+            else:
                 _commit(connection, jobs)
-                if self._loop is not None and not self._loop.is_closed():
-                    self._loop.call_soon_threadsafe(_tell, jobs)
+            if self._loop is not None and not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(_tell, jobs)
+        if connection is not None:
+            connection.close()
         self._engine.dispose()
 
     def _take(self) -> tuple[list[Job], bool]:
@@ -149,13 +161,17 @@ def _commit(connection: Connection, jobs: list[Job]) -> None:
         elif jobs:
             _commit_many(connection, jobs)
     except BaseException as error:  # noqa: BLE001 - the thread must live; everyone who waits is told
-        down = StoreDown(type(error).__name__)
-        down.__cause__ = error
-        for job in jobs:
-            job.error = job.error or down
+        _fail(jobs, error)
         # Whatever state a failed commit left behind, the next one starts on a fresh connection.
         connection.invalidate()
         connection.rollback()
+
+
+def _fail(jobs: list[Job], error: BaseException) -> None:
+    down = StoreDown(type(error).__name__)
+    down.__cause__ = error
+    for job in jobs:
+        job.error = job.error or down
 
 
 def _commit_one(connection: Connection, job: Job) -> None:

@@ -62,6 +62,16 @@ def test_partial_indexes_are_the_same_too(migrated: Connection, engine: str) -> 
     assert made == migrated.execute(indexes).all()
 
 
+def test_postgresql_counts_anew_when_a_backlog_begins(migrated: Connection, engine: str) -> None:
+    if engine == "sqlite":
+        pytest.skip("SQLite plans without counting")
+    options = "SELECT reloptions FROM pg_class WHERE relname = :name"
+
+    for name in ("inbox", "outbox", "chats", "files"):
+        found = migrated.execute(text(options), {"name": name}).scalar_one()
+        assert {"autovacuum_analyze_scale_factor=0", "autovacuum_analyze_threshold=1000"} <= set(found)
+
+
 def test_there_is_one_line_of_migrations_and_its_newest_file_is_its_head(migrated: Connection) -> None:
     script = ScriptDirectory(str(migrate.FOLDER))
 

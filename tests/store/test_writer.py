@@ -4,10 +4,12 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import StoreDown
 from bot.models import citizens
@@ -192,3 +194,30 @@ async def test_after_a_refused_lock_a_transaction_is_still_all_or_nothing(store:
     assert await store.read(lambda unit: unit.beats.all()) == {}
     await store.write(lambda unit: unit.beats.beat("whole"))
     assert list(await store.read(lambda unit: unit.beats.all())) == ["whole"]
+
+
+async def test_a_file_that_cannot_be_opened_at_first_is_opened_later(store: Store, database: str) -> None:
+    file = Path(database.partition("///")[2])
+    away = file.rename(file.with_name("away.db"))
+    file.mkdir()
+    for _ in range(2):
+        async with asyncio.timeout(5):
+            ends = await asyncio.gather(store.write(meet(1)), store.write(meet(2)), return_exceptions=True)
+        assert [type(end) for end in ends] == [StoreDown, StoreDown]
+
+    file.rmdir()
+    away.rename(file)
+
+    await store.write(meet(3))
+    assert await known(store) == [3]
+
+
+async def test_who_finds_no_free_reader_in_time_is_told_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_free(*_: object) -> None:
+        raise PoolTimeout("all of them read")
+
+    assert isinstance(store._engine, OneFile)
+    monkeypatch.setattr(store._engine._readers.sync_engine.pool, "connect", none_free)
+
+    with pytest.raises(StoreDown):
+        await store.read(lambda unit: unit.now)

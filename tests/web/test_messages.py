@@ -8,6 +8,7 @@ import httpx
 import pytest
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
+from bot.store.web import WebMessages
 from tests.web.site import ORIGIN, Place, SetClock, open_place
 
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("ساعت کار", callback_data="hours")]])
@@ -196,6 +197,19 @@ async def test_two_visitors_may_give_a_message_the_same_name(place: Place) -> No
     await send(await opened(place), "سلام")
 
     assert len(await place.inbox()) == 2
+
+
+async def test_who_is_forgotten_while_they_write_is_asked_to_come_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = await opened(place)
+    with monkeypatch.context() as pruned:
+        pruned.setattr(WebMessages, "visitor", lambda _self, _key: 404)
+        assert (await send(browser, "سلام")).status_code == 503
+    assert await place.inbox() == []
+
+    assert (await send(browser, "سلام")).status_code == 200
+    assert [row["body"]["text"] for row in await history(browser)] == ["سلام"]
 
 
 async def test_the_page_s_own_hello_is_a_start(place: Place) -> None:
