@@ -7,11 +7,6 @@ from zoneinfo import ZoneInfo
 TEHRAN = ZoneInfo("Asia/Tehran")
 
 
-def awake() -> float:
-    """Seconds that only go on, while the machine sleeps too: for leases, which end meanwhile."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
-
-
 class Clock:
     """The real time. Instants are milliseconds since 1970 in UTC, as the database keeps them."""
 
