@@ -15,7 +15,7 @@ from bot.delivery import Delivery
 from bot.fetching import Fetching
 from bot.leader import Leader
 from bot.loading import Loaded
-from bot.media import Shelf
+from bot.media import Cleaner
 from bot.pace import MakeGate, Pace
 from bot.parts import Parts
 from bot.platforms import Platform
@@ -49,7 +49,7 @@ class Base:
 
     settings: Settings
     store: Store
-    shelf: Shelf
+    cleaner: Cleaner
     clock: Clock
     parts: Parts
     holder: str
@@ -85,7 +85,7 @@ class Work:
         run("scheduler", self.scheduler.run)
         run("watch", self.watch.run)
         run("switchboard", self.switchboard.run)
-        run("fetching", Fetching(self.messengers, self._store, self._base.shelf).run)
+        run("fetching", Fetching(self.messengers, self._store, self._base.cleaner).run)
         for name, delivery in self.deliveries.items():
             run(f"delivery:{name}", delivery.run)
         for platform, receiver in zip(self.messengers, self._receivers, strict=True):
@@ -129,7 +129,7 @@ class Work:
             if limits is None
             else Pace(limits.pace, limits.chat_pace, now, self._shared_gates(platform.name))
         )
-        sender = Sender(platform, self._store, self._base.shelf, self.alarms, self._base.clock)
+        sender = Sender(platform, self._store, self._base.cleaner.shelf, self.alarms, self._base.clock)
         return Delivery(sender, self._store, pace, self.alarms, self._base.clock)
 
     def _receiver(self, platform: Platform) -> Receiver:

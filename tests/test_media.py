@@ -16,7 +16,7 @@ from PIL import Image
 
 from bot.config import ROOT
 from bot.media import Cleaned, Rejected, Shelf, boxes, neutral
-from tests import samples
+from tests import bombs, samples
 
 TOLD = (samples.HERE, samples.OWNER.encode(), b"Exif", b"xmpmeta")
 
@@ -232,14 +232,26 @@ def test_a_bomb_is_refused_before_it_is_decoded(shelf: Shelf, source: Path, size
     assert most < 5_000_000
 
 
-def test_a_progressive_jpeg_is_held_to_the_limit_of_what_is_decoded_whole(
+def test_a_jpeg_in_several_scans_is_held_to_the_limit_of_what_is_decoded_whole(
     shelf: Shelf, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.media.pictures.MOST_PIXELS", 1000)
 
     assert put(shelf, source, samples.jpeg()).kind == "photo"
-    with pytest.raises(Rejected, match="pixels"):
-        put(shelf, source, samples.jpeg(progressive=True))
+    for whole in (samples.jpeg(progressive=True), bombs.jpeg_in_parts()):
+        with pytest.raises(Rejected, match="pixels"):
+            put(shelf, source, whole)
+
+
+def test_a_webp_is_held_to_fewer_pixels(shelf: Shelf, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.media.pictures.MOST_WEBP_PIXELS", 1000)
+
+    assert reason(shelf, source, samples.other("WEBP")) == "pixels"
+
+
+def test_scans_and_segments_of_real_cameras_are_no_bomb(shelf: Shelf, source: Path) -> None:
+    assert put(shelf, source, bombs.jpeg_of_scans(20)).kind == "photo"
+    assert put(shelf, source, bombs.jpeg_of_segments(300, b"http://ns.adobe.com/xmp/extension/\0")).kind == "photo"
 
 
 MEMORY = """
@@ -252,8 +264,9 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """
 
 
-def test_a_photo_of_a_hundred_megapixels_needs_little_memory(shelf: Shelf, source: Path) -> None:
-    source.write_bytes(samples.jpeg(12_000, 8_500))
+@pytest.mark.parametrize("size", [(12_000, 8_500), (40_000, 5_119)])
+def test_a_photo_of_very_many_pixels_needs_little_memory(shelf: Shelf, source: Path, size: tuple[int, int]) -> None:
+    source.write_bytes(samples.jpeg(*size))
 
     told = subprocess.run(
         [sys.executable, "-c", MEMORY, shelf.folder, source], cwd=ROOT, capture_output=True, text=True, check=True

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.clock import Clock
 from bot.config import Web
 from bot.errors import StoreDown
-from bot.media import Shelf
+from bot.media import Cleaner
 from bot.platforms import Platform
 from bot.store import Store
 from web.assets import Assets, pack, packed
@@ -58,7 +58,7 @@ def nobody() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """What the page needs. `words`: the texts of content/page.toml. `shelf`: where files of visitors are kept.
+    """What the page needs. `words`: the texts of content/page.toml. `cleaner`: takes in files of visitors.
 
     `arrived` is called when the inbox has something new; `health` names what is wrong. `streams` is shared
     with whoever writes to pages (`WebRequest(store, streams.changed)`); call `streams.stop()` before the server
@@ -67,7 +67,7 @@ class Site:
 
     store: Store
     settings: Web
-    shelf: Shelf
+    cleaner: Cleaner
     words: Mapping[str, str]
     streams: Streams
     clock: Clock
@@ -95,7 +95,7 @@ def _page_routes(site: Site) -> list[Route]:
     assets = Assets()
     arrivals = Arrivals(site.store, site.settings, site.clock, lambda visitor_id: _tell(site, visitor_id))
     chat = Chat(site.store, site.settings, site.streams, site.clock)
-    files = Files(site.store, site.settings, site.shelf, site.clock)
+    files = Files(site.store, site.settings, site.cleaner, site.clock)
     return [
         Route("/", _page(site, assets)),
         Route("/static/{name:path}", assets.serve),
@@ -146,7 +146,7 @@ def _page(site: Site, assets: Assets) -> Callable[[Request], Awaitable[Response]
     html = environment.get_template("page.html").render(
         words=words,
         words_json=json.dumps(words, ensure_ascii=False),
-        most_bytes=site.shelf.most_bytes,
+        most_bytes=site.cleaner.shelf.most_bytes,
         asset=assets.url,
     )
     content = pack(html.encode())

@@ -4,6 +4,7 @@ The cheap checks come first, and what is too much is refused without being read 
 """
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from bot.clock import Clock
 from bot.config import Web
-from bot.media import Cleaned, Rejected, Shelf
+from bot.media import Cleaned, Cleaner, CleaningFailed, Rejected
 from bot.platforms.web import file_body
 from bot.store import Store, Unit
 from bot.store.files import File
@@ -24,8 +25,9 @@ from web.limits import Limit
 from web.refusal import No
 from web.uploading import Unfinished, receive
 
+log = logging.getLogger(__name__)
+
 DAY_SECONDS = 24 * 3600
-CLEANED_AT_ONCE = 2
 MOST_WAITING = 16
 """So many uploads may wait to be cleaned; the next one is asked to come again."""
 BUSY_SECONDS = 5
@@ -45,9 +47,10 @@ _HEADERS = {
 class Files:
     """The routes of files."""
 
-    def __init__(self, store: Store, settings: Web, shelf: Shelf, clock: Clock) -> None:
+    def __init__(self, store: Store, settings: Web, cleaner: Cleaner, clock: Clock) -> None:
         self._store = store
-        self._shelf = shelf
+        self._cleaner = cleaner
+        self._shelf = cleaner.shelf
         self._trusted_proxy = settings.trusted_proxy
         self._often = Limits(
             Limit(settings.files_per_minute, 60, clock),
@@ -61,7 +64,6 @@ class Files:
             Limit(settings.messages_per_minute * LOOKS_PER_MESSAGE, 60, clock),
             Limit(settings.address_messages_per_minute * LOOKS_PER_MESSAGE, 60, clock),
         )
-        self._cleaning = asyncio.Semaphore(CLEANED_AT_ONCE)
         self._waiting = 0
         self._under_way: Counter[str] = Counter()
 
@@ -87,7 +89,7 @@ class Files:
         return JSONResponse({"ok": True, "file": file_body(file)})
 
     async def _clean(self, request: Request, source: Path) -> Cleaned:
-        """In a thread: decoding takes long. Few at once: it takes memory too.
+        """In a process of its own, of which there are few.
 
         What is wrong with a file is named by `bot.media`: big, kind, pixels, broken or empty.
         """
@@ -96,8 +98,10 @@ class Files:
         kind = "voice" if request.query_params.get("kind") == "voice" else None
         self._waiting += 1
         try:
-            async with self._cleaning:
-                return await asyncio.to_thread(self._shelf.put, source, name=name, kind=kind)
+            return await self._cleaner.put(source, name=name, kind=kind)
+        except CleaningFailed as error:
+            log.warning("upload_not_cleaned", extra={"why": str(error)})
+            raise No(503, "busy", wait=BUSY_SECONDS) from None
         except Rejected as rejected:
             raise No(413 if rejected.reason == "big" else 400, rejected.reason) from None
         finally:

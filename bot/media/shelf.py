@@ -22,6 +22,8 @@ MOST_BYTES = 20 * 1024 * 1024
 ABANDONED_SECONDS = 3600
 """What was put down is named in the database within seconds. Only what is older may be thrown away."""
 ASIDE = ".gone"
+FILE_MODE, FOLDER_MODE = 0o660, 0o770
+"""Less the umask; never for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,12 @@ class Cleaned:
 
 
 class Shelf:
-    """The folder. It is made when the first file comes."""
+    """The folder. It is made when the first file comes. `mark`: how the names of its scratch files begin."""
 
-    def __init__(self, folder: Path, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, folder: Path, most_bytes: int = MOST_BYTES, mark: str = "") -> None:
         self.folder = folder
         self.most_bytes = most_bytes
+        self._mark = mark
 
     def path(self, content: str) -> Path:
         """Where the content of this hash stands, if it is there."""
@@ -86,12 +89,19 @@ class Shelf:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A file to write to, gone afterwards unless it was kept. Beside the others, so keeping it is one step."""
+        self.folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
         folder = self.folder / "new"
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / secrets.token_hex(16)
+        folder.mkdir(FOLDER_MODE, exist_ok=True)
+        file = folder / f"{self._mark}{secrets.token_hex(16)}"
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
         try:
             yield file
         finally:
+            file.unlink(missing_ok=True)
+
+    def sweep(self, mark: str) -> None:
+        """Remove the scratch files of a process that is dead."""
+        for file in (self.folder / "new").glob(f"{mark}*"):
             file.unlink(missing_ok=True)
 
     # -- throwing away
@@ -146,7 +156,7 @@ class Shelf:
             content = hashlib.file_digest(opened, "sha256").hexdigest()
             os.fsync(opened.fileno())
         target = self.path(content)
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(FOLDER_MODE, exist_ok=True)
         # Always put in place anew, even where the same stands already: it becomes young, and is not thrown away.
         file.replace(target)
         folder = os.open(target.parent, os.O_RDONLY)

@@ -22,7 +22,7 @@ from bot import markup
 from bot.clock import Clock
 from bot.config import Web as Settings
 from bot.markup import spans
-from bot.media import Shelf
+from bot.media import Cleaner, Shelf
 from bot.models import RowState, inbox, metadata
 from bot.platforms.web import TOKEN, WebRequest
 from bot.store import Store, Unit
@@ -86,16 +86,18 @@ async def open_place(database: Path, clock: Clock, **changes: Any) -> AsyncItera
     store = Store(f"sqlite+aiosqlite:///{database}", clock)
     streams = Streams(store)
     woken: list[None] = []
+    cleaner = Cleaner(Shelf(database.parent / "media"))
     site = Site(
         store=store,
         settings=Settings(**changes),
-        shelf=Shelf(database.parent / "media"),
+        cleaner=cleaner,
         words=WORDS,
         streams=streams,
         clock=clock,
         arrived=lambda: woken.append(None),
     )
     yield Place(store, site, Bot(TOKEN, "page://", request=WebRequest(store, streams.wake)), woken)
+    await cleaner.close()
     await store.close()
 
 

@@ -148,7 +148,7 @@ async def test_what_is_no_file_for_us_is_refused(place: Place, content: bytes, n
 async def test_nothing_is_left_of_what_was_refused(place: Place) -> None:
     await put(await met(place), b"MZ" * 100)
 
-    assert [file for file in place.site.shelf.folder.rglob("*") if file.is_file()] == []
+    assert [file for file in place.site.cleaner.shelf.folder.rglob("*") if file.is_file()] == []
 
 
 async def test_whoever_has_not_said_a_word_cannot_send_files(place: Place) -> None:
