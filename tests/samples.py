@@ -116,14 +116,14 @@ def webm(codec: bytes = b"V_VP9") -> bytes:
     return b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm\x42\x87\x81\x04" + b"\x86\x85" + codec + bytes(50)
 
 
-def archive(*names: str, mimetype: str = "") -> bytes:
-    """A ZIP with these files in it."""
+def archive(*names: str, mimetype: str = "", types: bytes = b"<xml/>") -> bytes:
+    """A ZIP with these files in it. `types`: what an office document says of its parts."""
     made = BytesIO()
     with zipfile.ZipFile(made, "w") as opened:
         if mimetype:
             opened.writestr("mimetype", mimetype)
         for name in names:
-            opened.writestr(name, "<xml/>")
+            opened.writestr(name, types if name == "[Content_Types].xml" else "<xml/>")
     return made.getvalue()
 
 

@@ -18,6 +18,8 @@ from bot.config import ROOT
 from bot.media import Cleaned, Rejected, Shelf, boxes, neutral
 from tests import bombs, samples
 
+ODF = "application/vnd.oasis.opendocument."
+MACROS = b'<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
 TOLD = (samples.HERE, samples.OWNER.encode(), b"Exif", b"xmpmeta")
 
 
@@ -112,6 +114,13 @@ def test_text_is_taken_where_name_and_bytes_agree(shelf: Shelf, source: Path, na
         (samples.archive("a.jpg"), "a.docx"),
         (samples.archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "a.docx"),
         (samples.archive(mimetype="application/java-archive"), "a.odt"),
+        (samples.archive("Basic/Standard/Module1.xml", "Basic/script-lc.xml", mimetype=ODF + "spreadsheet"), "a.ods"),
+        (samples.archive("Scripts/python/evil.py", mimetype=ODF + "text"), "a.odt"),
+        (samples.archive("[Content_Types].xml", "word/document.xml", "setup.EXE"), "a.docx"),
+        (samples.archive("[Content_Types].xml", "xl/workbook.xml", "xl/macrosheets/sheet1.xml"), "a.xlsx"),
+        (samples.archive("[Content_Types].xml", "word/document.xml", types=MACROS), "a.docx"),
+        (samples.archive("[Content_Types].xml", "word/document.xml", types=MACROS.decode().encode("utf-16")), "a.docx"),
+        (bombs.archive_of_nothing(400_000), "a.docx"),
         (samples.compound("WordDocument", "_VBA_PROJECT"), "a.doc"),
         (samples.compound("SummaryInformation"), "setup.msi"),
         (samples.film(b"heic"), "IMG_1.HEIC"),
@@ -377,6 +386,21 @@ def test_many_may_put_the_same_at_once(shelf: Shelf, source: Path) -> None:
 
     assert len(set(found)) == 1
     assert opened(shelf, found[0].hash).size == (80, 40)
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o640), (0o027, 0o640), (0o007, 0o660), (0o077, 0o600)])
+def test_nobody_but_the_service_and_its_group_may_read_a_file(
+    shelf: Shelf, source: Path, umask: int, mode: int
+) -> None:
+    before = os.umask(umask)
+    try:
+        photo, paper = put(shelf, source, samples.jpeg()), put(shelf, source, samples.PDF)
+    finally:
+        os.umask(before)
+
+    files = [shelf.path(content) for content in (photo.hash, photo.preview or "", paper.hash)]
+    assert {file.stat().st_mode & 0o777 for file in files} == {mode}
+    assert not [path for path in shelf.folder.rglob("*") if path.stat().st_mode & 0o007]
 
 
 def age(shelf: Shelf, *contents: str) -> None:
