@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.config import ROOT
-from bot.media import Cleaned, Rejected, Shelf, boxes, neutral
-from tests import bombs, samples
+from bot.media import Cleaned, Rejected, Shelf, films, neutral
+from tests import bombs, films_told, samples
 
 ODF = "application/vnd.oasis.opendocument."
 MACROS = b'<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
@@ -299,26 +299,61 @@ def test_a_film_does_not_tell_where_it_was_taken(shelf: Shelf, source: Path) -> 
     assert samples.HERE not in kept
     assert len(kept) == len(sent)
     assert kept.endswith(sent[-14:])
-    assert boxes.look(shelf.path(found.hash)).tracks == {"vide", "soun"}
+    assert films.look(shelf.path(found.hash)).tracks == {"vide", "soun"}
     assert (found.width, found.height, found.seconds) == (640, 360, 3)
 
 
 def test_a_track_that_is_neither_seen_nor_heard_is_taken_out(shelf: Shelf, source: Path) -> None:
     found = put(shelf, source, samples.film(tracks=(b"vide", b"meta")))
 
-    assert boxes.look(shelf.path(found.hash)).tracks == {"vide"}
+    assert films.look(shelf.path(found.hash)).tracks == {"vide"}
 
 
-def test_where_the_camera_went_is_wiped_out_of_the_frames(shelf: Shelf, source: Path) -> None:
-    found = put(shelf, source, samples.film_with_a_route())
+@pytest.mark.parametrize("made", films_told.HIDDEN.values(), ids=list(films_told.HIDDEN))
+def test_where_the_camera_went_is_gone_wherever_it_was_hidden(shelf: Shelf, source: Path, made: bytes) -> None:
+    assert samples.HERE in made
+
+    found = put(shelf, source, made)
 
     kept = shelf.path(found.hash).read_bytes()
     assert samples.HERE not in kept
-    assert kept.endswith(b"before" + bytes(2 * len(samples.HERE)) + b"behind")
+    assert kept.count(films_told.FRAMES) == 1
+    assert (len(kept), films.look(shelf.path(found.hash)).tracks) == (len(made), {"vide"})
 
 
-def test_tables_that_lead_out_of_the_film_are_broken(shelf: Shelf, source: Path) -> None:
-    assert reason(shelf, source, samples.film_with_a_route(chunk_at=10**6)) == "broken"
+@pytest.mark.parametrize("sizes", [b"stsz", 4, 8, 16])
+def test_where_the_camera_went_is_wiped_out_of_the_frames(shelf: Shelf, source: Path, sizes: bytes | int) -> None:
+    sent = films_told.between_the_frames(sizes)
+    found = put(shelf, source, sent)
+
+    kept = shelf.path(found.hash).read_bytes()
+    assert samples.HERE not in kept
+    assert kept.endswith(b"before" + bytes(len(samples.HERE)) + b"behind")
+    assert len(kept) == len(sent)
+
+
+def test_what_cannot_be_judged_is_broken(shelf: Shelf, source: Path) -> None:
+    """Nobody knows what a track is that leads out of the film, nor what else stands among its fragments."""
+    assert reason(shelf, source, films_told.leading_out()) == "broken"
+    assert reason(shelf, source, films_told.in_fragments(b"meta")) == "broken"
+    assert reason(shelf, source, bombs.film_of_boxes(60_000)) == "broken"
+
+
+def test_sound_of_quicktime_stays_whole_though_its_table_counts_moments(shelf: Shelf, source: Path) -> None:
+    found = put(shelf, source, films_told.plain_sound())
+
+    assert shelf.path(found.hash).read_bytes().endswith(films_told.SOUND + bytes(len(samples.HERE)))
+
+
+def test_a_film_in_fragments_stays_whole(shelf: Shelf, source: Path) -> None:
+    sent = films_told.in_fragments()
+    assert sent.count(samples.HERE) == 3
+
+    kept = shelf.path(put(shelf, source, sent).hash).read_bytes()
+
+    assert samples.HERE not in kept
+    assert kept.endswith(films_told.FRAMES)
+    assert b"trun" in kept
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.media import boxes, pictures
+from bot.media import films, pictures
+from bot.media.boxes import Broken
 from bot.media.names import neutral
 from bot.media.sort import OGG, PHOTO, WAV, Rejected, Sort, sort
 
@@ -70,7 +71,7 @@ class Shelf:
             return self._put_picture(source, name)
         with self.scratch() as copy:
             shutil.copyfile(source, copy)
-            film = _cleaned_film(copy) if found.kind in {"video", "audio"} and _is_film(found) else boxes.Film()
+            film = _cleaned_film(copy) if found.kind in {"video", "audio"} and _is_film(found) else films.Film()
             size = copy.stat().st_size
             seconds = film.seconds if film.tracks else _seconds(copy, found)
             content = self._keep(copy)
@@ -188,11 +189,11 @@ def _is_film(found: Sort) -> bool:
     return found.ending in {"mp4", "mov", "3gp", "m4a"}
 
 
-def _cleaned_film(file: Path) -> boxes.Film:
+def _cleaned_film(file: Path) -> films.Film:
     try:
-        boxes.clean(file)
-        return boxes.look(file)
-    except boxes.Broken:
+        films.clean(file)
+        return films.look(file)
+    except Broken:
         raise Rejected("broken") from None
 
 

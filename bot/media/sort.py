@@ -11,7 +11,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.media import boxes, frames
+from bot.media import films, frames
+from bot.media.boxes import Broken
 
 HEAD_BYTES = 4096
 MOST_PARTS = 2000
@@ -128,8 +129,8 @@ def _film(file: Path, head: bytes) -> Sort | None:
     if brand in _STILL_BRANDS:
         return None
     try:
-        film = boxes.look(file)
-    except boxes.Broken:
+        film = films.look(file)
+    except Broken:
         raise Rejected("broken") from None
     if "vide" not in film.tracks:
         return M4A if "soun" in film.tracks else None
