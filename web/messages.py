@@ -85,7 +85,7 @@ def _store_message(unit: Unit, visitor_id: int, said: Said) -> WebMessage | None
     row = unit.web.arrived(visitor_id, said.client_id, orjson.dumps(_body(said, files)).decode())
     if row is None:
         return unit.web.find_sent(visitor_id, said.client_id)
-    if len(files) < len(said.files):
+    if len(files) < len(said.files) or (files and not unit.files.said(files)):
         raise No(400, "lost")
     if not _into_inbox(unit, visitor_id, said, _updates(visitor_id, row, said, files)):
         # Sent again after the talk was deleted: it was dealt with then, and must not come back.
