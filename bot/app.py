@@ -200,6 +200,7 @@ class App:
             arrived=self._arrived,
             health=self.health,
             messengers=self._bringers,
+            alarms=self.settings.alarms,
         )
 
     def _arrived(self) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.clock import Clock
-from bot.config import Web
+from bot.config import Alarms, Web
 from bot.errors import StoreDown
 from bot.media import Cleaner
 from bot.platforms import Platform
@@ -30,6 +30,7 @@ from web.hooks import Hooks
 from web.messages import Arrivals
 from web.private import health_answer
 from web.refusal import No, not_now, refusal
+from web.room import Room
 from web.streams import Streams
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -62,7 +63,8 @@ class Site:
 
     `arrived` is called when the inbox has something new; `health` names what is wrong. `streams` is shared
     with whoever writes to pages (`WebRequest(store, streams.changed)`); call `streams.stop()` before the server
-    is stopped, since it waits for open connections. `messengers` may deliver by webhook.
+    is stopped, since it waits for open connections. `messengers` may deliver by webhook. `alarms` says how much of the
+    disk stays free.
     """
 
     store: Store
@@ -74,6 +76,7 @@ class Site:
     arrived: Callable[[], None] = nobody
     health: Callable[[], Awaitable[list[str]]] = no_faults
     messengers: Sequence[Platform] = ()
+    alarms: Alarms = field(default_factory=Alarms)
 
 
 def create_app(site: Site) -> Starlette:
@@ -95,7 +98,8 @@ def _page_routes(site: Site) -> list[Route]:
     assets = Assets()
     arrivals = Arrivals(site.store, site.settings, site.clock, lambda visitor_id: _tell(site, visitor_id))
     chat = Chat(site.store, site.settings, site.streams, site.clock)
-    files = Files(site.store, site.settings, site.cleaner, site.clock)
+    room = Room(site.cleaner.shelf.folder, site.alarms, site.clock)
+    files = Files(site.store, site.settings, site.cleaner, room, site.clock)
     return [
         Route("/", _page(site, assets)),
         Route("/static/{name:path}", assets.serve),

@@ -23,6 +23,7 @@ from bot.store.files import File
 from web.guard import Limits, address, check_origin, key_of
 from web.limits import Limit
 from web.refusal import No
+from web.room import Room
 from web.uploading import Unfinished, receive
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,9 @@ MOST_WAITING = 16
 BUSY_SECONDS = 5
 AT_ONCE_OF_VISITOR = 3
 AT_ONCE_OF_ADDRESS = 16
+CLEANED_OF_ADDRESS = 3
+"""So many of one address are cleaned or wait for it; the others of it wait for these."""
+FULL_SECONDS = 60
 LOOKS_PER_MESSAGE = 20
 """So many files may be looked at for each message that is allowed: a talk may hold many pictures."""
 LONGEST_NAME = 200
@@ -47,10 +51,11 @@ _HEADERS = {
 class Files:
     """The routes of files."""
 
-    def __init__(self, store: Store, settings: Web, cleaner: Cleaner, clock: Clock) -> None:
+    def __init__(self, store: Store, settings: Web, cleaner: Cleaner, room: Room, clock: Clock) -> None:
         self._store = store
         self._cleaner = cleaner
         self._shelf = cleaner.shelf
+        self._room = room
         self._trusted_proxy = settings.trusted_proxy
         self._often = Limits(
             Limit(settings.files_per_minute, 60, clock),
@@ -66,6 +71,7 @@ class Files:
         )
         self._waiting = 0
         self._under_way: Counter[str] = Counter()
+        self._lines: dict[str, asyncio.Semaphore] = {}
 
     # -- taking in
 
@@ -78,14 +84,17 @@ class Files:
         if key is None:
             raise No(401, "cookie")
         size = _size(request, self._shelf.most_bytes)
-        self._check_room()
+        await self._check_room()
         visitor_id = await self._store.read(lambda unit: unit.web.visitor(key))
         if visitor_id is None:  # whoever has not said a word yet has a cookie made up, or comes again in a moment
             raise No(401, "cookie")
         with self._one_of_few(key, whence), self._counted(key, whence, size), self._shelf.scratch() as source:
             await receive(request, source, size)
-            cleaned = await self._clean(request, source)
-        file = await self._store.write(lambda unit: unit.files.put("web", visitor_id, cleaned))
+            async with self._lines.setdefault(whence, asyncio.Semaphore(CLEANED_OF_ADDRESS)):
+                cleaned = await self._clean(request, source)
+        # What it has grown by counts too, over the limit if need be: it lies there already.
+        self._bytes.give_back(key, whence, min(0, size - await asyncio.to_thread(self._kept, cleaned)))
+        file = await self._store.write(lambda unit: unit.files.upload("web", visitor_id, cleaned))
         return JSONResponse({"ok": True, "file": file_body(file)})
 
     async def _clean(self, request: Request, source: Path) -> Cleaned:
@@ -93,7 +102,7 @@ class Files:
 
         What is wrong with a file is named by `bot.media`: big, kind, pixels, broken or empty.
         """
-        self._check_room()
+        await self._check_room()
         name = request.query_params.get("name", "")[:LONGEST_NAME]
         kind = "voice" if request.query_params.get("kind") == "voice" else None
         self._waiting += 1
@@ -107,9 +116,17 @@ class Files:
         finally:
             self._waiting -= 1
 
-    def _check_room(self) -> None:
+    async def _check_room(self) -> None:
         if self._waiting >= MOST_WAITING:
             raise No(503, "busy", wait=BUSY_SECONDS)
+        if await self._room.is_full():
+            log.warning("upload_refused", extra={"why": "the disk is nearly full"})
+            raise No(503, "busy", wait=FULL_SECONDS)
+
+    def _kept(self, cleaned: Cleaned) -> int:
+        """Bytes that a file takes from now on; a small one may have become a large one."""
+        preview = self._shelf.path(cleaned.preview).stat().st_size if cleaned.preview else 0
+        return cleaned.size + preview
 
     @contextmanager
     def _one_of_few(self, *who: str) -> Iterator[None]:
@@ -122,6 +139,9 @@ class Files:
             yield
         finally:
             self._under_way -= Counter(who)
+            for name in who:
+                if not self._under_way[name]:
+                    self._lines.pop(name, None)
 
     @contextmanager
     def _counted(self, key: str, whence: str, size: int) -> Iterator[None]:
