@@ -38,11 +38,17 @@ class Fetching:
         self._cleaner = cleaner
         self._shelf = cleaner.shelf
         self._tasks: set[asyncio.Task[None]] = set()
+        self._wanted = asyncio.Event()
+
+    def wake(self) -> None:
+        """A turn may have kept a file: look at once instead of at the next tick."""
+        self._wanted.set()
 
     async def run(self) -> None:
         """Claim and fetch until cancelled. What is cut off then is claimed anew when its lease ends."""
         try:
             while True:
+                self._wanted.clear()
                 claimed = await self._claim()
                 if not claimed or len(self._tasks) >= AT_ONCE:
                     await self._pause()
@@ -52,9 +58,11 @@ class Fetching:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _pause(self) -> None:
-        """A tick, or less where a place becomes free."""
+        """A tick, or less where something is wanted or a place becomes free."""
         if len(self._tasks) < AT_ONCE:
-            await asyncio.sleep(TICK_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._wanted.wait()
         else:
             await asyncio.wait(self._tasks, timeout=TICK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
 
