@@ -78,6 +78,16 @@ async def forget_old(store: Store, settings: Settings) -> Counts:
             return dict(total)
 
 
+async def forget_uploads(store: Store, settings: Settings) -> Counts:  # noqa: ARG001 - as every job
+    """Forget files that visitors sent up a day ago and put into no message; a page keeps what it has not sent."""
+    total = 0
+    while True:
+        count = await store.write(lambda unit: unit.files.forget_uploaded(DAY_MS, AT_ONCE))
+        total += count
+        if count < AT_ONCE:
+            return {"uploads": total}
+
+
 async def throw_away_unnamed(store: Store, settings: Settings) -> Counts:
     """Remove the contents of files that no row names any more, since they were forgotten."""
     shelf = Shelf(settings.media.path())
@@ -105,6 +115,7 @@ def _forget_upload(unit: Unit, content: str) -> None:
 JOBS = (
     Job("forget_old", "17 3 * * *", forget_old, late_s=23 * 3600),
     Job("prune", "37 3 * * *", prune, late_s=23 * 3600),
+    Job("forget_uploads", "27 * * * *", forget_uploads, late_s=1800),
     Job("throw_away_unnamed", "47 * * * *", throw_away_unnamed, late_s=1800),
 )
 

@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.errors import StoreDown
 from bot.health import Health
 from bot.loading import Loaded
-from bot.media import Shelf
+from bot.media import Cleaner, Shelf
 from bot.opening import CannotStart, database_url, listen, listen_privately, lock, out_of_reach
 from bot.parts import Parts, plain_server
 from bot.platforms import Platform
@@ -61,6 +61,7 @@ class App:
         self._url = database_url(settings)
         self._loaded = loaded
         self.shelf = Shelf(settings.media.path(), settings.media.most_bytes)
+        self._cleaner = Cleaner(self.shelf)
         self._holder = f"{socket.gethostname()[:16]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._exit = contextlib.AsyncExitStack()
         self._parts = Parts()
@@ -68,6 +69,7 @@ class App:
 
     async def start(self) -> None:
         """Open and start everything; returns when the page can be opened. Raises `CannotStart` or `Faults`."""
+        self._exit.push_async_callback(self._cleaner.close)
         try:
             # First what may stand in the way, so that it is said at once; then what takes long, side by side.
             if self.settings.database.is_one_file:
@@ -160,7 +162,7 @@ class App:
             base = Base(
                 settings=self.settings,
                 store=self.store,
-                shelf=self.shelf,
+                cleaner=self._cleaner,
                 clock=self.clock,
                 parts=self._parts,
                 holder=self._holder,
@@ -191,13 +193,14 @@ class App:
         return Site(
             store=self.store,
             settings=self.settings.web,
-            shelf=self.shelf,
+            cleaner=self._cleaner,
             words=words,
             streams=self._streams,
             clock=self.clock,
             arrived=self._arrived,
             health=self.health,
             messengers=self._bringers,
+            alarms=self.settings.alarms,
         )
 
     def _arrived(self) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 
 from bot.errors import StoreDown, Undelivered, trace
-from bot.media import Cleaned, Rejected, Shelf
+from bot.media import Cleaned, Cleaner, CleaningFailed, Rejected
 from bot.platforms import Platform
 from bot.store import Store, Unit
 from bot.store.files import LEASE_MS, File
@@ -20,8 +20,6 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 AT_ONCE = 8
-CLEANING_AT_ONCE = 2
-"""A picture of many pixels takes 100 MB while it is made anew."""
 FIRST_PAUSE_MS = 1_000
 LONGEST_PAUSE_MS = 600_000
 GIVE_UP_AFTER_MS = 6 * 3600 * 1000
@@ -34,17 +32,23 @@ NO_TIME_SECONDS = LEASE_MS / 1000 - 20
 class Fetching:
     """Fetches from these platforms. Any number of processes may do it side by side."""
 
-    def __init__(self, platforms: list[Platform], store: Store, shelf: Shelf) -> None:
+    def __init__(self, platforms: list[Platform], store: Store, cleaner: Cleaner) -> None:
         self._platforms = {platform.name: platform for platform in platforms}
         self._store = store
-        self._shelf = shelf
+        self._cleaner = cleaner
+        self._shelf = cleaner.shelf
         self._tasks: set[asyncio.Task[None]] = set()
-        self._cleaning = asyncio.Semaphore(CLEANING_AT_ONCE)
+        self._wanted = asyncio.Event()
+
+    def wake(self) -> None:
+        """A turn may have kept a file: look at once instead of at the next tick."""
+        self._wanted.set()
 
     async def run(self) -> None:
         """Claim and fetch until cancelled. What is cut off then is claimed anew when its lease ends."""
         try:
             while True:
+                self._wanted.clear()
                 claimed = await self._claim()
                 if not claimed or len(self._tasks) >= AT_ONCE:
                     await self._pause()
@@ -54,9 +58,11 @@ class Fetching:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _pause(self) -> None:
-        """A tick, or less where a place becomes free."""
+        """A tick, or less where something is wanted or a place becomes free."""
         if len(self._tasks) < AT_ONCE:
-            await asyncio.sleep(TICK_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._wanted.wait()
         else:
             await asyncio.wait(self._tasks, timeout=TICK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
 
@@ -84,6 +90,10 @@ class Fetching:
         except Undelivered as error:
             log.warning("file_not_fetched", extra=extra | {"why": error.reason})
             await self._end(partial(_trouble, file=file, error=error))
+        except CleaningFailed as error:
+            log.warning("file_not_cleaned", extra=extra | {"why": str(error)})
+            retry = Undelivered(str(error), retry_ms=FIRST_PAUSE_MS, ours=True)
+            await self._end(partial(_trouble, file=file, error=retry))
         except StoreDown:
             log.warning("file_waits_for_the_database", extra=extra)  # until its lease ends
         except TimeoutError:
@@ -102,8 +112,7 @@ class Fetching:
             platform = self._platforms[file.platform]
             await platform.download(file.source or "", scratch, self._shelf.most_bytes)
             kind = "voice" if file.kind == "voice" else None
-            async with self._cleaning:
-                return await asyncio.to_thread(self._shelf.put, scratch, name=file.name or "", kind=kind)
+            return await self._cleaner.put(scratch, name=file.name or "", kind=kind)
 
     async def _end(self, work: "partial[None]") -> None:
         with suppress(StoreDown):  # the row comes up again when its lease ends

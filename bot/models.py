@@ -53,6 +53,8 @@ class FileState(IntEnum):
     THERE = 1
     MISSING = 2
     """It cannot be fetched, or is none that we take; the reason stands in the row."""
+    UPLOADED = 3
+    """There, but not put into a message yet; forgotten if it is not."""
 
 
 inbox = Table(
@@ -293,6 +295,7 @@ files = Table(
         sqlite_where=text("state = 0"),
         postgresql_where=text("state = 0"),
     ),
+    Index("ix_files_uploaded", "received_at", sqlite_where=text("state = 3"), postgresql_where=text("state = 3")),
     Index(None, "platform", "chat_id"),
     Index(None, "received_at"),
     Index(None, "hash", sqlite_where=text("hash IS NOT NULL"), postgresql_where=text("hash IS NOT NULL")),

@@ -51,6 +51,10 @@ At = tuple[Citizen, str | None, str]
 """Who speaks, the place where they stand, and the JSON of what was gathered there."""
 
 
+def _nothing() -> None:
+    """Nobody fetches."""
+
+
 class LeaseLost(Exception):
     """Another worker has the chat by now; everything of this turn is undone."""
 
@@ -66,14 +70,20 @@ class House:
 
 
 class Switchboard:
-    """Handles what waits in the inbox. `holder` names this process in leases; `deliver` takes committed rows."""
+    """Handles what waits in the inbox. `holder` names this process in leases; `deliver` takes committed rows.
 
-    def __init__(self, store: Store, house: House, holder: str, deliver: Deliver) -> None:
+    `fetch` is called after the turns of messages with files, some of which may be wanted now.
+    """
+
+    def __init__(
+        self, store: Store, house: House, holder: str, deliver: Deliver, fetch: Callable[[], None] = _nothing
+    ) -> None:
         self._store = store
         self._house = house
         self._holder = holder
         self._platforms = tuple(house.platforms)
         self._deliver = deliver
+        self._fetch = fetch
         self._waiting = asyncio.Event()
         self._active: set[asyncio.Task[None]] = set()
         self._claiming = asyncio.Lock()
@@ -225,6 +235,8 @@ class Switchboard:
             log.exception("turn_failed", extra={"row": rows[0].id, "platform": chat.platform})
             return await self._failed(chat, rows, trace(error)), "failed"
         self._deliver(said)
+        if isinstance(incoming, Incoming) and incoming.files:
+            self._fetch()
         return left, "done"
 
     def _look_up(self, incoming: Incoming) -> Reply | None:

@@ -15,7 +15,7 @@ from bot.delivery import Delivery
 from bot.fetching import Fetching
 from bot.leader import Leader
 from bot.loading import Loaded
-from bot.media import Shelf
+from bot.media import Cleaner
 from bot.pace import MakeGate, Pace
 from bot.parts import Parts
 from bot.platforms import Platform
@@ -49,7 +49,7 @@ class Base:
 
     settings: Settings
     store: Store
-    shelf: Shelf
+    cleaner: Cleaner
     clock: Clock
     parts: Parts
     holder: str
@@ -67,7 +67,8 @@ class Work:
         self.platforms = [*messengers, Web(WebRequest(base.store, base.changed))]
         self.alarms = Alarms(base.settings.operators, loaded.alarms, base.store)
         house = House(loaded.library, {p.name: p for p in self.platforms}, base.clock, self.alarms)
-        self.switchboard = Switchboard(base.store, house, base.holder, self._deliver)
+        self._fetching = Fetching(messengers, base.store, base.cleaner)
+        self.switchboard = Switchboard(base.store, house, base.holder, self._deliver, self._fetching.wake)
         self.deliveries = {platform.name: self._delivery(platform) for platform in self.platforms}
         self._receivers = [self._receiver(platform) for platform in messengers]
         scheduler = Leader(base.store, SCHEDULER_LEASE, base.holder)
@@ -85,7 +86,7 @@ class Work:
         run("scheduler", self.scheduler.run)
         run("watch", self.watch.run)
         run("switchboard", self.switchboard.run)
-        run("fetching", Fetching(self.messengers, self._store, self._base.shelf).run)
+        run("fetching", self._fetching.run)
         for name, delivery in self.deliveries.items():
             run(f"delivery:{name}", delivery.run)
         for platform, receiver in zip(self.messengers, self._receivers, strict=True):
@@ -129,7 +130,7 @@ class Work:
             if limits is None
             else Pace(limits.pace, limits.chat_pace, now, self._shared_gates(platform.name))
         )
-        sender = Sender(platform, self._store, self._base.shelf, self.alarms, self._base.clock)
+        sender = Sender(platform, self._store, self._base.cleaner.shelf, self.alarms, self._base.clock)
         return Delivery(sender, self._store, pace, self.alarms, self._base.clock)
 
     def _receiver(self, platform: Platform) -> Receiver:

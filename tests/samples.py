@@ -58,35 +58,33 @@ def film(brand: bytes = b"isom", tracks: tuple[bytes, ...] = (b"vide", b"soun"),
     place = box(b"udta", box(b"\xa9xyz", struct.pack(">HH", len(told), 0x15C7), told))
     keys = box(b"meta", bytes(4), box(b"ilst", box(b"\0\0\0\1", told)))
     header = box(b"mvhd", struct.pack(">IIIII", 0, 0, 0, 1000, 3000), bytes(80))
-    made = [_track(kind, place + keys) for kind in tracks]
     extra = box(b"uuid", b"\xbe\x7a\xcf\xcb\x97\xa9\x42\xe8\x9c\x71\x99\x94\x91\xe3\xaf\xac", told)
-    return b"".join(
-        [box(b"ftyp", brand, bytes(4), brand), box(b"moov", header, *made, place, keys), extra, box(b"mdat", b"frames")]
-    )
-
-
-def _track(kind: bytes, told: bytes) -> bytes:
-    extent = struct.pack(">II", 640 << 16, 360 << 16)
-    header = box(b"tkhd", bytes(40), struct.pack(">9i", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30), extent)
-    return box(b"trak", header, box(b"mdia", box(b"hdlr", bytes(8), kind, bytes(13))), told)
-
-
-def film_with_a_route(chunk_at: int | None = None) -> bytes:
-    """A film with a track of where the camera was, second by second; its samples stand among the frames.
-
-    `chunk_at`: where the table says that they stand, if not where they do.
-    """
 
     def made(at: int) -> bytes:
-        sizes = box(b"stsz", struct.pack(">IIIII", 0, 0, 2, len(HERE), len(HERE)))
-        runs = box(b"stsc", struct.pack(">IIIII", 0, 1, 1, 2, 1))
-        where = box(b"stco", struct.pack(">III", 0, 1, at))
-        media = box(b"mdia", box(b"hdlr", bytes(8), b"meta", bytes(13)), box(b"minf", box(b"stbl", sizes, runs, where)))
-        moov = box(b"moov", _track(b"vide", b""), box(b"trak", media))
-        return box(b"ftyp", b"isom") + moov + box(b"mdat", b"before", HERE, HERE, b"behind")
+        all_of_it = stbl(at, b"frames")
+        found = [track(kind, all_of_it, told=place + keys) for kind in tracks]
+        moov = box(b"moov", header, *found, place, keys)
+        return box(b"ftyp", brand, bytes(4), brand) + moov + extra + box(b"mdat", b"frames")
 
-    true = made(0).index(b"before") + len(b"before")
-    return made(true if chunk_at is None else chunk_at)
+    return made(made(0).index(b"frames"))
+
+
+def track(kind: bytes, tables: bytes = b"", *, media: bytes = b"", told: bytes = b"") -> bytes:
+    """A track with these tables of samples; `media` stands beside them, `told` at its end."""
+    extent = struct.pack(">II", 640 << 16, 360 << 16)
+    header = box(b"tkhd", bytes(40), struct.pack(">9i", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30), extent)
+    handler = box(b"hdlr", bytes(8), kind, bytes(13))
+    return box(b"trak", header, box(b"mdia", handler, box(b"minf", tables, media)), told)
+
+
+def stbl(at: int, *chunks: bytes, sizes: bytes = b"", apart: int = 0, described: bytes = b"") -> bytes:
+    """Tables of chunks of one sample each that begin at `at`, with so many bytes between two."""
+    places = [at + sum(len(chunk) + apart for chunk in chunks[:number]) for number in range(len(chunks))]
+    sizes = sizes or box(b"stsz", struct.pack(f">III{len(chunks)}I", 0, 0, len(chunks), *map(len, chunks)))
+    runs = box(b"stsc", struct.pack(">IIIII", 0, 1, 1, 1, 1))
+    return box(
+        b"stbl", described, sizes, runs, box(b"stco", struct.pack(f">II{len(chunks)}I", 0, len(chunks), *places))
+    )
 
 
 def ogg(seconds: int = 2) -> bytes:
@@ -116,14 +114,14 @@ def webm(codec: bytes = b"V_VP9") -> bytes:
     return b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm\x42\x87\x81\x04" + b"\x86\x85" + codec + bytes(50)
 
 
-def archive(*names: str, mimetype: str = "") -> bytes:
-    """A ZIP with these files in it."""
+def archive(*names: str, mimetype: str = "", types: bytes = b"<xml/>") -> bytes:
+    """A ZIP with these files in it. `types`: what an office document says of its parts."""
     made = BytesIO()
     with zipfile.ZipFile(made, "w") as opened:
         if mimetype:
             opened.writestr("mimetype", mimetype)
         for name in names:
-            opened.writestr(name, "<xml/>")
+            opened.writestr(name, types if name == "[Content_Types].xml" else "<xml/>")
     return made.getvalue()
 
 

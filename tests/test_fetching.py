@@ -16,7 +16,7 @@ from bot import config, fetching
 from bot.errors import Undelivered
 from bot.fetching import Fetching, _trouble
 from bot.incoming import Attachment
-from bot.media import Shelf
+from bot.media import Cleaner, Shelf
 from bot.models import FileState, files
 from bot.platforms import Platform
 from bot.store import Store, Unit
@@ -60,6 +60,13 @@ def shelf(tmp_path: Path) -> Shelf:
     return Shelf(tmp_path / "media")
 
 
+@pytest.fixture
+async def cleaner(shelf: Shelf) -> AsyncIterator[Cleaner]:
+    found = Cleaner(shelf)
+    yield found
+    await found.close()
+
+
 async def want(store: Store, api: BotApi, *contents: bytes) -> list[File]:
     """Sara's documents, waiting to be fetched."""
     names = [api.files.keep("document", Upload.of("document", content)).file_id for content in contents]
@@ -90,11 +97,11 @@ async def until_there(store: Store) -> list[dict[str, Any]]:
 
 
 async def test_two_processes_fetch_each_file_once(
-    store: Store, platform: Platform, shelf: Shelf, telegram: BotApi
+    store: Store, platform: Platform, cleaner: Cleaner, telegram: BotApi
 ) -> None:
     await want(store, telegram, *(samples.PDF + bytes([number]) for number in range(20)))
 
-    async with at_work(Fetching([platform], store, shelf), Fetching([platform], store, shelf)):
+    async with at_work(Fetching([platform], store, cleaner), Fetching([platform], store, cleaner)):
         found = await until_there(store)
 
     assert {row["state"] for row in found} == {FileState.THERE}
@@ -102,12 +109,12 @@ async def test_two_processes_fetch_each_file_once(
 
 
 async def test_what_a_dead_process_had_claimed_is_fetched_by_another(
-    store: Store, platform: Platform, shelf: Shelf, telegram: BotApi, clock: FakeClock
+    store: Store, platform: Platform, cleaner: Cleaner, telegram: BotApi, clock: FakeClock
 ) -> None:
     await want(store, telegram, samples.PDF)
     await store.write(lambda unit: unit.files.claim(["telegram"], 5))
 
-    async with at_work(Fetching([platform], store, shelf)):
+    async with at_work(Fetching([platform], store, cleaner)):
         await asyncio.sleep(0.1)
         assert [row["state"] for row in await rows(store)] == [FileState.WAITING]
         clock.instant += timedelta(milliseconds=LEASE_MS)
@@ -117,17 +124,17 @@ async def test_what_a_dead_process_had_claimed_is_fetched_by_another(
 
 
 async def test_a_stop_leaves_no_half_file_and_the_row_for_later(
-    store: Store, platform: Platform, shelf: Shelf, telegram: BotApi
+    store: Store, platform: Platform, cleaner: Cleaner, telegram: BotApi
 ) -> None:
     telegram.faults.slow(5, "download")
     await want(store, telegram, samples.PDF)
 
-    async with at_work(Fetching([platform], store, shelf)), asyncio.timeout(PATIENCE):
+    async with at_work(Fetching([platform], store, cleaner)), asyncio.timeout(PATIENCE):
         while not telegram.called["getFile"]:
             await asyncio.sleep(0.01)
 
     assert [row["state"] for row in await rows(store)] == [FileState.WAITING]
-    assert not [file for file in shelf.folder.rglob("*") if file.is_file()]
+    assert not [file for file in cleaner.shelf.folder.rglob("*") if file.is_file()]
 
 
 async def test_pauses_grow_and_the_longest_is_ten_minutes(store: Store, telegram: BotApi, clock: FakeClock) -> None:

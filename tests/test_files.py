@@ -80,6 +80,16 @@ async def test_a_kept_photo_is_fetched_whole_and_cleaned(sara: Citizen) -> None:
     assert sara.api.called["getFile"] == 1
 
 
+async def test_a_kept_file_is_fetched_as_soon_as_its_turn_is_over(
+    sara: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "TICK_SECONDS", 3600)
+    for count in (1, 2):  # the first one may still be found by the tick before
+        sara.api.send_document(sara.user_id, "a.pdf", "application/pdf", samples.PDF, caption="/keep")
+        await settled(sara.app, sara.api)
+        assert len(await fetched(sara.app)) == count
+
+
 @pytest.mark.parametrize(
     ("kind", "content", "mime"),
     [

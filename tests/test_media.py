@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.config import ROOT
-from bot.media import Cleaned, Rejected, Shelf, boxes, neutral
-from tests import samples
+from bot.media import Cleaned, Rejected, Shelf, films, neutral
+from tests import bombs, films_told, samples
 
+ODF = "application/vnd.oasis.opendocument."
+MACROS = b'<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
 TOLD = (samples.HERE, samples.OWNER.encode(), b"Exif", b"xmpmeta")
 
 
@@ -112,6 +114,13 @@ def test_text_is_taken_where_name_and_bytes_agree(shelf: Shelf, source: Path, na
         (samples.archive("a.jpg"), "a.docx"),
         (samples.archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "a.docx"),
         (samples.archive(mimetype="application/java-archive"), "a.odt"),
+        (samples.archive("Basic/Standard/Module1.xml", "Basic/script-lc.xml", mimetype=ODF + "spreadsheet"), "a.ods"),
+        (samples.archive("Scripts/python/evil.py", mimetype=ODF + "text"), "a.odt"),
+        (samples.archive("[Content_Types].xml", "word/document.xml", "setup.EXE"), "a.docx"),
+        (samples.archive("[Content_Types].xml", "xl/workbook.xml", "xl/macrosheets/sheet1.xml"), "a.xlsx"),
+        (samples.archive("[Content_Types].xml", "word/document.xml", types=MACROS), "a.docx"),
+        (samples.archive("[Content_Types].xml", "word/document.xml", types=MACROS.decode().encode("utf-16")), "a.docx"),
+        (bombs.archive_of_nothing(400_000), "a.docx"),
         (samples.compound("WordDocument", "_VBA_PROJECT"), "a.doc"),
         (samples.compound("SummaryInformation"), "setup.msi"),
         (samples.film(b"heic"), "IMG_1.HEIC"),
@@ -232,14 +241,26 @@ def test_a_bomb_is_refused_before_it_is_decoded(shelf: Shelf, source: Path, size
     assert most < 5_000_000
 
 
-def test_a_progressive_jpeg_is_held_to_the_limit_of_what_is_decoded_whole(
+def test_a_jpeg_in_several_scans_is_held_to_the_limit_of_what_is_decoded_whole(
     shelf: Shelf, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.media.pictures.MOST_PIXELS", 1000)
 
     assert put(shelf, source, samples.jpeg()).kind == "photo"
-    with pytest.raises(Rejected, match="pixels"):
-        put(shelf, source, samples.jpeg(progressive=True))
+    for whole in (samples.jpeg(progressive=True), bombs.jpeg_in_parts()):
+        with pytest.raises(Rejected, match="pixels"):
+            put(shelf, source, whole)
+
+
+def test_a_webp_is_held_to_fewer_pixels(shelf: Shelf, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.media.pictures.MOST_WEBP_PIXELS", 1000)
+
+    assert reason(shelf, source, samples.other("WEBP")) == "pixels"
+
+
+def test_scans_and_segments_of_real_cameras_are_no_bomb(shelf: Shelf, source: Path) -> None:
+    assert put(shelf, source, bombs.jpeg_of_scans(20)).kind == "photo"
+    assert put(shelf, source, bombs.jpeg_of_segments(300, b"http://ns.adobe.com/xmp/extension/\0")).kind == "photo"
 
 
 MEMORY = """
@@ -252,8 +273,9 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """
 
 
-def test_a_photo_of_a_hundred_megapixels_needs_little_memory(shelf: Shelf, source: Path) -> None:
-    source.write_bytes(samples.jpeg(12_000, 8_500))
+@pytest.mark.parametrize("size", [(12_000, 8_500), (40_000, 5_119)])
+def test_a_photo_of_very_many_pixels_needs_little_memory(shelf: Shelf, source: Path, size: tuple[int, int]) -> None:
+    source.write_bytes(samples.jpeg(*size))
 
     told = subprocess.run(
         [sys.executable, "-c", MEMORY, shelf.folder, source], cwd=ROOT, capture_output=True, text=True, check=True
@@ -277,26 +299,61 @@ def test_a_film_does_not_tell_where_it_was_taken(shelf: Shelf, source: Path) -> 
     assert samples.HERE not in kept
     assert len(kept) == len(sent)
     assert kept.endswith(sent[-14:])
-    assert boxes.look(shelf.path(found.hash)).tracks == {"vide", "soun"}
+    assert films.look(shelf.path(found.hash)).tracks == {"vide", "soun"}
     assert (found.width, found.height, found.seconds) == (640, 360, 3)
 
 
 def test_a_track_that_is_neither_seen_nor_heard_is_taken_out(shelf: Shelf, source: Path) -> None:
     found = put(shelf, source, samples.film(tracks=(b"vide", b"meta")))
 
-    assert boxes.look(shelf.path(found.hash)).tracks == {"vide"}
+    assert films.look(shelf.path(found.hash)).tracks == {"vide"}
 
 
-def test_where_the_camera_went_is_wiped_out_of_the_frames(shelf: Shelf, source: Path) -> None:
-    found = put(shelf, source, samples.film_with_a_route())
+@pytest.mark.parametrize("made", films_told.HIDDEN.values(), ids=list(films_told.HIDDEN))
+def test_where_the_camera_went_is_gone_wherever_it_was_hidden(shelf: Shelf, source: Path, made: bytes) -> None:
+    assert samples.HERE in made
+
+    found = put(shelf, source, made)
 
     kept = shelf.path(found.hash).read_bytes()
     assert samples.HERE not in kept
-    assert kept.endswith(b"before" + bytes(2 * len(samples.HERE)) + b"behind")
+    assert kept.count(films_told.FRAMES) == 1
+    assert (len(kept), films.look(shelf.path(found.hash)).tracks) == (len(made), {"vide"})
 
 
-def test_tables_that_lead_out_of_the_film_are_broken(shelf: Shelf, source: Path) -> None:
-    assert reason(shelf, source, samples.film_with_a_route(chunk_at=10**6)) == "broken"
+@pytest.mark.parametrize("sizes", [b"stsz", 4, 8, 16])
+def test_where_the_camera_went_is_wiped_out_of_the_frames(shelf: Shelf, source: Path, sizes: bytes | int) -> None:
+    sent = films_told.between_the_frames(sizes)
+    found = put(shelf, source, sent)
+
+    kept = shelf.path(found.hash).read_bytes()
+    assert samples.HERE not in kept
+    assert kept.endswith(b"before" + bytes(len(samples.HERE)) + b"behind")
+    assert len(kept) == len(sent)
+
+
+def test_what_cannot_be_judged_is_broken(shelf: Shelf, source: Path) -> None:
+    """Nobody knows what a track is that leads out of the film, nor what else stands among its fragments."""
+    assert reason(shelf, source, films_told.leading_out()) == "broken"
+    assert reason(shelf, source, films_told.in_fragments(b"meta")) == "broken"
+    assert reason(shelf, source, bombs.film_of_boxes(60_000)) == "broken"
+
+
+def test_sound_of_quicktime_stays_whole_though_its_table_counts_moments(shelf: Shelf, source: Path) -> None:
+    found = put(shelf, source, films_told.plain_sound())
+
+    assert shelf.path(found.hash).read_bytes().endswith(films_told.SOUND + bytes(len(samples.HERE)))
+
+
+def test_a_film_in_fragments_stays_whole(shelf: Shelf, source: Path) -> None:
+    sent = films_told.in_fragments()
+    assert sent.count(samples.HERE) == 3
+
+    kept = shelf.path(put(shelf, source, sent).hash).read_bytes()
+
+    assert samples.HERE not in kept
+    assert kept.endswith(films_told.FRAMES)
+    assert b"trun" in kept
 
 
 @pytest.mark.parametrize(
@@ -364,6 +421,21 @@ def test_many_may_put_the_same_at_once(shelf: Shelf, source: Path) -> None:
 
     assert len(set(found)) == 1
     assert opened(shelf, found[0].hash).size == (80, 40)
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o640), (0o027, 0o640), (0o007, 0o660), (0o077, 0o600)])
+def test_nobody_but_the_service_and_its_group_may_read_a_file(
+    shelf: Shelf, source: Path, umask: int, mode: int
+) -> None:
+    before = os.umask(umask)
+    try:
+        photo, paper = put(shelf, source, samples.jpeg()), put(shelf, source, samples.PDF)
+    finally:
+        os.umask(before)
+
+    files = [shelf.path(content) for content in (photo.hash, photo.preview or "", paper.hash)]
+    assert {file.stat().st_mode & 0o777 for file in files} == {mode}
+    assert not [path for path in shelf.folder.rglob("*") if path.stat().st_mode & 0o007]
 
 
 def age(shelf: Shelf, *contents: str) -> None:

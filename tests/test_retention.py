@@ -13,6 +13,7 @@ from bot.models import RowState, chats, citizens, inbox, metadata, outbox, place
 from bot.services import retention
 from bot.services.retention import DAY_MS, prune
 from bot.store import Store, Unit
+from bot.store import files as of_files
 from bot.store import inbox as of_inbox
 from bot.store import outbox as of_outbox
 from bot.store import web as of_web
@@ -189,6 +190,7 @@ STATEMENTS = {
     "outbox words": (of_outbox.BLANK_OLD, {"age": 1, "most": 500}),
     "visitors page": (of_web.OLD_PAGE, {"age": 1, "after": 5, "most": 500}),
     "visitors": (of_web.PRUNE, {"age": 1, "after": 5, "last": 505}),
+    "uploads": (of_files.FORGET_UPLOADED, {"age": 1, "most": 500}),
     "page": (of_web.FORGET_OLD, {"age": 1, "most": 500}),
 }
 
@@ -210,4 +212,4 @@ async def test_no_step_looks_through_a_whole_table(name: str, store: Store, engi
     plan = await store.write(explain)
 
     assert re.search(r"index scan|index only scan|bitmap index|search", plan, re.IGNORECASE), plan
-    assert not re.search(r"seq scan|scan (inbox|outbox|visitors|web_messages|later)", plan, re.IGNORECASE), plan
+    assert not re.search(r"seq scan|scan (files|inbox|outbox|visitors|web_messages|later)", plan, re.IGNORECASE), plan

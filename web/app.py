@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.clock import Clock
-from bot.config import Web
+from bot.config import Alarms, Web
 from bot.errors import StoreDown
-from bot.media import Shelf
+from bot.media import Cleaner
 from bot.platforms import Platform
 from bot.store import Store
 from web.assets import Assets, pack, packed
@@ -30,6 +30,7 @@ from web.hooks import Hooks
 from web.messages import Arrivals
 from web.private import health_answer, health_word
 from web.refusal import No, not_now, refusal
+from web.room import Room
 from web.streams import Streams
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -59,22 +60,24 @@ def nobody() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """What the page needs. `words`: the texts of content/page.toml. `shelf`: where files of visitors are kept.
+    """What the page needs. `words`: the texts of content/page.toml. `cleaner`: takes in files of visitors.
 
     `arrived` is called when the inbox has something new; `health` names what is wrong. `streams` is shared
     with whoever writes to pages (`WebRequest(store, streams.changed)`); call `streams.stop()` before the server
-    is stopped, since it waits for open connections. `messengers` may deliver by webhook.
+    is stopped, since it waits for open connections. `messengers` may deliver by webhook. `alarms` says how much of the
+    disk stays free.
     """
 
     store: Store
     settings: Web
-    shelf: Shelf
+    cleaner: Cleaner
     words: Mapping[str, str]
     streams: Streams
     clock: Clock
     arrived: Callable[[], None] = nobody
     health: Callable[[], Awaitable[list[str]]] = no_faults
     messengers: Sequence[Platform] = ()
+    alarms: Alarms = field(default_factory=Alarms)
 
 
 def create_app(site: Site) -> Starlette:
@@ -100,7 +103,8 @@ def _page_routes(site: Site) -> list[Route]:
     assets = Assets()
     arrivals = Arrivals(site.store, site.settings, site.clock, lambda visitor_id: _tell(site, visitor_id))
     chat = Chat(site.store, site.settings, site.streams, site.clock)
-    files = Files(site.store, site.settings, site.shelf, site.clock)
+    room = Room(site.cleaner.shelf.folder, site.alarms, site.clock)
+    files = Files(site.store, site.settings, site.cleaner, room, site.clock)
     return [
         Route("/", _page(site, assets)),
         Route("/static/{name:path}", assets.serve),
@@ -153,7 +157,7 @@ def _page(site: Site, assets: Assets) -> Callable[[Request], Awaitable[Response]
     html = environment.get_template("page.html").render(
         words=words,
         words_json=json.dumps(words, ensure_ascii=False),
-        most_bytes=site.shelf.most_bytes,
+        most_bytes=site.cleaner.shelf.most_bytes,
         asset=assets.url,
     )
     content = pack(html.encode())

@@ -4,6 +4,7 @@ The cheap checks come first, and what is too much is refused without being read 
 """
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,22 +16,27 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from bot.clock import Clock
 from bot.config import Web
-from bot.media import Cleaned, Rejected, Shelf
+from bot.media import Cleaned, Cleaner, CleaningFailed, Rejected
 from bot.platforms.web import file_body
 from bot.store import Store, Unit
 from bot.store.files import File
 from web.guard import Limits, address, check_origin, key_of
 from web.limits import Limit
 from web.refusal import No
+from web.room import Room
 from web.uploading import Unfinished, receive
 
+log = logging.getLogger(__name__)
+
 DAY_SECONDS = 24 * 3600
-CLEANED_AT_ONCE = 2
 MOST_WAITING = 16
 """So many uploads may wait to be cleaned; the next one is asked to come again."""
 BUSY_SECONDS = 5
 AT_ONCE_OF_VISITOR = 3
 AT_ONCE_OF_ADDRESS = 16
+CLEANED_OF_ADDRESS = 3
+"""So many of one address are cleaned or wait for it; the others of it wait for these."""
+FULL_SECONDS = 60
 LOOKS_PER_MESSAGE = 20
 """So many files may be looked at for each message that is allowed: a talk may hold many pictures."""
 LONGEST_NAME = 200
@@ -45,9 +51,11 @@ _HEADERS = {
 class Files:
     """The routes of files."""
 
-    def __init__(self, store: Store, settings: Web, shelf: Shelf, clock: Clock) -> None:
+    def __init__(self, store: Store, settings: Web, cleaner: Cleaner, room: Room, clock: Clock) -> None:
         self._store = store
-        self._shelf = shelf
+        self._cleaner = cleaner
+        self._shelf = cleaner.shelf
+        self._room = room
         self._trusted_proxy = settings.trusted_proxy
         self._often = Limits(
             Limit(settings.files_per_minute, 60, clock),
@@ -61,9 +69,9 @@ class Files:
             Limit(settings.messages_per_minute * LOOKS_PER_MESSAGE, 60, clock),
             Limit(settings.address_messages_per_minute * LOOKS_PER_MESSAGE, 60, clock),
         )
-        self._cleaning = asyncio.Semaphore(CLEANED_AT_ONCE)
         self._waiting = 0
         self._under_way: Counter[str] = Counter()
+        self._lines: dict[str, asyncio.Semaphore] = {}
 
     # -- taking in
 
@@ -76,36 +84,49 @@ class Files:
         if key is None:
             raise No(401, "cookie")
         size = _size(request, self._shelf.most_bytes)
-        self._check_room()
+        await self._check_room()
         visitor_id = await self._store.read(lambda unit: unit.web.visitor(key))
         if visitor_id is None:  # whoever has not said a word yet has a cookie made up, or comes again in a moment
             raise No(401, "cookie")
         with self._one_of_few(key, whence), self._counted(key, whence, size), self._shelf.scratch() as source:
             await receive(request, source, size)
-            cleaned = await self._clean(request, source)
-        file = await self._store.write(lambda unit: unit.files.put("web", visitor_id, cleaned))
+            async with self._lines.setdefault(whence, asyncio.Semaphore(CLEANED_OF_ADDRESS)):
+                cleaned = await self._clean(request, source)
+        # What it has grown by counts too, over the limit if need be: it lies there already.
+        self._bytes.give_back(key, whence, min(0, size - await asyncio.to_thread(self._kept, cleaned)))
+        file = await self._store.write(lambda unit: unit.files.upload("web", visitor_id, cleaned))
         return JSONResponse({"ok": True, "file": file_body(file)})
 
     async def _clean(self, request: Request, source: Path) -> Cleaned:
-        """In a thread: decoding takes long. Few at once: it takes memory too.
+        """In a process of its own, of which there are few.
 
         What is wrong with a file is named by `bot.media`: big, kind, pixels, broken or empty.
         """
-        self._check_room()
+        await self._check_room()
         name = request.query_params.get("name", "")[:LONGEST_NAME]
         kind = "voice" if request.query_params.get("kind") == "voice" else None
         self._waiting += 1
         try:
-            async with self._cleaning:
-                return await asyncio.to_thread(self._shelf.put, source, name=name, kind=kind)
+            return await self._cleaner.put(source, name=name, kind=kind)
+        except CleaningFailed as error:
+            log.warning("upload_not_cleaned", extra={"why": str(error)})
+            raise No(503, "busy", wait=BUSY_SECONDS) from None
         except Rejected as rejected:
             raise No(413 if rejected.reason == "big" else 400, rejected.reason) from None
         finally:
             self._waiting -= 1
 
-    def _check_room(self) -> None:
+    async def _check_room(self) -> None:
         if self._waiting >= MOST_WAITING:
             raise No(503, "busy", wait=BUSY_SECONDS)
+        if await self._room.is_full():
+            log.warning("upload_refused", extra={"why": "the disk is nearly full"})
+            raise No(503, "busy", wait=FULL_SECONDS)
+
+    def _kept(self, cleaned: Cleaned) -> int:
+        """Bytes that a file takes from now on; a small one may have become a large one."""
+        preview = self._shelf.path(cleaned.preview).stat().st_size if cleaned.preview else 0
+        return cleaned.size + preview
 
     @contextmanager
     def _one_of_few(self, *who: str) -> Iterator[None]:
@@ -118,6 +139,9 @@ class Files:
             yield
         finally:
             self._under_way -= Counter(who)
+            for name in who:
+                if not self._under_way[name]:
+                    self._lines.pop(name, None)
 
     @contextmanager
     def _counted(self, key: str, whence: str, size: int) -> Iterator[None]:

@@ -75,6 +75,7 @@ def update_id(visitor_id: int, client_id: str) -> int:
 
 def _store(unit: Unit, key: str, said: Said) -> tuple[int, WebMessage | None]:
     visitor_id = unit.web.visitor(key) or unit.web.meet(key)
+    unit.chats.lock("web", visitor_id)
     if said.press is not None:
         _store_press(unit, visitor_id, said, said.press)
         return visitor_id, None
@@ -90,7 +91,7 @@ def _store_message(unit: Unit, visitor_id: int, said: Said) -> WebMessage | None
         if row is None:  # the visitor was pruned at this very instant: the page comes again, as somebody new
             raise StoreDown("the visitor has just been forgotten")
         return row
-    if len(files) < len(said.files):
+    if len(files) < len(said.files) or (files and not unit.files.said(files)):
         raise No(400, "lost")
     if not _into_inbox(unit, visitor_id, said, _updates(visitor_id, row, said, files)):
         # Sent again after the talk was deleted: it was dealt with then, and must not come back.

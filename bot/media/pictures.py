@@ -1,13 +1,16 @@
 """Pictures made anew: turned upright, of a sensible size, with nothing in them but what is seen.
 
-Pillow is loaded with the first picture, so whoever never gets one never pays for it.
+Pillow is loaded with the first picture, and in the worker alone: whoever never gets one never pays for it.
 """
 
 from __future__ import annotations
 
+import errno
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.media import jpeg
 from bot.media.sort import Rejected
 
 if TYPE_CHECKING:
@@ -16,13 +19,20 @@ if TYPE_CHECKING:
 LONGEST_SIDE = 2560
 PREVIEW_SIDE = 640
 MOST_PIXELS = 40_000_000
-"""Decoded whole: 120 MB."""
+"""Decoded whole: 120 MB, or 160 if it is transparent, and as much again while it is made smaller."""
+MOST_WEBP_PIXELS = 24_000_000
+"""Its decoder holds the canvas four times over, always with transparency."""
 MOST_JPEG_PIXELS = 250_000_000
-"""A JPEG is decoded at a fraction of its size; one of progressive kind is not, and is held to the other limit."""
+"""A JPEG is decoded at a fraction of its size, unless it is in several scans: those are held to the other limit."""
 MOST_RATIO = 20
 """Longer ones are no photos to Telegram (core.telegram.org/bots/api#sendphoto)."""
 ORIENTATION = 0x0112
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+
+
+def warm() -> None:
+    """Load Pillow and what it needs for these formats."""
+    from PIL import GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401, PLC0415 - see above
 
 
 def redraw(source: Path, target: Path, preview: Path) -> tuple[int, int]:
@@ -32,24 +42,18 @@ def redraw(source: Path, target: Path, preview: Path) -> tuple[int, int]:
     """
     from PIL import Image  # noqa: PLC0415 - see above
 
-    Image.MAX_IMAGE_PIXELS = None  # the limits are ours, and hold before anything is decoded
     try:
-        with Image.open(source, formats=FORMATS) as opened:
-            _check(opened)
-            turn = _turn(opened)
-            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=None)  # with a gap it would undo the draft
-            picture = _flat(opened if turn is None else opened.transpose(turn))
-        was_drawn = opened.format in {"PNG", "GIF"}  # text and lines, which colours at half the size would blur
-        picture.save(target, "JPEG", quality=85, subsampling=0 if was_drawn else 2)
-        size = picture.size
-        picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
-        picture.save(preview, "JPEG", quality=75)
+        Image.MAX_IMAGE_PIXELS = _most_pixels(source)
+        with warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning):
+            return _redraw(source, target, preview)
     except Rejected:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Rejected("pixels") from None
     except Exception as error:  # a decoder fails in many ways
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise
         raise Rejected("broken") from error
-    return size
 
 
 def is_photo(width: int, height: int) -> bool:
@@ -57,11 +61,39 @@ def is_photo(width: int, height: int) -> bool:
     return max(width, height) <= MOST_RATIO * min(width, height)
 
 
-def _check(opened: Image) -> None:
-    width, height = opened.size
-    in_parts = opened.format in {"JPEG", "MPO"} and not opened.info.get("progressive")
-    if width * height > (MOST_JPEG_PIXELS if in_parts else MOST_PIXELS):
+def _most_pixels(source: Path) -> int:
+    """How many this file may have. Raises `Rejected` for a JPEG that its markers give away."""
+    with source.open("rb") as opened:
+        head = opened.read(12)
+    if not head.startswith(b"\xff\xd8"):
+        return MOST_WEBP_PIXELS if head.endswith(b"WEBP") else MOST_PIXELS
+    try:
+        costs = jpeg.look(source)
+    except jpeg.TooMuch:
+        raise Rejected("broken") from None
+    most = MOST_PIXELS if costs.whole else MOST_JPEG_PIXELS
+    if costs.width * costs.height > most:
         raise Rejected("pixels")
+    return most
+
+
+def _redraw(source: Path, target: Path, preview: Path) -> tuple[int, int]:
+    from PIL import Image  # noqa: PLC0415 - see above
+
+    with Image.open(source, formats=FORMATS) as opened:
+        if opened.width * opened.height > (Image.MAX_IMAGE_PIXELS or 0):
+            raise Rejected("pixels")
+        turn = _turn(opened)
+        fraction = LONGEST_SIDE / max(opened.size)
+        opened.draft("RGB", (int(opened.width * fraction) or 1, int(opened.height * fraction) or 1))
+        opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=None)  # with a gap it would undo the draft
+        picture = _flat(opened if turn is None else opened.transpose(turn))
+    was_drawn = opened.format in {"PNG", "GIF"}  # text and lines, which colours at half the size would blur
+    picture.save(target, "JPEG", quality=85, subsampling=0 if was_drawn else 2)
+    size = picture.size
+    picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    picture.save(preview, "JPEG", quality=75)
+    return size
 
 
 def _turn(opened: Image) -> Transpose | None:

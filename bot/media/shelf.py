@@ -13,7 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.media import boxes, pictures
+from bot.media import films, pictures
+from bot.media.boxes import Broken
 from bot.media.names import neutral
 from bot.media.sort import OGG, PHOTO, WAV, Rejected, Sort, sort
 
@@ -22,6 +23,8 @@ MOST_BYTES = 20 * 1024 * 1024
 ABANDONED_SECONDS = 3600
 """What was put down is named in the database within seconds. Only what is older may be thrown away."""
 ASIDE = ".gone"
+FILE_MODE, FOLDER_MODE = 0o660, 0o770
+"""Less the umask; never for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,12 @@ class Cleaned:
 
 
 class Shelf:
-    """The folder. It is made when the first file comes."""
+    """The folder. It is made when the first file comes. `mark`: how the names of its scratch files begin."""
 
-    def __init__(self, folder: Path, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, folder: Path, most_bytes: int = MOST_BYTES, mark: str = "") -> None:
         self.folder = folder
         self.most_bytes = most_bytes
+        self._mark = mark
 
     def path(self, content: str) -> Path:
         """Where the content of this hash stands, if it is there."""
@@ -67,7 +71,7 @@ class Shelf:
             return self._put_picture(source, name)
         with self.scratch() as copy:
             shutil.copyfile(source, copy)
-            film = _cleaned_film(copy) if found.kind in {"video", "audio"} and _is_film(found) else boxes.Film()
+            film = _cleaned_film(copy) if found.kind in {"video", "audio"} and _is_film(found) else films.Film()
             size = copy.stat().st_size
             seconds = film.seconds if film.tracks else _seconds(copy, found)
             content = self._keep(copy)
@@ -86,12 +90,19 @@ class Shelf:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A file to write to, gone afterwards unless it was kept. Beside the others, so keeping it is one step."""
+        self.folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
         folder = self.folder / "new"
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / secrets.token_hex(16)
+        folder.mkdir(FOLDER_MODE, exist_ok=True)
+        file = folder / f"{self._mark}{secrets.token_hex(16)}"
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
         try:
             yield file
         finally:
+            file.unlink(missing_ok=True)
+
+    def sweep(self, mark: str) -> None:
+        """Remove the scratch files of a process that is dead."""
+        for file in (self.folder / "new").glob(f"{mark}*"):
             file.unlink(missing_ok=True)
 
     # -- throwing away
@@ -146,7 +157,7 @@ class Shelf:
             content = hashlib.file_digest(opened, "sha256").hexdigest()
             os.fsync(opened.fileno())
         target = self.path(content)
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(FOLDER_MODE, exist_ok=True)
         # Always put in place anew, even where the same stands already: it becomes young, and is not thrown away.
         file.replace(target)
         folder = os.open(target.parent, os.O_RDONLY)
@@ -178,11 +189,11 @@ def _is_film(found: Sort) -> bool:
     return found.ending in {"mp4", "mov", "3gp", "m4a"}
 
 
-def _cleaned_film(file: Path) -> boxes.Film:
+def _cleaned_film(file: Path) -> films.Film:
     try:
-        boxes.clean(file)
-        return boxes.look(file)
-    except boxes.Broken:
+        films.clean(file)
+        return films.look(file)
+    except Broken:
         raise Rejected("broken") from None
 
 

@@ -11,7 +11,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.media import boxes, frames
+from bot.media import films, frames
+from bot.media.boxes import Broken
 
 HEAD_BYTES = 4096
 MOST_PARTS = 2000
@@ -67,6 +68,16 @@ _STREAMS = {
 }
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 _STILL_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}
+_ENTRY = b"PK\x01\x02"
+MOST_TOLD = 1_000_000
+_TYPES = "[Content_Types].xml"
+_MACROS = re.compile(rb"macroEnabled|vbaProject|macrosheet", re.IGNORECASE)
+_PROGRAM = re.compile(
+    r"(?:^|/)(?:basic|scripts|macrosheets)(?:/|$)|vba(?:project|data)"
+    r"|\.(?:exe|dll|com|scr|pif|cpl|msi|msix|jar|class|apk|bat|cmd|ps1|vbs|vbe|js|jse|wsf|wsh|hta|lnk|reg|sh|py)$",
+    re.IGNORECASE,
+)
+"""Where LibreOffice and Office keep macros (ODF 1.2 part 3; [MS-OFFMACRO2]), and what the systems of desks run."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _TEXTS = {".txt": TXT, ".csv": CSV}
 
@@ -118,8 +129,8 @@ def _film(file: Path, head: bytes) -> Sort | None:
     if brand in _STILL_BRANDS:
         return None
     try:
-        film = boxes.look(file)
-    except boxes.Broken:
+        film = films.look(file)
+    except Broken:
         raise Rejected("broken") from None
     if "vide" not in film.tracks:
         return M4A if "soun" in film.tracks else None
@@ -140,21 +151,30 @@ def _webm(file: Path, head: bytes) -> Sort | None:
 
 def _zipped(file: Path) -> Sort | None:
     """An office document without programs in it; any other archive is nothing."""
+    if file.read_bytes().count(_ENTRY) > MOST_PARTS:  # before all of them are read
+        return None
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
-            if len(names) > MOST_PARTS or any(
-                "vbaproject" in name.lower() or name.endswith("/Basic") for name in names
-            ):
+            if any(_PROGRAM.search(name) for name in names) or _is_said_to_hold_macros(archive, names):
                 return None
             if names[0] == "mimetype":
                 with archive.open("mimetype") as told:  # no more of it, since it may unfold without end
                     return _MIMES.get(told.read(100).decode("ascii", "replace").strip())
-            if "[Content_Types].xml" not in names:
+            if _TYPES not in names:
                 return None
             return next((found for part, found in _PARTS.items() if part in names), None)
     except (zipfile.BadZipFile, zlib.error, LookupError, ValueError, EOFError, OSError, RuntimeError):
         raise Rejected("broken") from None
+
+
+def _is_said_to_hold_macros(archive: zipfile.ZipFile, names: list[str]) -> bool:
+    """What the list of parts says, whatever the parts are called."""
+    if _TYPES not in names:
+        return False
+    with archive.open(_TYPES) as told:
+        said = told.read(MOST_TOLD + 1)
+    return len(said) > MOST_TOLD or _MACROS.search(said.replace(b"\0", b"")) is not None  # it may be in UTF-16
 
 
 def _compound(file: Path) -> Sort | None:

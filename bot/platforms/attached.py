@@ -50,7 +50,7 @@ def spot(message: JSON) -> Spot | None:
     return Spot(float(lat), float(lon)) if -90 <= lat <= 90 and -180 <= lon <= 180 else None
 
 
-def contact(message: JSON) -> Contact | None:
+def contact(message: JSON, platform: str) -> Contact | None:
     """The telephone number, and whether it is the sender's own."""
     found = message.get("contact")
     if not isinstance(found, dict):
@@ -60,9 +60,9 @@ def contact(message: JSON) -> Contact | None:
         return None
     names = (_text(found.get(part), LONGEST_NAME) for part in ("first_name", "last_name"))
     sender = message["from"]["id"]
-    # Bale documents this number with 32 bits, and numbers of people with 52.
-    own = found.get("user_id") in {sender, sender & 0xFFFFFFFF} and found.get("user_id") is not None
-    return Contact(phone, " ".join(name for name in names if name), own)
+    # Bale documents this number with 32 bits, and numbers of people with 52. Elsewhere half of one is another's.
+    theirs = (sender, sender & 0xFFFFFFFF) if platform == "bale" else (sender,)
+    return Contact(phone, " ".join(name for name in names if name), found.get("user_id") in theirs)
 
 
 def album(update: object) -> str | None:

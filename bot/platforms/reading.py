@@ -147,7 +147,7 @@ def _said(platform: str, message: Message, raw: dict[str, Any]) -> Incoming | No
         argument=(command["argument"] or "").strip() if command else "",
         files=attached.files(raw),
         spot=attached.spot(raw),
-        contact=attached.contact(raw),
+        contact=attached.contact(raw, platform),
         addressed=(command["bot"] or "") if command else "",
         thread_id=_thread(message),
         anonymous=speaks_as is not None,

@@ -72,6 +72,7 @@ WAIT = (
     .values(lease_by=None, lease_until=0, ready_at=NOW + bindparam("wait"), tries=chats.c.tries - 1)
 )
 _uncounted = case((chats.c.tries > 0, chats.c.tries - 1), else_=0)
+LOCK = select(chats.c.chat_id).where(_chat).with_for_update()
 GIVE_BACK = update(chats).where(_held).values(lease_by=None, lease_until=0, tries=_uncounted)
 KEEP = update(chats).where(_held).values(lease_until=NOW + LEASE_MS)
 LET_GO = update(chats).where(_held).values(lease_by=None, lease_until=0, ready_at=NOW + bindparam("wait"))
@@ -139,6 +140,10 @@ class Chats:
     def give_back(self, platform: str, chat_id: int, holder: str) -> None:
         """End the lease as if the chat had not been claimed: what went wrong is not its fault."""
         self._connection.execute(GIVE_BACK, {"of": platform, "chat": chat_id, "by": holder})
+
+    def lock(self, platform: str, chat_id: int) -> None:
+        """Wait for whoever works on the chat, and let others wait: everybody takes a chat before what belongs to it."""
+        self._connection.execute(LOCK, {"of": platform, "chat": chat_id})
 
     def keep(self, platform: str, chat_id: int, holder: str) -> bool:
         """Lengthen the lease. False: it is not ours any more."""

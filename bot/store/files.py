@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Integer, and_, bindparam, delete, func, select, union, update
+from sqlalchemy import Connection, Integer, and_, bindparam, delete, func, select, text, union, update
 
 from bot.incoming import Attachment
 from bot.media import Cleaned
@@ -114,6 +114,19 @@ FORGET_OLD = delete(files).where(
         select(files.c.id).where(files.c.received_at < NOW - bindparam("age")).limit(bindparam("most")),
     ),
 )
+SAID = (
+    update(files)
+    .where(files.c.id.in_(bindparam("rows", expanding=True)), files.c.state.in_([FileState.THERE, FileState.UPLOADED]))
+    .values(state=FileState.THERE)
+)
+# The state as the index has it: no parameter would be known to mean the same.
+FORGET_UPLOADED = delete(files).where(
+    files.c.id.in_(
+        select(files.c.id)
+        .where(text("state = 3"), files.c.received_at < NOW - bindparam("age"))
+        .limit(bindparam("most")),
+    ),
+)
 COUNT = select(func.count()).select_from(files).where(_theirs)
 NAMED = union(
     select(files.c.hash.label("content")).where(files.c.hash.in_(bindparam("hashes", expanding=True))),
@@ -123,7 +136,7 @@ NAMED = union(
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A row. `hash` and `preview` are names on the shelf (`bot/media`), there once `state` is THERE."""
+    """A row. `hash` and `preview` are names on the shelf (`bot/media`), once it is `there`."""
 
     id: int
     key: str
@@ -145,7 +158,7 @@ class File:
 
     @property
     def there(self) -> bool:
-        return self.state == FileState.THERE
+        return self.state in {FileState.THERE, FileState.UPLOADED}
 
 
 class Files:
@@ -171,6 +184,14 @@ class Files:
     def put(self, platform: str, chat_id: int, cleaned: Cleaned) -> File:
         """Keep a file whose content stands on the shelf already."""
         return self._add(platform, chat_id, _content(cleaned) | {"to": FileState.THERE, "from": None})
+
+    def upload(self, platform: str, chat_id: int, cleaned: Cleaned) -> File:
+        """As `put`, for a message that has yet to come: see `said`."""
+        return self._add(platform, chat_id, _content(cleaned) | {"to": FileState.UPLOADED, "from": None})
+
+    def said(self, found: Sequence[File]) -> bool:
+        """These files are in a message now. False: one of them was forgotten at that moment."""
+        return self._connection.execute(SAID, {"rows": [file.id for file in found]}).rowcount == len(found)
 
     def give(self, platform: str, chat_id: int, file: File) -> File:
         """Give a file that is there to another chat, too: a row of its own, the same content."""
@@ -230,6 +251,10 @@ class Files:
     def forget_old(self, age_ms: int, most: int) -> int:
         """Delete rows received longer ago than this, so many at the most; return how many."""
         return self._connection.execute(FORGET_OLD, {"age": age_ms, "most": most}).rowcount
+
+    def forget_uploaded(self, age_ms: int, most: int) -> int:
+        """Delete rows that were sent up longer ago than this and put into no message; return how many."""
+        return self._connection.execute(FORGET_UPLOADED, {"age": age_ms, "most": most}).rowcount
 
     def named(self, hashes: Iterable[str]) -> set[str]:
         """Those of these contents that a row names."""

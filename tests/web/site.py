@@ -11,18 +11,21 @@ import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import httpx
 from sqlalchemy import create_engine
+from starlette.applications import Starlette
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup
 
 from bot import markup
 from bot.clock import Clock
+from bot.config import Alarms
 from bot.config import Web as Settings
 from bot.markup import spans
-from bot.media import Shelf
+from bot.media import Cleaner, Shelf
 from bot.models import RowState, inbox, metadata
 from bot.platforms.web import TOKEN, WebRequest
 from bot.store import Store, Unit
@@ -57,9 +60,13 @@ class Place:
     bot: Bot
     woken: list[None] = field(default_factory=list)
 
+    @cached_property
+    def app(self) -> Starlette:
+        return create_app(self.site)
+
     def browser(self, **headers: str) -> httpx.AsyncClient:
         """Somebody with a browser of their own, without a cookie as yet."""
-        transport = httpx.ASGITransport(create_app(self.site))
+        transport = httpx.ASGITransport(self.app)
         return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
 
     async def inbox(self) -> list[dict[str, Any]]:
@@ -86,16 +93,19 @@ async def open_place(database: Path, clock: Clock, **changes: Any) -> AsyncItera
     store = Store(f"sqlite+aiosqlite:///{database}", clock)
     streams = Streams(store)
     woken: list[None] = []
+    cleaner = Cleaner(Shelf(database.parent / "media"))
     site = Site(
         store=store,
         settings=Settings(**changes),
-        shelf=Shelf(database.parent / "media"),
+        cleaner=cleaner,
         words=WORDS,
         streams=streams,
         clock=clock,
         arrived=lambda: woken.append(None),
+        alarms=Alarms(disk_free_megabytes=1, disk_free_percent=0),
     )
     yield Place(store, site, Bot(TOKEN, "page://", request=WebRequest(store, streams.wake)), woken)
+    await cleaner.close()
     await store.close()
 
 

@@ -244,9 +244,9 @@ async def test_nothing_is_given_to_an_unknown_visitor(place: Place) -> None:
 
 async def kept(place: Place, platform: str, chat_id: int) -> File:
     """A photo that a chat has sent."""
-    with place.site.shelf.scratch() as source:
+    with place.site.cleaner.shelf.scratch() as source:
         source.write_bytes(photo())
-        cleaned = place.site.shelf.put(source, name="a.jpg")
+        cleaned = place.site.cleaner.shelf.put(source, name="a.jpg")
     return await place.store.write(lambda unit: unit.files.put(platform, chat_id, cleaned))
 
 

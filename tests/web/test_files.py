@@ -3,7 +3,9 @@
 import asyncio
 import io
 import json
+import random
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -11,11 +13,14 @@ import pytest
 from PIL import Image
 from telegram import Update
 
+from bot import config
+from bot.media import Cleaned
+from scheduler import forget_uploads
 from tests.web.pictures import PDF, bomb, photo, speech
 from tests.web.site import Place, SetClock, open_place
 from tests.web.test_messages import history, opened, send
 from web import files, guard, refusal, uploading
-from web.files import AT_ONCE_OF_VISITOR
+from web.files import AT_ONCE_OF_VISITOR, CLEANED_OF_ADDRESS
 
 
 async def met(place: Place, **headers: str) -> httpx.AsyncClient:
@@ -148,7 +153,7 @@ async def test_what_is_no_file_for_us_is_refused(place: Place, content: bytes, n
 async def test_nothing_is_left_of_what_was_refused(place: Place) -> None:
     await put(await met(place), b"MZ" * 100)
 
-    assert [file for file in place.site.shelf.folder.rglob("*") if file.is_file()] == []
+    assert [file for file in place.site.cleaner.shelf.folder.rglob("*") if file.is_file()] == []
 
 
 async def test_whoever_has_not_said_a_word_cannot_send_files(place: Place) -> None:
@@ -232,6 +237,76 @@ async def test_when_too_many_wait_to_be_cleaned_the_next_comes_later(
     answer = await put(await met(place), photo())
 
     assert (answer.status_code, answer.json()["error"], answer.headers["retry-after"]) == (503, "busy", "5")
+
+
+async def test_a_picture_that_grows_counts_as_what_is_kept_of_it(tmp_path: Path, clock: SetClock) -> None:
+    made = io.BytesIO()
+    Image.frombytes("RGB", (2560, 1280), random.Random(14).randbytes(2560 * 3 * 4) * 320).save(made, "PNG")
+    async with open_place(tmp_path / "few.db", clock, megabytes_per_day=20) as place:
+        sara = await met(place)
+        answers = [await put(sara, made.getvalue()) for _ in range(6)]
+
+    kept = answers[0].json()["file"]["size"]
+    assert kept > 20 * len(made.getvalue())
+    statuses = [answer.status_code for answer in answers]
+    taken = statuses.count(200)
+    assert statuses == [200] * taken + [429] * (6 - taken)
+    assert 20 * 2**20 / kept - 1 < taken < 20 * 2**20 / kept + 1
+
+
+async def test_nothing_is_taken_while_the_disk_is_nearly_full(
+    place: Place, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sara = await met(place)
+    monkeypatch.setattr("bot.watch.shutil.disk_usage", lambda _: SimpleNamespace(total=2**40, free=2**19))
+    refused = await put(sara, photo())
+    monkeypatch.undo()
+    clock.go_on(1)
+
+    assert (refused.status_code, refused.json()["error"], refused.headers["retry-after"]) == (503, "busy", "60")
+    assert (await put(sara, photo())).status_code == 200
+    assert (await send(sara, "سلام")).status_code == 200
+
+
+async def test_many_uploads_of_one_address_hold_up_no_other(
+    tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_place(tmp_path / "two.db", clock, trusted_proxy=True) as place:
+        many = [await met(place, **{"x-forwarded-for": "192.0.2.1"}) for _ in range(5)]
+        sara = await met(place, **{"x-forwarded-for": "192.0.2.2"})
+        release = asyncio.Event()
+        waiting: list[str] = []
+        clean = place.site.cleaner.put
+
+        async def held(source: Path, *, name: str, kind: str | None = None) -> Cleaned:
+            waiting.append(name)
+            await release.wait()
+            return await clean(source, name=name, kind=kind)
+
+        monkeypatch.setattr(place.site.cleaner, "put", held)
+        theirs = [asyncio.create_task(put(one, PDF, name="many.pdf")) for one in many for _ in range(2)]
+        while len(waiting) < CLEANED_OF_ADDRESS:
+            await asyncio.sleep(0.01)
+        hers = asyncio.create_task(put(sara, PDF, name="sara.pdf"))
+        while "sara.pdf" not in waiting:
+            await asyncio.sleep(0.01)
+        assert sorted(waiting) == ["many.pdf"] * CLEANED_OF_ADDRESS + ["sara.pdf"]
+        release.set()
+
+        assert [(await task).status_code for task in [*theirs, hers]] == [200] * 11
+
+
+async def test_what_is_put_into_no_message_is_forgotten_after_a_day(place: Place, clock: SetClock) -> None:
+    sara = await met(place)
+    said, unsaid = await key(sara), await key(sara)
+    await say(sara, files=[said])
+    clock.go_on(24 * 3600 + 1)
+
+    assert await forget_uploads(place.store, config.load()) == {"uploads": 1}
+    assert (await sara.get(f"/api/files/{said}")).status_code == 200
+    assert (await sara.get(f"/api/files/{unsaid}")).status_code == 404
+    assert (await say(sara, "message-2", files=[unsaid])).json()["error"] == "lost"
+    assert await forget_uploads(place.store, config.load()) == {"uploads": 0}
 
 
 async def test_an_upload_that_stands_still_is_given_up(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
