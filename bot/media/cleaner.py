@@ -15,11 +15,13 @@ from typing import Any
 
 from bot.media.shelf import Cleaned, Shelf
 from bot.media.sort import Rejected
-from bot.media.worker import READY, WALL_SECONDS
 
 AT_ONCE = 2
 """Each takes a core, and memory up to its limit."""
 START_SECONDS = 30
+WALL_SECONDS = 30
+READY = b"ready\n"
+"""The first line of a process."""
 FILES_EACH = 200
 """A process is replaced then: what decoders lose of memory does not add up."""
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +48,7 @@ class Cleaner:
             worker = self._waiting() or await _Worker.start(self.shelf)
             try:
                 async with asyncio.timeout(WALL_SECONDS):
-                    answer = await worker.ask({"source": str(source), "name": name, "kind": kind})
+                    answer = await worker.ask(_question(source, name, kind))
             except TimeoutError:
                 await worker.end()
                 raise Rejected("broken") from None
@@ -120,14 +122,16 @@ class _Worker:
         return self._process.returncode is None
 
     async def ask(self, asked: dict[str, object]) -> dict[str, Any] | None:
-        """Its answer about a file. None: it died of it."""
+        """Its answer about a file. None: it died of it. Raises `CleaningFailed`: it was dead before."""
         self.files += 1
         asking = self._process.stdin
         if asking is None:
             return None
-        with suppress(ConnectionError):  # it is dead, as its silence says
-            asking.write(json.dumps(asked).encode() + b"\n")
+        asking.write(json.dumps(asked).encode() + b"\n")
+        try:
             await asking.drain()
+        except ConnectionError:
+            raise CleaningFailed("the process was gone") from None
         line = await self._line()
         answer: dict[str, Any] | None = json.loads(line) if line.endswith(b"\n") else None
         return answer
@@ -144,6 +148,10 @@ class _Worker:
 
     async def _line(self) -> bytes:
         return b"" if self._process.stdout is None else await self._process.stdout.readline()
+
+
+def _question(source: Path, name: str, kind: str | None) -> dict[str, object]:
+    return {"source": str(source.absolute()), "name": name, "kind": kind}
 
 
 def _read(answer: dict[str, Any] | None) -> Cleaned:

@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.media import pictures
+from bot.media.cleaner import READY, WALL_SECONDS
 from bot.media.shelf import Shelf
 from bot.media.sort import Rejected
 
 MEMORY_BYTES = 700 * 2**20
 CPU_SECONDS = 20
-WALL_SECONDS = 30
 NICENESS = 10
-READY = b"ready\n"
 
 
 def main() -> None:
