@@ -92,3 +92,11 @@ def test_forgetting_takes_one_citizen_with_all_their_places(unit: Unit) -> None:
 
     assert {row["user_id"] for row in rows_of(unit, places)} == {6}
     assert {row["user_id"] for row in rows_of(unit, citizens)} == {6}
+
+
+def test_whoever_is_met_twice_at_one_moment_is_one_citizen(unit: Unit) -> None:
+    first = unit.citizens.meet("telegram", 7, "سارا")
+    second = unit.citizens.meet("telegram", 7, None)
+
+    assert (first.id, first.is_new) == (second.id, True)
+    assert (second.name, second.is_new) == ("سارا", False)

@@ -37,7 +37,13 @@ def writer_of(store: Store) -> Writer:
 
 
 def meet(user: int) -> Callable[[Unit], int]:
-    return lambda unit: unit.citizens.meet("telegram", user, None).id
+    """Raises if the citizen is known already."""
+
+    def work(unit: Unit) -> int:
+        values = {"platform": "telegram", "user_id": user, "met_at": 0}
+        return int(unit._connection.execute(citizens.insert().returning(citizens.c.id), values).scalar_one())
+
+    return work
 
 
 async def known(store: Store) -> list[int]:
@@ -67,7 +73,7 @@ async def test_one_failing_job_takes_nothing_with_it(store: Store) -> None:
 
 async def test_nothing_of_a_job_that_raises_is_stored(store: Store) -> None:
     def work(unit: Unit) -> None:
-        unit.citizens.meet("telegram", 1, None)
+        meet(1)(unit)
         raise ValueError("no")
 
     for others in ([], [meet(2), meet(3)]):
@@ -79,13 +85,13 @@ async def test_nothing_of_a_job_that_raises_is_stored(store: Store) -> None:
 
 async def test_what_is_attempted_is_undone_alone(store: Store) -> None:
     def work(unit: Unit) -> None:
-        unit.citizens.meet("telegram", 1, None)
+        meet(1)(unit)
         with pytest.raises(IntegrityError), unit.attempt():
             meet_again(unit)
 
     def meet_again(unit: Unit) -> None:
-        unit.citizens.meet("telegram", 2, None)
-        unit.citizens.meet("telegram", 1, None)
+        meet(2)(unit)
+        meet(1)(unit)
 
     await asyncio.gather(store.write(work), store.write(meet(3)))
 
@@ -133,7 +139,7 @@ async def test_a_reader_sees_what_was_written_and_nothing_half_done(store: Store
         return [await known(store) for _ in range(20)]
 
     def both(unit: Unit) -> None:
-        unit.citizens.meet("telegram", 1, None)
+        meet(1)(unit)
         unit.citizens.meet("telegram", 2, None)
 
     seen, _ = await asyncio.gather(look(), store.write(both))
