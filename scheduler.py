@@ -35,6 +35,8 @@ LEASE = "scheduler"
 AT_ONCE = 500
 """Rows in one transaction: between two, turns go on."""
 TOO_LONG_SECONDS = 60.0
+MOST_SECONDS = 40.0
+"""What is left to forget then is left for the next time."""
 CATCH_UP_SECONDS = 60.0
 MOST_TRIES = 3
 """So often a job is begun for one time that it was due: it may be what stops the process."""
@@ -71,10 +73,11 @@ async def forget_old(store: Store, settings: Settings) -> Counts:
     """Blank the words of updates and answers that were dealt with long ago."""
     age_ms = settings.privacy.keep_days * DAY_MS
     total: Counter[str] = Counter()
+    until = asyncio.get_running_loop().time() + MOST_SECONDS
     while True:
         counts = await store.write(lambda unit: forget_old_words(unit, age_ms, AT_ONCE))
         total.update(counts)
-        if max(counts.values()) < AT_ONCE:
+        if max(counts.values()) < AT_ONCE or asyncio.get_running_loop().time() >= until:
             return dict(total)
 
 

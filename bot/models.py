@@ -77,7 +77,7 @@ inbox = Table(
         "ix_inbox_waiting",
         "platform",
         "chat_id",
-        "id",
+        "update_id",
         sqlite_where=text("state = 0"),
         postgresql_where=text("state = 0"),
     ),

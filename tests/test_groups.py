@@ -9,6 +9,7 @@ from bot.app import App
 from bot.models import citizens, desks, outbox, places
 from bot.services import desks as rules
 from bot.store import Unit
+from bot.store.outbox import Outgoing
 from tests.botapi import BotApi
 from tests.botapi.answers import JSON
 from tests.citizen import Citizen, inbox_rows, rows_of, settled
@@ -204,6 +205,24 @@ async def test_any_number_of_processes_may_learn_of_a_move_at_once(telegram: Bot
         rules.moved(unit, "telegram", old.number, NEW)
 
     await asyncio.gather(*(app.store.write(move) for _ in range(8)))
+
+    assert [row["chat_id"] for row in await rows(app, desks)] == [NEW]
+
+
+@on_both
+async def test_a_move_and_a_loss_that_are_told_at_once_do_not_wait_for_each_other(app: App, old: Group) -> None:
+    def write(unit: Unit) -> None:
+        for _ in range(100):
+            unit.outbox.add(Outgoing("telegram", old.number, "send", '{"text":[]}'), claimed=True)
+
+    def move(unit: Unit) -> None:
+        rules.moved(unit, "telegram", old.number, NEW)
+
+    def lose(unit: Unit) -> None:
+        rules.lost(unit, "telegram", old.number, "put out")
+
+    await app.store.write(write)
+    await asyncio.gather(*(app.store.write(work) for work in (lose, move, lose, move)))
 
     assert [row["chat_id"] for row in await rows(app, desks)] == [NEW]
 

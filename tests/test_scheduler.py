@@ -50,9 +50,13 @@ def one_talk(unit: Unit) -> None:
     unit.inbox.receive("telegram", [Received(100, 1, 5, '{"text":"secret"}')])
     for row in unit.inbox.waiting("telegram", 5, 1):
         unit.inbox.done(row.id)
+    one_answer(unit)
+    unit.web.arrived(unit.web.meet("a visitor"), "a", '{"text":"secret"}')
+
+
+def one_answer(unit: Unit) -> None:
     said = unit.outbox.add(Outgoing("telegram", 5, "send", '{"text":[]}'), claimed=True)
     unit.outbox.finish([Finished(said.id, RowState.DONE, 1)])
-    unit.web.arrived(unit.web.meet("a visitor"), "a", '{"text":"secret"}')
 
 
 @pytest.mark.parametrize("planned", JOBS, ids=lambda planned: planned.name)
@@ -77,6 +81,21 @@ async def test_old_words_are_forgotten_and_new_ones_kept(store: Store, clock: Fa
     assert [row["body"] for row in await store.read(lambda unit: rows_of(unit, outbox))] == [None]
     sara = Citizen(1, "telegram", 5, "سارا", clock.millis())
     assert (await store.read(lambda unit: what_is_kept(unit, sara, 5))).messages == 0
+
+
+async def test_what_there_is_no_time_to_forget_is_forgotten_the_next_time(
+    store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "AT_ONCE", 1)
+    monkeypatch.setattr(scheduler, "MOST_SECONDS", 0.0)
+    settings = config.load(privacy={"keep_days": 7})
+    for _ in range(3):
+        await store.write(one_answer)
+    clock.instant += timedelta(days=30)
+
+    counted = [(await job("forget_old").run(store, settings))["messages"] for _ in range(4)]
+
+    assert counted == [1, 1, 1, 0]
 
 
 def planner(store: Store, clock: FakeClock, loaded: Loaded, holder: str = "a", *jobs: Job) -> Scheduler:

@@ -117,7 +117,7 @@ class Platform(Hooked):
                 f"{self._url}/getUpdates?{urlencode(parameters)}", read_timeout=wait_s + 10
             )
         except Conflict as error:
-            # As a rule the poll of the process before us, which is about to end; if it goes on, pauses grow anyway.
+            # As a rule the poll of the process before us, which is about to end. If it goes on, pauses grow.
             raise Undelivered(self.verdict(error).reason, retry_ms=NETWORK_RETRY_MS, ours=True) from None
         except TelegramError as error:
             raise self.verdict(error) from None

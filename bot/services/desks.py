@@ -46,8 +46,8 @@ def lost(unit: Unit, platform: str, chat_id: int, why: str) -> Desk | None:
 
     Where it hears but cannot answer, a desk is lost and found with every word; that is told once a day at the most.
     """
+    desk = unit.desks.lose(platform, chat_id)  # first the desk, as in `moved`: two at once must not wait crosswise
     unit.outbox.drop_chat(platform, chat_id, why)
-    desk = unit.desks.lose(platform, chat_id)
     if desk is None or (desk.told_at is not None and unit.now - desk.told_at < TELL_AGAIN_MS):
         return None
     unit.desks.told(platform, chat_id)

@@ -76,6 +76,8 @@ class PostgresBells(Bells):
                 await self._serve()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("bells_silent", extra={"why": type(error).__name__})
+            except Exception:  # a mistake of ours: still nobody else would begin again
+                log.exception("bells_failed")
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _serve(self) -> None:

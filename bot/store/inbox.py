@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 from bot.models import RowState, chats, inbox
 from bot.store.sql import NOW, insert
 
+PAGE = "web"
 CHATS_LOOKED_AT = 20
 """For the oldest waiting row, among the chats that have waited longest."""
 
@@ -39,11 +40,14 @@ _columns = (
     inbox.c.album,
     inbox.c.received_at,
 )
-WAITING = select(*_columns).where(_waiting).order_by(inbox.c.id).limit(bindparam("most"))
+# A webhook brings updates over several connections: what waits together is handled as its platform has numbered it.
+WAITING = select(*_columns).where(_waiting).order_by(inbox.c.update_id).limit(bindparam("most"))
+# The page's numbers are hashes. Of one visitor few wait at once, so these are sorted, without an index of their own.
+WAITING_ON_PAGE = select(*_columns).where(_waiting).order_by(inbox.c.received_at, inbox.c.id).limit(bindparam("most"))
 PARTS = (
     select(*_columns, NOW)
     .where(_waiting, inbox.c.album == bindparam("mark"))
-    .order_by(inbox.c.id)
+    .order_by(inbox.c.update_id)
     .limit(bindparam("most"))
 )
 _row = and_(inbox.c.id == bindparam("row"), inbox.c.state == RowState.WAITING)
@@ -97,14 +101,12 @@ _longest = (
     .subquery()
 )
 OLDEST = select(
-    select(inbox.c.received_at)
+    select(func.min(inbox.c.received_at))
     .where(
         inbox.c.platform == _longest.c.platform,
         inbox.c.chat_id == _longest.c.chat_id,
         inbox.c.state == RowState.WAITING,
     )
-    .order_by(inbox.c.id)
-    .limit(1)
     .correlate(_longest)
     .scalar_subquery()
 ).select_from(_longest)
@@ -158,12 +160,13 @@ class Inbox:
         return [int(chat) for (chat,) in self._connection.execute(RECEIVE, rows)]
 
     def waiting(self, platform: str, chat_id: int, most: int) -> list[Row]:
-        """The oldest rows of a chat that are not handled yet."""
-        found = self._connection.execute(WAITING, {"of": platform, "chat": chat_id, "most": most})
+        """The first rows of a chat that are not handled yet: by their platform's numbers, on the page as they came."""
+        statement = WAITING_ON_PAGE if platform == PAGE else WAITING
+        found = self._connection.execute(statement, {"of": platform, "chat": chat_id, "most": most})
         return [Row(*row) for row in found]
 
     def parts(self, platform: str, chat_id: int, album: str, most: int) -> tuple[list[Row], int]:
-        """The parts of an album that are not handled yet, oldest first, and what time it is."""
+        """The parts of an album that are not handled yet, in their order, and what time it is."""
         which = {"of": platform, "chat": chat_id, "mark": album, "most": most}
         found = self._connection.execute(PARTS, which).all()
         return [Row(*row[:-1]) for row in found], max((row[-1] for row in found), default=0)

@@ -1,5 +1,6 @@
-"""PostgreSQL counts anew soon after a backlog begins; two indexes for what was searched row by row."""
+"""PostgreSQL counts anew soon after a backlog begins; indexes for what was searched, or sorted, row by row."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_26_9a_statistics"
@@ -18,6 +19,15 @@ SOON = (
 def upgrade() -> None:
     op.create_index(op.f("ix_uploads_hash"), "uploads", ["hash"])
     op.create_index(op.f("ix_places_platform_user_id"), "places", ["platform", "user_id"])
+    # What waits together is handled by the platform's numbers.
+    op.drop_index("ix_inbox_waiting", "inbox")
+    op.create_index(
+        "ix_inbox_waiting",
+        "inbox",
+        ["platform", "chat_id", "update_id"],
+        sqlite_where=sa.text("state = 0"),
+        postgresql_where=sa.text("state = 0"),
+    )
     if op.get_bind().dialect.name == "postgresql":
         for table in ("inbox", "outbox", "chats", "files"):
             op.execute(f"ALTER TABLE {table} SET ({SOON})")

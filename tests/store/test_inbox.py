@@ -41,11 +41,19 @@ def test_a_full_batch_is_stored_whole(unit: Unit) -> None:
     assert len(chats) == 1000
 
 
-def test_the_oldest_rows_of_a_chat_come_first(unit: Unit) -> None:
+def test_the_rows_of_a_chat_come_as_the_platform_has_numbered_them(unit: Unit) -> None:
     unit.inbox.receive(TELEGRAM, [update(9), update(3), update(5, chat=2), update(4)])
 
-    assert [row.update_id for row in unit.inbox.waiting(TELEGRAM, 1, 10)] == [9, 3, 4]
-    assert [row.update_id for row in unit.inbox.waiting(TELEGRAM, 1, 2)] == [9, 3]
+    assert [row.update_id for row in unit.inbox.waiting(TELEGRAM, 1, 10)] == [3, 4, 9]
+    assert [row.update_id for row in unit.inbox.waiting(TELEGRAM, 1, 2)] == [3, 4]
+
+
+def test_what_waits_on_the_page_is_handled_as_it_came(unit: Unit, clock: Time) -> None:
+    for number in (12, 11, 13):
+        unit.inbox.receive("web", [update(number)])
+        clock.go_on(1)
+
+    assert [row.update_id for row in unit.inbox.waiting("web", 1, 2)] == [12, 11]
 
 
 def test_a_row_is_done_once(unit: Unit) -> None:

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.util import await_only
 
 from bot.errors import StoreDown
-from bot.store import Store, Unit, migrate, postgres
+from bot.store import Store, Unit, bells, migrate, postgres
 from bot.store.aside import fill
+from bot.store.bells import PostgresBells
 from bot.store.outbox import Outgoing
 from bot.store.whole import Whole
 from tests.store.conftest import Time
@@ -133,3 +134,29 @@ def test_a_server_that_does_not_answer_a_migration_is_said_to(database: str, mon
 
     with pytest.raises(StoreDown, match="no answer in time"):
         migrate.upgrade(database)
+
+
+async def test_bells_are_heard_again_whatever_went_wrong(
+    store: Store, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = asyncio.Event()
+    serve = PostgresBells._serve
+    broken = iter([TypeError("a mistake of ours")])
+
+    async def serve_later(self: PostgresBells) -> None:
+        for error in broken:
+            raise error
+        await serve(self)
+
+    monkeypatch.setattr(bells, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(PostgresBells, "_serve", serve_later)
+    store.bells.on("inbox", lambda _: heard.set())
+    await store.bells.open()
+    other = PostgresBells(make_url(database))
+    await other.open()
+
+    async with asyncio.timeout(10):
+        while not heard.is_set():
+            other.ring("inbox")
+            await asyncio.sleep(0.02)
+    await other.close()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Select, event
 
 from bot.models import RowState
-from bot.store import Unit, chats, inbox, outbox
+from bot.store import Unit, chats, inbox, outbox, places, uploads
 from bot.store.inbox import Received
 from bot.store.outbox import Finished, Outgoing
 from tests.store.conftest import Time
@@ -95,12 +95,16 @@ def explained(*call: Any) -> tuple[str, Any]:  # noqa: ANN401 - SQLAlchemy's own
         (inbox.COUNT_WAITING, {"ours": OURS, "most": 5}, "ix_inbox_waiting"),
         (inbox.OLDEST, {"ours": OURS}, "ix_inbox_waiting"),
         (inbox.OLDEST, {"ours": OURS}, "ix_chats_ready"),
+        (inbox.WAITING, {"of": "bale", "chat": 5, "most": 5}, "ix_inbox_waiting"),
+        (inbox.PARTS, {"of": "bale", "chat": 5, "mark": "a", "most": 5}, "ix_inbox_waiting"),
         (inbox.COUNT_ASIDE, {}, "ix_inbox_set_aside"),
         (chats.CLAIM, {"ours": OURS, "by": "me", "most": 5}, "ix_chats_ready"),
         (outbox.CLAIM, {"of": "bale", "most": 5, "tried": 9}, "ix_outbox_due"),
         (outbox.COUNT_WAITING, {"of": "bale", "most": 5}, "ix_outbox_due"),
         (outbox.SOONEST, {"of": "bale"}, "ix_outbox_due"),
         (outbox.COUNT_ASIDE, {}, "ix_outbox_set_aside"),
+        (places.FORGET, {"of": "bale", "user": 5}, "ix_places_platform_user_id"),
+        (uploads.FORGET, {"content": "hash"}, "ix_uploads_hash"),
     ],
 )
 def test_no_question_reads_what_is_done(unit: Unit, statement: Select[Any], values: dict[str, Any], index: str) -> None:
