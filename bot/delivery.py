@@ -256,7 +256,9 @@ class Delivery:
             log.info("group_moved", extra=extra)
             self._behind.add(row.chat_id)
             async with self._claiming:  # what is held here is not claimed, and these are to be: nobody may look between
-                self._chains[row.chat_id].clear()
+                chain = self._chains[row.chat_id]
+                self._claims.dropped(chain)
+                chain.clear()
                 await self._store.write(partial(_move, row=row, to=error.moved_to))
             return False
         if error.flood and error.retry_ms is not None:

@@ -25,7 +25,7 @@ def about(unit: Unit, platform: str, chat_id: int) -> About | None:
 
 def open_in(unit: Unit, platform: str, chat_id: int) -> Desk | None:
     """The desk in a group that somebody has just spoken in: if it was lost, it is found again."""
-    desk = unit.desks.find(platform, chat_id)
+    desk = unit.desks.hold(platform, chat_id)
     if desk is not None and desk.lost_at is not None:
         unit.desks.found(platform, desk.chat_id)
     return desk

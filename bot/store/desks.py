@@ -2,9 +2,9 @@
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, or_, select, update
 
 from bot.models import desks
 from bot.store.sql import NOW, insert
@@ -37,6 +37,7 @@ FIND = (
     .order_by((desks.c.chat_id == bindparam("chat")).desc())
     .limit(1)
 )
+HOLD = FIND.with_for_update(read=True)
 _there = desks.alias("there")
 _is_there = (
     select(_there.c.id).where(_there.c.platform == bindparam("of"), _there.c.chat_id == bindparam("new_chat")).exists()
@@ -95,8 +96,11 @@ class Desks:
 
     def find(self, platform: str, chat_id: int) -> Desk | None:
         """The desk that this group is, or was before it moved. Its `chat_id` is the one that counts now."""
-        row = self._connection.execute(FIND, {"of": platform, "chat": chat_id}).first()
-        return None if row is None else Desk(*row)
+        return self._desk(FIND, platform, chat_id)
+
+    def hold(self, platform: str, chat_id: int) -> Desk | None:
+        """The same, and until the transaction ends the group does not move: what is said to it goes along then."""
+        return self._desk(HOLD, platform, chat_id)
 
     def move(self, platform: str, old: int, new: int) -> None:
         """The group has another number now. Where there is a desk already, that one stays."""
@@ -120,3 +124,7 @@ class Desks:
     def back(self, platform: str, chat_id: int) -> None:
         """The bot was let into the group again."""
         self._connection.execute(BACK, {"of": platform, "chat": chat_id})
+
+    def _desk(self, statement: Select[Any], platform: str, chat_id: int) -> Desk | None:
+        row = self._connection.execute(statement, {"of": platform, "chat": chat_id}).first()
+        return None if row is None else Desk(*row)
