@@ -16,21 +16,7 @@ import pytest
 
 from bot.store.migrate import upgrade
 from tests.postgres import Server, server
-from tests.test_crash import (
-    CITIZENS,
-    SCRIPTS,
-    Measure,
-    Plan,
-    check_inbox,
-    check_outbox,
-    edits,
-    forgotten,
-    in_order,
-    last_of,
-    measure,
-    messenger_of,
-    sent,
-)
+from tests.test_crash import CITIZENS, Measure, Plan, check_inbox, check_outbox, check_screens, measure
 from tests.test_crash_twins import Twins, twins
 
 # One after the other: they share the measure, and each wants a processor for itself.
@@ -75,22 +61,6 @@ class Storm(Twins):
         await super().all_answered()
 
 
-def check_screens(town: Twins, expected: Measure) -> Counter[str]:
-    """Every citizen saw every answer in order; returns how many came twice, by messenger."""
-    repeats: Counter[str] = Counter()
-    for user_id in range(CITIZENS):
-        name = messenger_of(user_id)
-        _, sends, changes = expected[name, user_id % len(SCRIPTS)]
-        told = sent(town.apis[name], user_id)
-        assert last_of(edits(town.apis[name], user_id), changes), f"{name} {user_id}"
-        if forgotten(user_id):
-            assert last_of(told, sends), f"{name} {user_id}"
-            continue
-        assert in_order(told, sends), f"{name} {user_id}: {told} instead of {sends}"
-        repeats[name] += len(told) - len(sends)
-    return repeats
-
-
 @asynccontextmanager
 async def lived_through(folder: Path, database: Server, plan: Plan, outages: Any) -> AsyncIterator[Storm]:  # noqa: ANN401
     name = database.new_database()
@@ -108,7 +78,9 @@ async def survive(folder: Path, database: Server, plan: Plan, outages: Any, expe
     async with lived_through(folder, database, plan, outages) as storm:
         check_inbox(storm)
         check_outbox(storm, expected)
-        repeats = check_screens(storm, expected)
+        repeats: Counter[str] = Counter()
+        for (name, _), count in check_screens(storm, expected).items():
+            repeats[name] += count
         for worker in storm.workers:
             assert "SECRET" not in worker.words()
             assert "پستی" not in worker.words()
