@@ -25,8 +25,8 @@ LONGEST_PAUSE_MS = 600_000
 GIVE_UP_AFTER_MS = 6 * 3600 * 1000
 MOST_REFUSALS = 3
 """Telegram says in one breath that a name is wrong or that the file is away for a moment."""
-NO_TIME_SECONDS = LEASE_MS / 1000 - 20
-"""Longer than its lease nobody works on a file."""
+NO_TIME_SECONDS = 280.0
+HOLD_SECONDS = LEASE_MS / 1000 / 4
 
 
 class Fetching:
@@ -37,7 +37,8 @@ class Fetching:
         self._store = store
         self._cleaner = cleaner
         self._shelf = cleaner.shelf
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], int] = {}
+        self._held_at = 0.0
         self._wanted = asyncio.Event()
 
     def wake(self) -> None:
@@ -45,11 +46,17 @@ class Fetching:
         self._wanted.set()
 
     async def run(self) -> None:
-        """Claim and fetch until cancelled. What is cut off then is claimed anew when its lease ends."""
+        """Claim and fetch until cancelled. What is cut off then is claimed anew when its lease ends.
+
+        Without the database, what is under way goes on.
+        """
         try:
             while True:
                 self._wanted.clear()
-                claimed = await self._claim()
+                claimed = []
+                with suppress(StoreDown):
+                    await self._hold()
+                    claimed = await self._claim()
                 if not claimed or len(self._tasks) >= AT_ONCE:
                     await self._pause()
         finally:
@@ -66,6 +73,14 @@ class Fetching:
         else:
             await asyncio.wait(self._tasks, timeout=TICK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
 
+    async def _hold(self) -> None:
+        """What is being fetched stays ours."""
+        now = asyncio.get_running_loop().time()
+        if self._tasks and now - self._held_at >= HOLD_SECONDS:
+            held = sorted(self._tasks.values())
+            await self._store.write(lambda unit: unit.files.hold(held))
+            self._held_at = now
+
     async def _claim(self) -> list[File]:
         room = AT_ONCE - len(self._tasks)
         if not room or not self._platforms:
@@ -73,8 +88,8 @@ class Fetching:
         files = await self._store.write(lambda unit: unit.files.claim(list(self._platforms), room))
         for file in files:
             task = asyncio.create_task(self._fetch(file))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._tasks[task] = file.id
+            task.add_done_callback(self._tasks.pop)
         return files
 
     async def _fetch(self, file: File) -> None:
@@ -83,7 +98,7 @@ class Fetching:
         try:
             async with asyncio.timeout(NO_TIME_SECONDS):
                 cleaned = await self._content(file)
-            await self._store.write(lambda unit: unit.files.done(file.id, cleaned))
+            await self._end(partial(_done, file=file, cleaned=cleaned))
         except Rejected as error:
             log.info("file_rejected", extra=extra | {"why": error.reason})
             await self._end(partial(_missing, file=file, why=error.reason))
@@ -94,8 +109,6 @@ class Fetching:
             log.warning("file_not_cleaned", extra=extra | {"why": str(error)})
             retry = Undelivered(str(error), retry_ms=FIRST_PAUSE_MS, ours=True)
             await self._end(partial(_trouble, file=file, error=retry))
-        except StoreDown:
-            log.warning("file_waits_for_the_database", extra=extra)  # until its lease ends
         except TimeoutError:
             log.warning("file_not_fetched", extra=extra | {"why": "no time"})
             await self._end(partial(_trouble, file=file, error=Undelivered("no time", retry_ms=FIRST_PAUSE_MS)))
@@ -115,8 +128,15 @@ class Fetching:
             return await self._cleaner.put(scratch, name=file.name or "", kind=kind)
 
     async def _end(self, work: "partial[None]") -> None:
-        with suppress(StoreDown):  # the row comes up again when its lease ends
-            await self._store.write(work)
+        """Write down how it ended, as soon as the database takes it: the work is done, or was in vain."""
+        while True:
+            with suppress(StoreDown):
+                return await self._store.write(work)
+            await asyncio.sleep(TICK_SECONDS)
+
+
+def _done(unit: Unit, file: File, cleaned: Cleaned) -> None:
+    unit.files.done(file.id, cleaned)
 
 
 def _missing(unit: Unit, file: File, why: str) -> None:

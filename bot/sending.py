@@ -4,6 +4,7 @@ A file is uploaded once for each platform and bot, and sent by the name it got t
 order, pace or repeats: they are `bot/delivery.py`'s.
 """
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from functools import partial
@@ -54,9 +55,14 @@ class Sender:
     async def _send_files(self, row: Row, body: Body) -> int:
         found = await self._store.read(lambda unit: unit.files.find(body["files"]))
         files = [found[key] for key in body["files"] if key in found]
-        if self._clock.millis() - row.created_at < PATIENCE_MS and any(f.state == FileState.WAITING for f in files):
+        is_young = self._clock.millis() - row.created_at < PATIENCE_MS
+        if is_young and any(file.state == FileState.WAITING for file in files):
             raise NotYet
-        enclosed = [self._enclosed(file) for file in files if self._is_at_hand(file)]
+        # In a thread: the folder may be a disk of the network, and it may hang.
+        at_hand = await asyncio.to_thread(lambda: [file for file in files if self._is_at_hand(file)])
+        if is_young and any(file.there and file not in at_hand for file in files):
+            raise NotYet
+        enclosed = [self._enclosed(file) for file in at_hand]
         lacking = len(body["files"]) - len(enclosed)
         if lacking and not self.platform.by_key:  # the page shows by itself what is missing
             body = body | {"text": [*body["text"], *self._alarms.missing(lacking, after=bool(body["text"]))]}

@@ -204,8 +204,12 @@ def backlog(sight: Sight, limits: Limits) -> Finding:
 
 def disk(folder: Path, limits: Limits) -> Finding:
     """The disk under a folder, which need not be there yet; well again with a fifth more than the least."""
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    usage = shutil.disk_usage(there)
+    try:
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+        usage = shutil.disk_usage(there)
+    except OSError:  # a disk of the network that has gone, for example: nothing can be written there
+        log.warning("disk_not_seen", extra={"folder": folder.name}, exc_info=True)
+        return Finding("disk", folder.name, "bad", {"megabytes": 0, "percent": 0})
     least = max(limits.disk_free_megabytes * MEGABYTE, usage.total * limits.disk_free_percent / 100)
     state: State = "between"
     if usage.free < least:

@@ -27,6 +27,7 @@ from tests.botapi import BotApi
 from tests.botapi.files import Upload
 from tests.citizen import PATIENCE, rows_of
 from tests.conftest import FakeClock
+from tests.outage import away
 from tests.platforms.site import opened
 
 SARA = 501
@@ -121,6 +122,44 @@ async def test_what_a_dead_process_had_claimed_is_fetched_by_another(
         found = await until_there(store)
 
     assert [(row["state"], row["tries"]) for row in found] == [(FileState.THERE, 2)]
+
+
+async def test_a_database_that_is_away_meanwhile_costs_no_file_its_fetch(
+    store: Store, platform: Platform, cleaner: Cleaner, telegram: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither its claims nor its holding cut off what is under way, and the end is written down as soon as may be."""
+    telegram.faults.slow(0.3, "download")
+    (file,) = await want(store, telegram, samples.PDF)
+    async with at_work(Fetching([platform], store, cleaner)), asyncio.timeout(PATIENCE):
+        while not telegram.called["getFile"]:
+            await asyncio.sleep(0.01)
+        with away(store):
+            await asyncio.sleep(0.6)
+        found = await until_there(store)
+
+    assert [(row["state"], row["tries"]) for row in found] == [(FileState.THERE, file.tries + 1)]
+    assert telegram.called["getFile"] == 1
+
+
+async def test_a_file_that_takes_long_stays_with_who_fetches_it(
+    store: Store,
+    platform: Platform,
+    cleaner: Cleaner,
+    telegram: BotApi,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fetching, "HOLD_SECONDS", 0.02)
+    telegram.faults.slow(0.5, "download")
+    await want(store, telegram, samples.PDF)
+
+    async with at_work(Fetching([platform], store, cleaner), Fetching([platform], store, cleaner)):
+        for _ in range(5):
+            await asyncio.sleep(0.08)
+            clock.instant += timedelta(milliseconds=LEASE_MS * 2 // 3)
+        await until_there(store)
+
+    assert telegram.called["getFile"] == 1
 
 
 async def test_a_stop_leaves_no_half_file_and_the_row_for_later(

@@ -329,7 +329,11 @@ async def test_a_lost_answer_repeats_a_file_and_loses_none(sara: Citizen) -> Non
     assert [seen.kind for seen in sara.api.seen(sara.user_id)] == ["photo", "photo"]
 
 
-async def test_a_content_gone_from_the_disk_is_missing(sara: Citizen, other: BotApi) -> None:
+async def test_a_content_gone_from_the_disk_is_missing_after_a_while(
+    sara: Citizen, other: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at once: the folder may be a disk of the network that comes back."""
+    monkeypatch.setattr("bot.sending.PATIENCE_MS", 1_500)
     sara.api.send_document(sara.user_id, "a.pdf", "application/pdf", samples.PDF, caption="/keep")
     await settled(sara.app, sara.api)
     (row,) = await fetched(sara.app)

@@ -1,6 +1,7 @@
 """What the watch sees, when it tells, and when it says that all is well again."""
 
 import asyncio
+import errno
 import json
 import shutil
 from collections.abc import AsyncIterator, Callable
@@ -344,6 +345,17 @@ def test_a_small_disk_is_judged_by_its_bytes_and_a_folder_need_not_be_there(
 
     assert disk(tmp_path / "not" / "yet", config.Alarms(disk_free_megabytes=1_000)).state == "bad"
     assert looked == [tmp_path]
+
+
+def test_a_disk_that_cannot_be_looked_at_is_trouble_and_silences_no_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def gone(_: Path) -> Space:
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    monkeypatch.setattr(shutil, "disk_usage", gone)
+
+    assert disk(tmp_path, config.Alarms()).state == "bad"
 
 
 async def test_a_disk_that_fills_up_is_told_in_numbers(tower: Tower, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,8 @@ from bot.media import Cleaned
 from bot.models import FileState, files
 from bot.store.sql import NOW, insert
 
-LEASE_MS = 300_000
-"""Longer than a fetch may take."""
+LEASE_MS = 15_000
+"""Renewed while a file is being fetched."""
 
 _theirs = and_(files.c.platform == bindparam("of"), files.c.chat_id == bindparam("chat"))
 _columns = (
@@ -103,6 +103,11 @@ DONE = (
 AGAIN = update(files).where(_row).values(due_at=NOW + bindparam("wait"), error=bindparam("why"))
 MISSING = update(files).where(_row).values(state=FileState.MISSING, error=bindparam("why"))
 # What is due later than a lease reaches was put off, and stays so.
+HOLD = (
+    update(files)
+    .where(files.c.id.in_(bindparam("rows", expanding=True)), files.c.state == FileState.WAITING)
+    .values(due_at=NOW + LEASE_MS)
+)
 FREE_ALL = (
     update(files)
     .where(files.c.state == FileState.WAITING, files.c.due_at > NOW, files.c.due_at <= NOW + LEASE_MS)
@@ -233,6 +238,11 @@ class Files:
     def again(self, file_id: int, wait_ms: int, error: str) -> None:
         """It could not be fetched now; once more after so long."""
         self._connection.execute(AGAIN, {"row": file_id, "wait": wait_ms, "why": error})
+
+    def hold(self, file_ids: list[int]) -> None:
+        """These are still being fetched."""
+        if file_ids:
+            self._connection.execute(HOLD, {"rows": file_ids})
 
     def missing(self, file_id: int, error: str) -> None:
         """It will not be fetched."""
