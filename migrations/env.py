@@ -44,6 +44,8 @@ def on_sqlite() -> None:
     @event.listens_for(engine, "connect")
     def _connected(raw: sqlite3.Connection, _record: object) -> None:
         raw.isolation_level = None
+        # Kept in the file. Set here, while nobody else has it open: two that did it at once would get in their way.
+        raw.execute("PRAGMA journal_mode=WAL").close()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -88,7 +88,10 @@ def rendered(text: str) -> str:
 async def open_place(database: Path, clock: Clock, **changes: Any) -> AsyncIterator[Place]:  # noqa: ANN401
     """Build the database if it is new, and everything on it."""
     engine = create_engine(f"sqlite:///{database}")
-    metadata.create_all(engine)
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
     engine.dispose()
     store = Store(f"sqlite+aiosqlite:///{database}", clock)
     streams = Streams(store)
