@@ -158,6 +158,40 @@ desks = Table(
     UniqueConstraint("platform", "chat_id"),
 )
 
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", PlatformName, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("role", String(16), nullable=False),  # admin, editor; see bot/services/staff.py
+    Column("name", Text),
+    Column("made_at", BigInteger, nullable=False),
+    Column("made_by", BigInteger),  # another row; none for whoever joined by a code of the command line
+    Column("ended_at", BigInteger),  # works with us no more; the row stays, since others name it
+    UniqueConstraint("platform", "user_id"),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("code_hash", String(64), nullable=False, unique=True),  # SHA-256; the code itself is not kept
+    Column("role", String(16), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("made_by", BigInteger),  # of the staff; none for the command line
+    Column("until", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    Column("used_by", BigInteger),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("subject", String(20), primary_key=True),  # a part of the library, such as "knowledge"
+    Column("number", BigInteger, nullable=False),  # goes up with every change; processes load anew what they lack
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -15,9 +15,11 @@ ROOT = Path(__file__).resolve().parents[1]
 # A family (words beside each other in one text) may know itself.
 LAYERS = (
     ("bot.__main__",),
+    ("bot.hiring",),
     ("bot.backup bot.restoring bot.moving bot.archive bot.carrying",),
     ("bot.app",),
     ("bot.work",),
+    ("bot.refresh",),
     ("web", "scheduler", "bot.loading", "bot.parts"),
     ("handlers",),
     ("bot.switchboard bot.groups", "bot.inbox bot.receiver bot.poller bot.webhook", "bot.delivery", "bot.fetching"),

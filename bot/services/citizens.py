@@ -33,6 +33,7 @@ def forget(unit: Unit, citizen: Citizen, chat_id: int) -> None:
     unit.files.forget(citizen.platform, chat_id)
     unit.places.forget(citizen.platform, citizen.user_id)
     unit.citizens.forget(citizen.platform, citizen.user_id)
+    unit.staff.forget(citizen.platform, citizen.user_id)
     if citizen.platform == "web":
         unit.web.clear(chat_id)
 

@@ -18,7 +18,9 @@ from bot.store.leases import Leases
 from bot.store.outbox import Outbox
 from bot.store.paces import Paces
 from bot.store.places import Places
+from bot.store.revisions import Revisions
 from bot.store.sql import NOW
+from bot.store.staff import StaffTable
 from bot.store.uploads import Uploads
 from bot.store.web import WebMessages
 
@@ -69,6 +71,14 @@ class Unit:
     @cached_property
     def desks(self) -> Desks:
         return Desks(self._connection)
+
+    @cached_property
+    def staff(self) -> StaffTable:
+        return StaffTable(self._connection)
+
+    @cached_property
+    def revisions(self) -> Revisions:
+        return Revisions(self._connection)
 
     @cached_property
     def outbox(self) -> Outbox:
