@@ -78,7 +78,7 @@ async def test_a_database_that_hangs_is_as_one_that_is_gone(store: Store, monkey
     async def hangs(_work: object) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(leader, "RENEW_SECONDS", 0.02)
+    monkeypatch.setattr(leader, "ANSWER_SECONDS", 0.02)
     monkeypatch.setattr(store, "write", hangs)
 
     with pytest.raises(StoreDown):

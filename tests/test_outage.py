@@ -12,7 +12,7 @@ from bot.app import App
 from bot.errors import StoreDown
 from bot.log import CALM_SECONDS, Calm
 from tests.botapi import BotApi
-from tests.citizen import Citizen, inbox_rows, settled, wait_until
+from tests.citizen import PATIENCE, Citizen, inbox_rows, settled, wait_until
 from tests.conftest import BOTH_ENGINES
 from tests.outage import away
 
@@ -94,7 +94,7 @@ async def test_operators_are_told_straight_and_health_says_so(app: App, telegram
 
 
 async def eventually_well(app: App) -> bool:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while await app.health():
             await asyncio.sleep(0.05)
     return True

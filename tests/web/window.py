@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, FilePayload, Locator, Page, async_playwright, expect
 
+from tests.citizen import PATIENCE
 from tests.web.site import WORDS
 
+expect.set_options(timeout=PATIENCE * 1000)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
@@ -137,6 +139,11 @@ class Window:
         await expect(self.chosen).to_have_count(count)
         await expect(self.chosen.get_by_role("progressbar")).to_have_count(0)
 
+    async def show(self, there: Locator) -> None:
+        """Scroll there. Playwright's own scrolling gives up if a message is drawn anew meanwhile."""
+        await there.evaluate("node => node.scrollIntoView({ block: 'nearest' })")
+        await expect(there).to_be_in_viewport()
+
     async def submit(self) -> None:
         await self.page.get_by_role("button", name=WORDS["send"], exact=True).click()
 
@@ -160,5 +167,5 @@ class Window:
 async def window(browser: Browser, address: str, **options: Any) -> Window:  # noqa: ANN401
     """A new visitor's window."""
     context: BrowserContext = await browser.new_context(locale="fa-IR", **({**DESKTOP, **options}))
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE * 1000)
     return Window(await context.new_page(), address)
