@@ -80,15 +80,24 @@ class Heard(NamedTuple):
 
 
 class Answers:
-    """All entries, searchable. Immutable: new content means a new object."""
+    """All entries, searchable. Immutable: new content means a new object, by `changed`."""
 
-    def __init__(self, entries: Iterable[Entry], hours: Hours, text: Text) -> None:
+    def __init__(self, entries: Iterable[Entry], hours: Hours, text: Text, before: Index | None = None) -> None:
         self.entries = {entry.id: entry for entry in entries}
         self._hours = hours
         self._text = text
-        self._index = Index(tuple(self.entries.values()), text)
+        self._index = Index(tuple(self.entries.values()), text, before)
         self._always = tuple(i for i, entry in enumerate(self._index.entries) if entry.id in ALWAYS)
         self._found = lru_cache(CACHE)(self._find)
+
+    def changed(self, entries: Iterable[Entry]) -> "Answers":
+        """The answers of other entries (all of them, in their order), exactly as if made from nothing.
+
+        Whatever is prepared for entries equal to old ones is taken over, so that thousands of entries take a fraction
+        of a second after a change of a few. This object stays as it is and goes on answering: call it in a worker
+        thread (`asyncio.to_thread`), keep the object it gives and drop the old one.
+        """
+        return Answers(entries, self._hours, self._text, self._index)
 
     def reply(self, question: str, now: datetime) -> Reply:
         """The answer to a question at an instant."""
