@@ -39,8 +39,8 @@ TRACKING: Final = "contact.tracking"
 
 CACHE: Final = 4096
 # Above: answered. Below: up to three buttons, as long as any of them has a fair chance.
-SURE: Final = 0.5
-FAIR: Final = 0.04
+SURE: Final = 0.62
+FAIR: Final = 0.03
 SUGGESTIONS: Final = 3
 # A longer message tells a story; then the sentences that ask count in full, the others less.
 STORY: Final = 14
