@@ -24,6 +24,7 @@ from bot.lexicon import (
     VERB_ENDINGS,
     VERB_PREFIXES,
     VERBS,
+    WHOLE,
 )
 
 CACHE_LIMIT: Final = 20_000
@@ -100,6 +101,8 @@ class Words:
     def _term(self, word: str) -> str:
         if word in SPOKEN:
             return SPOKEN[word]
+        if word in WHOLE:
+            return word
         if word in self._verbs:
             return self._verbs[word]
         for rest in self._stripped(word):
