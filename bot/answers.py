@@ -19,7 +19,8 @@ from bot.cues import (
     is_only_signs,
     without_courtesy,
 )
-from bot.finglish import by_keyboard
+from bot.finglish import by_english_keyboard, by_keyboard
+from bot.lexicon import ENGLISH, LATIN_WORDS
 from bot.gate import ALWAYS, EMERGENCY, Asked, chances
 from bot.knowledge import Entry
 from bot.search import Index, Match, Part
@@ -39,8 +40,8 @@ TRACKING: Final = "contact.tracking"
 
 CACHE: Final = 4096
 # Above: answered. Below: up to three buttons, as long as any of them has a fair chance.
-SURE: Final = 0.5
-FAIR: Final = 0.04
+SURE: Final = 0.62
+FAIR: Final = 0.03
 SUGGESTIONS: Final = 3
 # A longer message tells a story; then the sentences that ask count in full, the others less.
 STORY: Final = 14
@@ -54,6 +55,8 @@ WORDS: Final = 120
 # So much of a Latin message must be Persian when read as typed on the wrong keyboard.
 WRONG_KEYBOARD: Final = 0.6
 LOOKED_AT: Final = 200
+# Who means an English word while the keyboard stands on Persian writes a command or a word or two.
+SHORT: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +117,24 @@ class Answers:
         return tuple(self._text.sentences(self._retyped(question)))
 
     def _retyped(self, question: str) -> str:
-        """The question as it was meant, if the keyboard stood on English: «sghl» is «سلام»."""
+        """The question as it was meant, if the keyboard stood on English: «sghl» is «سلام». Or the other way round."""
         if not question[:LOOKED_AT].isascii():
-            return question
+            return self._retyped_in_english(question)
         for retyped in by_keyboard(shorten(question)):
             words = self._text.tokens(retyped)
             known = sum(len(word) for word in words if self._index.words.knows(word))
             if words and known >= WRONG_KEYBOARD * sum(map(len, words)) and any(len(word) > 2 for word in words):
                 return retyped
         return question
+
+    def _retyped_in_english(self, question: str) -> str:
+        if len(question) > SHORT:
+            return question
+        words = self._text.tokens(question)
+        if not words or any(self._index.words.knows(word) for word in words):
+            return question
+        retyped = by_english_keyboard(" ".join(words))
+        return retyped if all(word in LATIN_WORDS or word in ENGLISH for word in retyped.split()) else question
 
     def show(self, entry_id: str, now: datetime) -> str:
         """The text of an entry that was chosen by a button, as it is true at an instant."""

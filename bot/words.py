@@ -27,6 +27,7 @@ from bot.lexicon import (
     VERB_ENDINGS,
     VERB_PREFIXES,
     VERBS,
+    WHOLE,
 )
 
 CACHE_LIMIT: Final = 20_000
@@ -35,6 +36,11 @@ NEW_WORDS: Final = 80
 REPAIRS: Final = 24
 # A longer run of letters is no word and no two words.
 LONGEST: Final = 24
+# Words written without any space between them: a run of so many letters at least, of so long words, so few a letter.
+RUN: Final = 9
+RUN_WORD: Final = 13
+RUN_LETTERS: Final = 2.7
+FREQUENT: Final = 5
 # What an easy slip is worth beside the frequency of a word.
 NEARBY: Final = 40
 
@@ -128,6 +134,8 @@ class Words:
     def _term(self, word: str) -> str:
         if word in SPOKEN:
             return SPOKEN[word]
+        if word in WHOLE:
+            return word
         if word in self._verbs:
             return self._verbs[word]
         for rest in self._stripped(word):
@@ -145,8 +153,10 @@ class Words:
     def _exact(self, word: str) -> Read | None:
         if self.knows(word):
             return Read((self.term(word),), word, 1.0)
-        if word.isdigit() or len(word) > LONGEST:
+        if word.isdigit():
             return Read((word,), word, 0.0)
+        if len(word) > LONGEST:
+            return self._run(word) or Read((word,), word, 0.0)
         if word in LATIN_STOP or len(word) == 1:
             return Read((), "", 1.0)
         if word[0] < "\u0600":
@@ -157,7 +167,7 @@ class Words:
                 return Read((self.term(form),), form, 1.0)
             for rest in self._stripped(form):
                 return Read((self.term(rest),), form, 1.0)
-        return self._glued(word)
+        return self._glued(word) or self._run(word)
 
     def _variants(self, word: str) -> Iterator[str]:
         yield word
@@ -192,6 +202,30 @@ class Words:
         _, left, right = best
         return Read((self.term(left), self.term(right)), f"{left} {right}", 0.9)
 
+    def _run(self, word: str) -> Read | None:
+        """Three or more known words without any space: the fewest that make it up, the more frequent ones first."""
+        if len(word) < RUN or word[0] < "\u0600":
+            return None
+        best: list[tuple[float, tuple[str, ...]] | None] = [(0.0, ())]
+        for end in range(1, len(word) + 1):
+            found: tuple[float, tuple[str, ...]] | None = None
+            for start in range(max(end - RUN_WORD, 0), end):
+                before, part = best[start], word[start:end]
+                if before is not None and (found is None or before[0] + 1 < found[0]) and self._in_run(part):
+                    cost = before[0] + 1 + 1 / (1 + self._counts.get(part, 0))
+                    if found is None or cost < found[0]:
+                        found = (cost, (*before[1], part))
+            best.append(found)
+        whole = best[-1]
+        if whole is None or len(whole[1]) * RUN_LETTERS > len(word):
+            return None
+        return Read(tuple(self.term(part) for part in whole[1]), " ".join(whole[1]), 0.9)
+
+    def _in_run(self, part: str) -> bool:
+        if len(part) > 2:
+            return self.knows(part)
+        return part in GLUED_ON or part in STOP or (len(part) == 2 and self._counts.get(part, 0) >= FREQUENT)
+
     def _solid(self, part: str) -> bool:
         return len(part) > 2 and (
             part in self._known or part in self._verbs or next(self._stripped(part), None) is not None
@@ -202,12 +236,15 @@ class Words:
             return self._by_ear(word)
         if len(word) < 3 or self._is_common(word):
             return None
+        unsure = any(self._is_common(form) for form in (*self._variants(word), *_endings_off(word)))
         allowed = 1 if len(word) < 7 else 2
         ranked: list[tuple[float, str]] = []
         for found in self.slips.near(word):
             distance = OSA.distance(word, found, score_cutoff=allowed)
             if distance <= allowed and (len(word) > 3 or len(found) > 2):
                 easy = NEARBY if _easily_mixed(word, found) else 0
+                if unsure and not (easy and len(word) > 4 and self._counts.get(found, 0) >= FREQUENT):
+                    continue
                 ranked.append((distance * 100 - min(self._popular[self.term(found)], 60) - easy, found))
         if not ranked:
             return None
@@ -219,9 +256,7 @@ class Words:
 
     def _is_common(self, word: str) -> bool:
         """A real word, if not one of ours: mending it would put another in its place."""
-        return any(
-            form in self._common or form in EVERYDAY for form in (word, *self._variants(word), *_endings_off(word))
-        )
+        return word in self._common or word in EVERYDAY
 
     def _by_ear(self, word: str) -> Read | None:
         best = self._heard(word)
@@ -262,10 +297,14 @@ def _with_endings(word: str) -> Iterator[str]:
 
 
 def _easily_mixed(word: str, other: str) -> bool:
-    """Whether two words differ in one letter only, by one beside it on the keyboard, of its shape or of its sound."""
+    """Whether one slip makes the one of the other: a letter lost, two swapped, one taken for another.
+
+    One is taken for another beside it on the keyboard, of its shape or of its sound."""
     if len(word) != len(other):
-        return False
+        return len(word) + 1 == len(other) and word[0] == other[0]
     pairs = [(mine, theirs) for mine, theirs in zip(word, other, strict=True) if mine != theirs]
+    if len(pairs) == 2 and pairs[0] == pairs[1][::-1]:
+        return True
     return len(pairs) == 1 and any(pairs[0][0] in group and pairs[0][1] in group for group in MIXED_LETTERS)
 
 
