@@ -37,7 +37,7 @@ async def launched() -> AsyncIterator[Browser]:
     path = chromium()
     async with async_playwright() as playwright:
         arguments = ["--use-fake-device-for-media-stream", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        browser = await playwright.chromium.launch(executable_path=path, args=arguments)
+        browser = await playwright.chromium.launch(executable_path=path, args=arguments, timeout=PATIENCE * 1000)
         yield browser
         await browser.close()
 

@@ -1,5 +1,6 @@
 """Pictures, files, a place and a phone number in a real browser, before the real service."""
 
+import re
 from typing import Any
 
 import pytest
@@ -159,7 +160,8 @@ async def test_a_voice_message_is_recorded_and_sent(browser: Browser, address: s
     await sara.greeted()
     await sara.page.get_by_role("button", name=WORDS["attach"]).click()
     await sara.page.get_by_role("button", name=WORDS["voice"], exact=True).click()
-    await expect(sara.page.locator("#recorded")).to_have_text("۰:۰۲")
+    # Some seconds, not one of them: a second is soon missed by whoever looks now and then.
+    await expect(sara.page.locator("#recorded")).to_have_text(re.compile("۰:(۰[۲-۹]|[۱-۵])"))
     await sara.picture("desktop-light-recording")
     await sara.page.get_by_role("button", name=WORDS["record_stop"]).click()
     await sara.uploaded(1)
