@@ -26,6 +26,12 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def api(telegram: BotApi) -> BotApi:
+    """Which messenger it is, the database does not know."""
+    return telegram
+
+
+@pytest.fixture
 def options() -> dict[str, Any]:
     return {"operators": {"chat_ids": [f"telegram:{OPERATOR}"]}, "metrics": {"enabled": True, "port": 0}}
 
@@ -120,7 +126,7 @@ async def test_a_stop_without_the_database_still_stops(start: Any) -> None:  # n
     async with start() as app:
         gone = away(app.store)
         gone.__enter__()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await app.stop()
         gone.__exit__(None, None, None)
 

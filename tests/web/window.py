@@ -37,11 +37,15 @@ async def launched() -> AsyncIterator[Browser]:
     path = chromium()
     async with async_playwright() as playwright:
         arguments = ["--use-fake-device-for-media-stream", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        browser = await playwright.chromium.launch(executable_path=path, args=arguments)
+        browser = await playwright.chromium.launch(executable_path=path, args=arguments, timeout=PATIENCE * 1000)
         yield browser
         await browser.close()
 
 
+SAID = (
+    "[...document.querySelectorAll('.bubble')].map(bubble =>"
+    " [...bubble.querySelectorAll('.line')].map(line => line.textContent).join('\\n'))"
+)
 # A browser lets no program fill its clipboard or drag; the events are those it would send.
 _FILE = """
     const bytes = Uint8Array.from(atob(given.content), (letter) => letter.charCodeAt(0));
@@ -147,12 +151,13 @@ class Window:
     async def submit(self) -> None:
         await self.page.get_by_role("button", name=WORDS["send"], exact=True).click()
 
+    async def changed(self, before: list[str]) -> None:
+        """Wait until anything else is said than before."""
+        await self.page.wait_for_function(f"before => JSON.stringify({SAID}) !== JSON.stringify(before)", arg=before)
+
     async def texts(self) -> list[str]:
         """Everything said, oldest first, without times."""
-        found: list[str] = await self.page.evaluate(
-            "[...document.querySelectorAll('.bubble')].map(bubble =>"
-            " [...bubble.querySelectorAll('.line')].map(line => line.textContent).join('\\n'))"
-        )
+        found: list[str] = await self.page.evaluate(SAID)
         return found
 
     async def picture(self, name: str) -> None:

@@ -1,5 +1,6 @@
 """Pictures, files, a place and a phone number in a real browser, before the real service."""
 
+import re
 from typing import Any
 
 import pytest
@@ -159,7 +160,8 @@ async def test_a_voice_message_is_recorded_and_sent(browser: Browser, address: s
     await sara.greeted()
     await sara.page.get_by_role("button", name=WORDS["attach"]).click()
     await sara.page.get_by_role("button", name=WORDS["voice"], exact=True).click()
-    await expect(sara.page.locator("#recorded")).to_have_text("۰:۰۲")
+    # Some seconds, not one of them: a second is soon missed by whoever looks now and then.
+    await expect(sara.page.locator("#recorded")).to_have_text(re.compile("۰:(۰[۲-۹]|[۱-۵])"))
     await sara.picture("desktop-light-recording")
     await sara.page.get_by_role("button", name=WORDS["record_stop"]).click()
     await sara.uploaded(1)
@@ -273,8 +275,7 @@ async def test_a_press_does_not_wait_for_a_picture_on_its_way(sara: Window) -> N
     before = await sara.texts()
     await sara.answers.locator("button.key").first.click()
 
-    await expect(sara.page.locator("button.key[aria-busy]")).to_have_count(0)
-    assert await sara.texts() != before
+    await sara.changed(before)
     await sara.page.unroute_all()
 
 
