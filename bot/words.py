@@ -212,7 +212,7 @@ class Words:
             for start in range(max(end - RUN_WORD, 0), end):
                 before, part = best[start], word[start:end]
                 if before is not None and (found is None or before[0] + 1 < found[0]) and self._in_run(part):
-                    cost = before[0] + 1 + 1 / (1 + self._counts.get(part, 0))
+                    cost = before[0] + 1 + 1 / (1 + self.counts.get(part, 0))
                     if found is None or cost < found[0]:
                         found = (cost, (*before[1], part))
             best.append(found)
@@ -224,7 +224,7 @@ class Words:
     def _in_run(self, part: str) -> bool:
         if len(part) > 2:
             return self.knows(part)
-        return part in GLUED_ON or part in STOP or (len(part) == 2 and self._counts.get(part, 0) >= FREQUENT)
+        return part in GLUED_ON or part in STOP or (len(part) == 2 and self.counts.get(part, 0) >= FREQUENT)
 
     def _solid(self, part: str) -> bool:
         return len(part) > 2 and (
@@ -243,7 +243,7 @@ class Words:
             distance = OSA.distance(word, found, score_cutoff=allowed)
             if distance <= allowed and (len(word) > 3 or len(found) > 2):
                 easy = NEARBY if _easily_mixed(word, found) else 0
-                if unsure and not (easy and len(word) > 4 and self._counts.get(found, 0) >= FREQUENT):
+                if unsure and not (easy and len(word) > 4 and self.counts.get(found, 0) >= FREQUENT):
                     continue
                 ranked.append((distance * 100 - min(self._popular[self.term(found)], 60) - easy, found))
         if not ranked:
