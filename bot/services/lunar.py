@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -109,7 +110,7 @@ class Lunar:
 
     def has_room(self, year: int, number: int, by: int) -> bool:
         """Whether the month can begin so many days later: neither it nor the one before gets an impossible length."""
-        for before, month in zip(self.months, self.months[1:], strict=False):
+        for before, month in pairwise(self.months):
             if month.key == (year, number):
                 return SHORT <= (month.first - before.first).days + by <= LONG
         return False

@@ -1,5 +1,6 @@
 """The days of the calendar that have a name: which they are, which of them are public holidays, when they come."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from typing import Final, Literal, NamedTuple
 from bot.knowledge import Fault
 from bot.services import jalali, lunar
 from bot.services.lunar import Lunar, Shifts
+from bot.text import fold_ours
 
 Basis = Literal["solar", "lunar", "gregorian"]
 
@@ -100,6 +102,27 @@ class Calendar:
         """The first date from a day on of any of these."""
         dated = (next(self.dates(self.by_id[one], start), None) for one in ids)
         return min((one for one in dated if one is not None), key=lambda one: one.day, default=None)
+
+    def named(self, question: str) -> tuple[tuple[str, ...], str]:
+        """The occasions that a question in the form of `Text.fold` names, and the question without their name."""
+        found = self._pattern.search(question)
+        if found is None:
+            return (), question
+        return self._names[found.group(1)], f"{question[: found.start()]} {question[found.end() :]}"
+
+    @cached_property
+    def _names(self) -> dict[str, tuple[str, ...]]:
+        table: dict[str, tuple[str, ...]] = {}
+        for occasion in self.occasions:
+            for name in (occasion.title, *occasion.names):
+                key = fold_ours(name)
+                table[key] = (*table.get(key, ()), occasion.id)
+        return table
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        names = sorted(self._names, key=len, reverse=True)
+        return re.compile(rf"(?<!\w)(?:روز )?({'|'.join(names) or '(?!)'})(?!\w{{4}})\w*")
 
     @cached_property
     def by_id(self) -> dict[str, Occasion]:
