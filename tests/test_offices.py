@@ -12,6 +12,12 @@ NO_DAY = 'is no Jalali day such as "1405-11-22"'
 OFFICE = '[office.region14]\nname = "دفتر"\n[office.region14.week]\n'
 SPECIAL = OFFICE + 'sunday = ["08:00-12:00"]\n[[office.region14.special]]\n'
 DATED = SPECIAL + 'title = "ویژه"\nfrom = "1405-09-01"\n'
+OVERLAPPING = f"""{DATED}to = "1405-09-04"
+spans = []
+[[office.region14.special]]
+title = "ب"
+from = "1405-09-04"
+spans = []"""
 
 
 def read(folder: Path, written: str) -> tuple[Hours, list[str]]:
@@ -94,11 +100,7 @@ def test_a_wrong_key_of_an_office_is_named(tmp_path: Path, written: str, fault: 
         (DATED + "spans = []\nopen = true", "[1].open: is not a key of special days"),
         (DATED + 'spans = []\neven_on_holidays = "no"', "[1].even_on_holidays: must be true or false"),
         (DATED + "[office.region14.special.week]\nmunday = []", "[1].week.munday: is not a day of the week"),
-        (
-            DATED
-            + 'to = "1405-09-04"\nspans = []\n[[office.region14.special]]\ntitle = "ب"\nfrom = "1405-09-04"\nspans = []',
-            ": 'ویژه' and 'ب' overlap",
-        ),
+        (OVERLAPPING, ": 'ویژه' and 'ب' overlap"),
     ],
 )
 def test_a_hole_in_special_days_is_named(tmp_path: Path, written: str, fault: str) -> None:

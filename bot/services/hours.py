@@ -242,10 +242,7 @@ class Teller:
 
     def name(self, day: date) -> str:
         """A day in words: «فردا، دوشنبه ۲ آذر»."""
-        values = jalali.words(day, self.today)
-        words = self.hours.say("date_year" if "year" in values else "date", **values)
-        relative = {0: "today", 1: "tomorrow", 2: "after_tomorrow"}.get((day - self.today).days)
-        return self.hours.say(relative, date=words) if relative else words
+        return self.hours.name_day(day, self.today)
 
     def spans(self, spans: Spans) -> str:
         return self.hours.texts["spans_and"].join(

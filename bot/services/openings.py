@@ -1,7 +1,8 @@
 """When the offices are open: their weeks, the calendar and what staff have said, as one immutable value."""
 
+import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -16,8 +17,10 @@ from bot.services.hour_words import texts_of
 from bot.services.lunar import Shifts
 from bot.services.occasions import Calendar
 from bot.services.offices import REGION
+from bot.services.when import plainly
 from bot.text import fold_ours
 
+_OPENNESS: Final = re.compile(r"(?<!\w)(?:باز|بست|تعطیل|هست)|ساعت کاری")
 LOOK_AHEAD: Final = 60
 """So many days ahead the next opening is looked for."""
 
@@ -33,13 +36,15 @@ class Hours:
     texts: Mapping[str, str]
     calendar: Calendar = field(default_factory=Calendar)
     closures: tuple[Closure, ...] = ()
+    shipped: Calendar | None = None  # the calendar as content has it, once months were moved
 
     def say(self, key: str, **values: str) -> str:
         return self.texts[key].format(**values)
 
     def with_days(self, closures: Iterable[Closure], shifts: Shifts) -> "Hours":
-        """With what staff have said: closures in force, and lunar months moved. Of hours as content has them."""
-        return replace(self, calendar=self.calendar.shifted(shifts), closures=tuple(closures))
+        """With what staff say now, in place of what they said before: closures in force, and lunar months moved."""
+        shipped = self.shipped or self.calendar
+        return replace(self, calendar=shipped.shifted(shifts), closures=tuple(closures), shipped=shipped)
 
     def plan(self, office: str, day: date) -> Plan:
         """What a day is for an office."""
@@ -54,10 +59,29 @@ class Hours:
         """The office that a question in the form of `Text.fold` names; the municipality itself if none."""
         return next((office for name, office in self._names if f" {name} " in f" {question} "), REGION)
 
+    def plainly(self, question: str) -> str:
+        """A question in which whatever names a day is just a day. Other occasions name one beside «باز» only."""
+        ids, rest = self.calendar.named(question)
+        if any(self.calendar.by_id[one].holiday for one in ids) or (ids and _OPENNESS.search(rest)):
+            question = f"{rest} فردا"
+        return plainly(question)
+
     @property
     def samples(self) -> tuple[str, ...]:
         """The offices whose hours are not known for sure."""
         return tuple(f"office.{name}" for name, office in self.offices.items() if office.sample)
+
+    def clearer(self, understood: str, written: str) -> str:
+        """The words that say which day is meant: as understood, or as written where understanding lost an occasion."""
+        lost = self.calendar.named(written)[0] and not self.calendar.named(understood)[0]
+        return written if lost else understood
+
+    def name_day(self, day: date, today: date) -> str:
+        """A day in words: «فردا، دوشنبه ۲ آذر»."""
+        values = jalali.words(day, today)
+        words = self.say("date_year" if "year" in values else "date", **values)
+        relative = {0: "today", 1: "tomorrow", 2: "after_tomorrow"}.get((day - today).days)
+        return self.say(relative, date=words) if relative else words
 
     @cached_property
     def _names(self) -> tuple[tuple[str, str], ...]:
@@ -88,15 +112,6 @@ def load(folder: Path) -> tuple[Hours, list[Fault]]:
     found, wrong_offices = offices.offices(tables.get("office", {}), calendar)
     texts, wrong_texts = texts_of(tables.get("texts", {}), path.name)
     return Hours(found, texts, calendar), [*faults, *wrong_offices, *wrong_texts]
-
-
-def holidays_ahead(hours: Hours, today: date, days: int) -> Iterator[tuple[date, Plan]]:
-    """The coming days that a holiday or staff close although the municipality works on such a weekday."""
-    for ahead in range(1, days + 1):
-        day = today + timedelta(days=ahead)
-        planned = hours.plan(REGION, day)
-        if planned.why and hours.offices[REGION].usual(day):
-            yield day, planned
 
 
 def weekday_name(day: date) -> str:

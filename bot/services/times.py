@@ -54,10 +54,17 @@ def after_now(text: str) -> int | None:
     return None
 
 
-def unclocked(text: str) -> str:
+def unclocked(text: str, instead: str = " ") -> str:
     """The words without those of «in … from now»: «یک ساعت بعد» names no day."""
     for pattern, _ in _AFTER:
-        text = pattern.sub(" ", text)
+        text = pattern.sub(instead, text)
+    return text
+
+
+def untimed(text: str, instead: str) -> str:
+    """The words without a time of day."""
+    for pattern in _TIMES:
+        text = pattern.sub(instead, text)
     return text
 
 

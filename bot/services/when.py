@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from bot.services import jalali, numbers
-from bot.services.times import after_now, clock_time, unclocked
+from bot.services.times import after_now, clock_time, unclocked, untimed
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,9 @@ _GREETING: Final = re.compile(
 )
 _REGION: Final = re.compile(rf"(?<!\w)(منطقه|ناحیه|پلاک|خیابان) (?:ی )?{numbers.HOUR}(?!\w)")
 _HOLIDAY: Final = re.compile(r"تعطیل\w* ?(ی )?رسمی|رسمی تعطیل|روز\w* تعطیل|تعطیلات|ایام تعطیل")
+_CAUSE: Final = re.compile(
+    r"(?<!\w)(?:به ?خاطر|به ?دلیل|به ?علت|چون)?(?: |^)(?:الودگی|برف|سرما|گرما|باران|بارون|یخبندان)\w*(?: هوا\w*)?"
+)
 _BETWEEN: Final = re.compile(r"بین ?(?:ال)? ?(?:دو )?تعطیل")
 
 
@@ -123,6 +126,17 @@ def one_by_one(question: str) -> list[str]:
         return [question]
     days = [day.group() for day in re.finditer(_ONE_DAY, found.group())][:MOST_DAYS]
     return [f"{question[: found.start()]}{day}{question[found.end() :]}" for day in days]
+
+
+def plainly(question: str) -> str:
+    """A question in which every date and span of time is just a day, to see what else it is about."""
+    text = tidy(question)
+    for named in (_FULL_DATE, _DATE, _MOON, _MOON_MONTH, _WEEKS, _NEXT_WEEK, _THIS_WEEK):
+        text = named.sub(" فردا ", text)
+    text = untimed(unclocked(text, " فردا "), " فردا ")
+    if "تعطیل" in text:
+        text = _CAUSE.sub(" ", text)
+    return " ".join(text.split())
 
 
 def tidy(question: str) -> str:
