@@ -27,7 +27,7 @@ def describe(hours: Hours, question: str, now: datetime, office: str | None = No
     """The sentences that answer a question in the form of `Text.fold`; an empty one asks about now."""
     teller = Teller(hours, office or hours.named(question), now.astimezone(TEHRAN))
     if not any(teller.place.week):
-        return hours.say("never", office=teller.place.name)
+        return hours.word("never", office=teller.place.name)
     told = [" ".join(_sentences(teller, one)) for one in one_by_one(question)]
     return " ".join(["\n".join(told), *teller.remark()])
 
@@ -35,7 +35,7 @@ def describe(hours: Hours, question: str, now: datetime, office: str | None = No
 def off_hours_note(hours: Hours, now: datetime, office: str = REGION) -> str:
     """What is said beside a case that comes while nobody works there: who is back when. Nothing while it is open."""
     teller = Teller(hours, office, now.astimezone(TEHRAN))
-    return "" if is_open(hours, now, office) else hours.say("off_hours", after=teller.opening())
+    return "" if is_open(hours, now, office) else hours.word("off_hours", after=teller.opening())
 
 
 def _sentences(teller: "Teller", question: str) -> Iterator[str]:
@@ -65,7 +65,7 @@ def _solar_day(teller: "Teller", wanted: Asked) -> Iterator[str]:
     if wanted.jalali is not None and jalali.day(*wanted.month(teller.today), wanted.jalali[1]) is None:
         yield teller.no_such_day(*wanted.month(teller.today))
     elif day < teller.today:
-        yield teller.hours.say("past", day=teller.name(day))
+        yield teller.hours.word("past", day=teller.name(day))
     elif wanted.minute is not None:
         yield from teller.time(day, wanted.minute)
     elif day == teller.today and (wanted.offset == 0 or not wanted.names_day):
@@ -115,7 +115,7 @@ class Teller:
             left = duration(self.hours.texts, self.local, self._end(span))
             yield self._say("open_now", end=clock(span.end), left=left)
         if span != spans[-1]:
-            yield self.hours.say("again", start=clock(spans[spans.index(span) + 1].start))
+            yield self.hours.word("again", start=clock(spans[spans.index(span) + 1].start))
 
     def day(self, day: date, title: str = "") -> Iterator[str]:
         """How a day is. `title`: what the citizen called it, if it says more than its date."""
@@ -126,7 +126,7 @@ class Teller:
             yield self._closed_now(planned)
             return
         else:
-            named = self.hours.say("named_day", day=self.name(day), title=title) if title else self.name(day)
+            named = self.hours.word("named_day", day=self.name(day), title=title) if title else self.name(day)
             yield self._say("day_open", day=named, spans=self.spans(planned.spans))
             yield from self._why_other(planned)
         yield from self._doubts(day, planned)
@@ -150,7 +150,7 @@ class Teller:
         """How the next day of an occasion is."""
         dated = self.hours.calendar.next(ids, self.today)
         if dated is None:
-            yield self.hours.say("no_date", title=self.hours.calendar.by_id[ids[0]].title)
+            yield self.hours.word("no_date", title=self.hours.calendar.by_id[ids[0]].title)
         elif wanted.minute is not None:
             yield from self.time(dated.day, wanted.minute)
         else:
@@ -166,14 +166,14 @@ class Teller:
             days = (day for day, _ in self.hours.calendar.lunar.dates(month, number or 1) if day >= self.today)
             day = next(days, None)
             if day is None:
-                yield self.hours.say("no_date", title=lunar.MONTHS[month - 1])
+                yield self.hours.word("no_date", title=lunar.MONTHS[month - 1])
                 return
             if wanted.minute is not None and number is not None:
                 yield from self.time(day, wanted.minute)
             else:
                 yield from self.day(day)
         if number is None and not any(one.lunar_month == month for one in self.place.special):
-            yield self.hours.say("no_month_hours", month=lunar.MONTHS[month - 1])
+            yield self.hours.word("no_month_hours", month=lunar.MONTHS[month - 1])
 
     def every(self, wanted: Asked) -> Iterator[str]:
         """How such a weekday usually is, and the coming one if that is otherwise."""
@@ -184,15 +184,15 @@ class Teller:
         else:
             yield self._say("every_open", weekday=weekday_name(day), spans=self.spans(usual))
         if planned.spans and planned.spans != usual:
-            yield self.hours.say("but_other", day=self.name(day), spans=self.spans(planned.spans))
+            yield self.hours.word("but_other", day=self.name(day), spans=self.spans(planned.spans))
         elif usual and not planned.spans:
-            yield self.hours.say("but", day=self.name(day), why=self._why(planned))
+            yield self.hours.word("but", day=self.name(day), why=self._why(planned))
 
     def week(self, wanted: Asked) -> Iterator[str]:
         """How this week or a later one differs from the usual one."""
         start = self.today + timedelta(days=WEEK * wanted.weeks - jalali.weekday(self.today))
         named = {0: "this_week", 1: "next_week"}.get(wanted.weeks)
-        week = self.hours.say(named) if named else self.hours.say("that_week", day=self.name(start))
+        week = self.hours.word(named) if named else self.hours.word("that_week", day=self.name(start))
         days = [day for ahead in range(WEEK) if (day := start + timedelta(days=ahead)) >= self.today]
         others = [line for day in days if (line := self._other_day(day))]
         yield "\n".join([self._say("week_other" if others else "week_usual", week=week), *others])
@@ -203,8 +203,8 @@ class Teller:
         for ahead in range(366):
             day = self.today + timedelta(days=ahead)
             for dated in self.hours.calendar.holidays(day)[:1]:
-                yield self.hours.say("next_holiday", day=self.name(day), title=dated.occasion.why)
-                yield from () if dated.sure else (self.hours.say("moon"),)
+                yield self.hours.word("next_holiday", day=self.name(day), title=dated.occasion.why)
+                yield from () if dated.sure else (self.hours.word("moon"),)
                 return
 
     def between(self) -> Iterator[str]:
@@ -221,17 +221,17 @@ class Teller:
 
     def no_such_day(self, year: int, month: int) -> str:
         days = persian_digits(str(jalali.length(year, month)))
-        return self.hours.say("no_such_day", month=jalali.MONTHS[month - 1], days=days, year=persian_digits(str(year)))
+        return self.hours.word("no_such_day", month=jalali.MONTHS[month - 1], days=days, year=persian_digits(str(year)))
 
     def opening(self, after: date | None = None) -> str:
         """When it opens next, after a day or after this moment."""
         left = tuple(span for span in self.plan(self.today).spans if span.start > self.minute)
         if after is None and left:
-            return self.hours.say("after", next=self.name(self.today), spans=self.spans(left))
+            return self.hours.word("after", next=self.name(self.today), spans=self.spans(left))
         day = self.hours.next_open(self.office, after or self.today)
         if day is None:
-            return self.hours.say("no_after")
-        return self.hours.say("after", next=self.name(day), spans=self.spans(self.plan(day).spans))
+            return self.hours.word("no_after")
+        return self.hours.word("after", next=self.name(day), spans=self.spans(self.plan(day).spans))
 
     def remark(self) -> Iterator[str]:
         if self.place.sample:
@@ -246,11 +246,11 @@ class Teller:
 
     def spans(self, spans: Spans) -> str:
         return self.hours.texts["spans_and"].join(
-            self.hours.say("span", start=clock(span.start), end=clock(span.end)) for span in spans
+            self.hours.word("span", start=clock(span.start), end=clock(span.end)) for span in spans
         )
 
     def _say(self, key: str, **values: str) -> str:
-        return self.hours.say(key, office=self.place.name, **values)
+        return self.hours.word(key, office=self.place.name, **values)
 
     def _closed_now(self, planned: Plan) -> str:
         if planned.spans:
@@ -267,31 +267,31 @@ class Teller:
         return self._say(key, day=self.name(day), why=self._why(planned), after=after)
 
     def _why(self, planned: Plan) -> str:
-        return self.hours.say(f"because_{planned.cause}", reason=planned.why)
+        return self.hours.word(f"because_{planned.cause}", reason=planned.why)
 
     def _why_other(self, planned: Plan) -> Iterator[str]:
         if planned.changed:
-            yield self.hours.say("changed", reason=planned.changed)
+            yield self.hours.word("changed", reason=planned.changed)
         if planned.despite:
-            yield self.hours.say("despite", reason=planned.despite)
+            yield self.hours.word("despite", reason=planned.despite)
 
     def _tomorrow_closed(self) -> Iterator[str]:
         """Whoever asks about today may want to come tomorrow instead."""
         day = self.today + timedelta(days=1)
         planned = self.plan(day)
         if planned.why and planned.sure and self.place.usual(day):
-            yield self.hours.say("but", day=self.name(day), why=self._why(planned))
+            yield self.hours.word("but", day=self.name(day), why=self._why(planned))
 
     def _doubts(self, day: date, planned: Plan) -> Iterator[str]:
         """What the moon, or a calendar that is not out yet, leaves open."""
         if not self.hours.calendar.is_known(day) and planned.spans:
-            yield self.hours.say("no_calendar")
+            yield self.hours.word("no_calendar")
         elif not planned.sure:
-            yield self.hours.say("moon")
+            yield self.hours.word("moon")
         elif planned.spans:
             beside = (self._unsure(day + timedelta(days=step)) for step in (-1, 1))
             for dated in [one for one in beside if one is not None][:1]:
-                yield self.hours.say("maybe", title=dated.occasion.why, day=self.name(dated.day))
+                yield self.hours.word("maybe", title=dated.occasion.why, day=self.name(dated.day))
 
     def _unsure(self, day: date) -> Dated | None:
         """A holiday of this day that the moon may still move."""
@@ -304,8 +304,8 @@ class Teller:
         if planned.spans == usual:
             return ""
         if not planned.spans:
-            return self.hours.say("week_day_closed", day=self.name(day), why=self._why(planned))
-        return self.hours.say("week_day_other", day=self.name(day), spans=self.spans(planned.spans))
+            return self.hours.word("week_day_closed", day=self.name(day), why=self._why(planned))
+        return self.hours.word("week_day_other", day=self.name(day), spans=self.spans(planned.spans))
 
     def _end(self, span: Span) -> datetime:
         if span.end == DAY:

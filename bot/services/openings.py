@@ -38,7 +38,7 @@ class Hours:
     closures: tuple[Closure, ...] = ()
     shipped: Calendar | None = None  # the calendar as content has it, once months were moved
 
-    def say(self, key: str, **values: str) -> str:
+    def word(self, key: str, **values: str) -> str:
         return self.texts[key].format(**values)
 
     def with_days(self, closures: Iterable[Closure], shifts: Shifts) -> "Hours":
@@ -48,7 +48,7 @@ class Hours:
 
     def plan(self, office: str, day: date) -> Plan:
         """What a day is for an office."""
-        return plan(office, self.offices[office], self.calendar, self.closures, day)
+        return plan(office, self.offices[office], self.calendar, self._said.get(day, ()), day)
 
     def next_open(self, office: str, after: date) -> date | None:
         """The first working day after a day; None if none is near."""
@@ -57,7 +57,11 @@ class Hours:
 
     def named(self, question: str) -> str:
         """The office that a question in the form of `Text.fold` names; the municipality itself if none."""
-        return next((office for name, office in self._names if f" {name} " in f" {question} "), REGION)
+        return next((office for name, office in self.names if f" {name} " in f" {question} "), REGION)
+
+    def office(self, called: str) -> str | None:
+        """The office of this very name."""
+        return next((office for name, office in self.names if name == fold_ours(called)), None)
 
     def plainly(self, question: str) -> str:
         """A question in which whatever names a day is just a day. Other occasions name one beside «باز» only."""
@@ -79,12 +83,21 @@ class Hours:
     def name_day(self, day: date, today: date) -> str:
         """A day in words: «فردا، دوشنبه ۲ آذر»."""
         values = jalali.words(day, today)
-        words = self.say("date_year" if "year" in values else "date", **values)
+        words = self.word("date_year" if "year" in values else "date", **values)
         relative = {0: "today", 1: "tomorrow", 2: "after_tomorrow"}.get((day - today).days)
-        return self.say(relative, date=words) if relative else words
+        return self.word(relative, date=words) if relative else words
 
     @cached_property
-    def _names(self) -> tuple[tuple[str, str], ...]:
+    def _said(self) -> dict[date, list[Closure]]:
+        """The closures by their days."""
+        table: dict[date, list[Closure]] = {}
+        for closure in self.closures:
+            for ahead in range((closure.last - closure.first).days + 1):
+                table.setdefault(closure.first + timedelta(days=ahead), []).append(closure)
+        return table
+
+    @cached_property
+    def names(self) -> tuple[tuple[str, str], ...]:
         """Folded names, the longest first, each with its office."""
         names = [(fold_ours(called), name) for name, office in self.offices.items() for called in office.names]
         return tuple(sorted(names, key=lambda pair: -len(pair[0])))

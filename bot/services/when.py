@@ -62,6 +62,7 @@ class Asked:
 
 
 _SOLAR: Final = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر ابان اذر دی بهمن اسفند".split()
+MONTHS: Final = "|".join(_SOLAR)
 _LUNAR: Final = (
     "محرم",
     "صفر",
@@ -84,21 +85,19 @@ _AFTER_SATURDAY: Final = {
 _WEEKDAY: Final = re.compile(r"(?<!\w)(یک|یه|ی|دو|سه|س|چهار|چار|پنج|پن|[1-5])? ?ش[نم]به")
 _FRIDAY: Final = re.compile(r"(?<!\w)جم[عه]ه")
 _WEEKEND: Final = re.compile(r"(?<!\w)(اخر|اخرای) ?هفته")
-_SOME_DAY: Final = r"(?:(?:(?:یک|یه|ی|دو|سه|س|چهار|چار|پنج|پن|[1-5]) ?)?ش[نم]به|جم[عه]ه)"
+SOME_DAY: Final = r"(?:(?:(?:یک|یه|ی|دو|سه|س|چهار|چار|پنج|پن|[1-5]) ?)?ش[نم]به|جم[عه]ه)"
 _NEXT: Final = r"(?:بعد|دیگه|دیگ|اینده|اتی)"
 _NEXT_WEEK: Final = re.compile(rf"(?<!\w)هفته (ی )?{_NEXT}|(?<!\w)اون ?هفته")
 _WEEKS: Final = re.compile(rf"(?<!\w)(2|3|دو|سه) هفته (?:ی )?{_NEXT}")
 _THIS_WEEK: Final = re.compile(r"(?<!\w)(این|همین) ?هفته")
-_NOT_THIS: Final = re.compile(rf"(?<!\w)(?:این|همین) {_SOME_DAY}\w*(?: ی)? (?:\w+ )?نه(?!\w)|(?<!\w)نه (?:این|همین)")
-_COMING: Final = re.compile(rf"{_SOME_DAY}(?: ی)? {_NEXT}")
-_EVERY: Final = re.compile(rf"{_SOME_DAY} ?(?:ها|ا)(?!\w)|{_SOME_DAY} ?(?:هام|هارو|هاهم)(?!\w)|(?<!\w)هر {_SOME_DAY}")
+_NOT_THIS: Final = re.compile(rf"(?<!\w)(?:این|همین) {SOME_DAY}\w*(?: ی)? (?:\w+ )?نه(?!\w)|(?<!\w)نه (?:این|همین)")
+_COMING: Final = re.compile(rf"{SOME_DAY}(?: ی)? {_NEXT}")
+_EVERY: Final = re.compile(rf"{SOME_DAY} ?(?:ها|ا)(?!\w)|{SOME_DAY} ?(?:هام|هارو|هاهم)(?!\w)|(?<!\w)هر {SOME_DAY}")
 _ORDER: Final = r" ?(?:ام |م |مین )?(?:روز )?(?:ماه )?"
-_ONE_DAY: Final = rf"(?:(?<!\w)پس ?فردا|(?<!\w)فردا|(?<!\w)امروز|(?<!\w){_SOME_DAY})(?: ?ها)?(?!\w)"
+_ONE_DAY: Final = rf"(?:(?<!\w)پس ?فردا|(?<!\w)فردا|(?<!\w)امروز|(?<!\w){SOME_DAY})(?: ?ها)?(?!\w)"
 _SEVERAL: Final = re.compile(rf"{_ONE_DAY}(?: ?(?:و|یا) ?{_ONE_DAY})+")
 MOST_DAYS: Final = 3
-_DATE: Final = re.compile(
-    rf"(?<!\w)({numbers.DAY}){_ORDER}({'|'.join(_SOLAR)})(?: ماه)?(?: سال)?(?: (1[34]\d\d))?(?!\w)"
-)
+_DATE: Final = re.compile(rf"(?<!\w)({numbers.DAY}){_ORDER}({MONTHS})(?: ماه)?(?: سال)?(?: (1[34]\d\d))?(?!\w)")
 _FULL_DATE: Final = re.compile(r"(?<!\w)(1[34]\d\d) (\d{1,2}) (\d{1,2})(?!\w)")
 _MOON: Final = re.compile(rf"(?<!\w)({numbers.DAY}){_ORDER}({'|'.join(_LUNAR)})(?!\w{{3}})")
 _MOON_MONTH: Final = re.compile(r"(?<!\w)(?:ماه (محرم|صفر|رمضان|رجب|شعبان)|(رمضان))(?!\w{3})")
