@@ -1,6 +1,7 @@
 """The door to the knowledge: a question goes in, a reply comes out. Knows no platform and no citizen."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -20,9 +21,9 @@ from bot.cues import (
     without_courtesy,
 )
 from bot.finglish import by_english_keyboard, by_keyboard
-from bot.lexicon import ENGLISH, LATIN_WORDS
 from bot.gate import ALWAYS, EMERGENCY, Asked, chances
 from bot.knowledge import Entry
+from bot.lexicon import ENGLISH, LATIN_WORDS
 from bot.search import Index, Match, Part
 from bot.services.hours import Hours, describe
 from bot.text import Sentence, Text, holds_code, shorten
@@ -102,6 +103,17 @@ class Answers:
         """
         return Answers(entries, self._hours, self._text, self._index)
 
+    @property
+    def hours(self) -> Hours:
+        """When the offices are open, with what staff have said about it."""
+        return self._hours
+
+    def with_hours(self, hours: Hours) -> "Answers":
+        """The same knowledge with other hours; costs next to nothing."""
+        other = copy(self)
+        other._hours = hours  # noqa: SLF001 - one of our own
+        return other
+
     def reply(self, question: str, now: datetime) -> Reply:
         """The answer to a question at an instant."""
         sentences = self.sentences(question)
@@ -157,12 +169,13 @@ class Answers:
 
     def _find(self, sentences: tuple[Sentence, ...]) -> tuple[Reply, str]:
         heard = self.hear(sentences)
+        understood = self._hours.clearer(heard.understood, " ".join(sentence.words for sentence in sentences))
         certain = self.certain(sentences, heard)
         if certain is not None:
             entry = self.entries[certain]
             topics = (certain,) if entry.kind == "topic" else ()
-            return Reply("answer" if topics else "chat", certain, topics, 1.0, ""), heard.understood
-        return _decide(self.chances(heard)), heard.understood
+            return Reply("answer" if topics else "chat", certain, topics, 1.0, ""), understood
+        return _decide(self.chances(heard)), understood
 
     def certain(self, sentences: Sequence[Sentence], heard: Heard) -> str | None:
         """The entry that a sign of the message alone decides, whatever its words are near to."""
@@ -174,7 +187,7 @@ class Answers:
             (SAD, is_despair),
             (HELP, is_call_for_help),
             (FOREIGN, lambda _: is_foreign(written.split())),
-            (HOURS, is_about_times),
+            (HOURS, lambda form: is_about_times(self._hours.plainly(form))),
             (ADDRESS, is_about_place),
         )
         return next((entry for entry, shown in signs if entry in self.entries and any(map(shown, forms))), None)

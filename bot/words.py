@@ -299,7 +299,8 @@ def _with_endings(word: str) -> Iterator[str]:
 def _easily_mixed(word: str, other: str) -> bool:
     """Whether one slip makes the one of the other: a letter lost, two swapped, one taken for another.
 
-    One is taken for another beside it on the keyboard, of its shape or of its sound."""
+    One is taken for another beside it on the keyboard, of its shape or of its sound.
+    """
     if len(word) != len(other):
         return len(word) + 1 == len(other) and word[0] == other[0]
     pairs = [(mine, theirs) for mine, theirs in zip(word, other, strict=True) if mine != theirs]
