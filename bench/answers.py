@@ -28,11 +28,12 @@ PAUSE = 0.005
 
 
 class Known(NamedTuple):
-    """The content alone, then with made-up entries; what making that took in seconds, and in MiB."""
+    """The content alone, then with made-up entries; what making that took: seconds, processor time, MiB."""
 
     few: Answers
     many: Answers
     seconds: float
+    used: float
     memory: float
 
 
@@ -50,15 +51,19 @@ async def measure(quick: bool) -> None:  # noqa: FBT001 - all cases have this si
     ]
     changes = dict(_changes(entries, author.entry(MANY)))
     rounds = range(1 if quick else 5)
-    times = {name: [_timed(known.many, changed)[1] for _ in rounds] for name, changed in changes.items()}
+    times = {name: [_timed(known.many, changed) for _ in rounds] for name, changed in changes.items()}
     meanwhile, count = await _while_changing(known.many, list(changes.values()), [*real, *strange], now)
     rows.append([f"{len(entries)} entries, all of these while {count} changes are made", *_shares(meanwhile)])
     machine.pin(0, machine.SERVER)
-    show("answers: ms for a question that was not asked before", ["", "p50", "p99", "most"], rows)
+    head = ["", "p50", "p99", "most", "processor, p50", "processor, p99"]
+    show("answers: ms for a question that was not asked before", head, rows)
     show(
-        f"answers: seconds until {len(entries)} entries answer; the memory they take",
-        ["from nothing", *times, "MiB"],
-        [[f"{known.seconds:.2f}", *(spread(seconds, 2) for seconds in times.values()), f"{known.memory:.0f}"]],
+        f"answers: seconds until {len(entries)} entries answer; MiB they take: {known.memory:.0f}",
+        ["", "seconds", "of the processor"],
+        [
+            ["from nothing", f"{known.seconds:.2f}", f"{known.used:.2f}"],
+            *([name, *(spread(column, 2) for column in zip(*found, strict=True))] for name, found in times.items()),
+        ],
     )
 
 
@@ -69,11 +74,11 @@ def _known(made: Iterable[Entry]) -> Known:
     few = Answers(content, table, text)
     gc.collect()
     before, _ = machine.memory(os.getpid())
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.thread_time()
     many = Answers([*content, *made][:MANY], table, text)
-    seconds = time.perf_counter() - began
+    seconds, used = time.perf_counter() - began, time.thread_time() - used
     gc.collect()
-    return Known(few, many, seconds, machine.memory(os.getpid())[0] - before)
+    return Known(few, many, seconds, used, machine.memory(os.getpid())[0] - before)
 
 
 def _changes(entries: list[Entry], new: Entry) -> Iterator[tuple[str, list[Entry]]]:
@@ -90,29 +95,34 @@ def _questions() -> list[str]:
     return list(dict.fromkeys(json.loads(line)["q"] for line in lines))
 
 
-def _timed(known: Answers, entries: Sequence[Entry]) -> tuple[Answers, float]:
-    began = time.perf_counter()
-    return known.changed(entries), time.perf_counter() - began
+def _timed(known: Answers, entries: Sequence[Entry]) -> tuple[float, float]:
+    """Seconds, and seconds of processor time."""
+    began, used = time.perf_counter(), time.thread_time()
+    known.changed(entries)
+    return time.perf_counter() - began, time.thread_time() - used
 
 
-def _cost(known: Answers, question: str, now: datetime) -> float:
-    began = time.perf_counter()
+def _cost(known: Answers, question: str, now: datetime) -> tuple[float, float]:
+    """Milliseconds, and milliseconds of processor time."""
+    began, used = time.perf_counter(), time.thread_time()
     known.reply(question, now)
-    return (time.perf_counter() - began) * 1000
+    return (time.perf_counter() - began) * 1000, (time.thread_time() - used) * 1000
 
 
 def _asked(known: Answers, questions: Iterable[str], now: datetime) -> list[str]:
     return _shares([_cost(known, question, now) for question in questions])
 
 
-def _shares(costs: Iterable[float]) -> list[str]:
-    ordered = sorted(costs)
-    return [f"{share(ordered, 50):.2f}", f"{share(ordered, 99):.2f}", f"{ordered[-1]:.1f}"]
+def _shares(costs: Iterable[tuple[float, float]]) -> list[str]:
+    taken, used = (sorted(column) for column in zip(*costs, strict=True))
+    return [*(f"{share(taken, percent):.2f}" for percent in (50, 99)), f"{taken[-1]:.1f}"] + [
+        f"{share(used, percent):.2f}" for percent in (50, 99)
+    ]
 
 
 async def _while_changing(
     known: Answers, states: Sequence[list[Entry]], questions: Sequence[str], now: datetime
-) -> tuple[list[float], int]:
+) -> tuple[list[tuple[float, float]], int]:
     """What questions cost on the event loop while one change after the other is made in a thread, and how many were."""
     known = known.changed(known.entries.values())  # remembers no reply
     stopped = False

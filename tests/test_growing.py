@@ -66,7 +66,7 @@ def test_answers_made_anew_find_exactly_what_answers_made_from_nothing_find(seed
 
 
 def test_a_new_word_changes_what_other_words_are_filed_under() -> None:
-    parks = entry("a.parks", "فلانگاه‌ها", "فلانگاهها کجا هستند")
+    parks = entry("a.parks", "فلانگاهها", "فلانگاهها کجا هستند")
     park = entry("a.park", "فلانگاه", "بزرگ‌ترین فلانگاه")
     known = answers(parks)
     grown = known.changed([parks, park])
