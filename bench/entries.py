@@ -28,7 +28,7 @@ class Author:
     def entry(self, number: int) -> Entry:
         """An entry like no other, though all its words but one are others' too."""
         subject = [*self._dice.sample(self._words, 2), self._rare(), self._rare()]
-        title = f"{' '.join(self._dice.sample(subject, 2))} {number}"[-TITLE_LIMIT:]
+        title = f"{' '.join(self._dice.sample(subject, 2))} {number}"[:TITLE_LIMIT]
         phrasings = tuple(self._about(subject, self._phrasings) for _ in range(self._dice.randint(5, 8)))
         answer = ""
         while len(answer) < ANSWER:

@@ -20,8 +20,18 @@ PIECES_KEPT: Final = 50_000
 Places = dict[str, tuple[int, ...]]
 """In which phrasings an item stands: their numbers, ascending."""
 
-# Most items stand in one phrasing only: thousands of entries share the few tuples that say so.
-_shared: Final[dict[tuple[int, ...], tuple[int, ...]]] = {(number,): (number,) for number in range(64)}
+
+class _Numbers(dict[int, tuple[int, ...]]):
+    """The numbers of a mask's bits. Most items stand in one phrasing only: thousands of entries share few of these."""
+
+    def __missing__(self, mask: int) -> tuple[int, ...]:
+        numbers = tuple(number for number in range(mask.bit_length()) if mask >> number & 1)
+        if len(self) < PIECES_KEPT:
+            self[mask] = numbers
+        return numbers
+
+
+_numbers: Final = _Numbers()
 
 
 class Sheet(NamedTuple):
@@ -88,21 +98,9 @@ def _words(text_of_entry: str, text: Text) -> tuple[str, ...]:
 
 def _places(groups: Iterable[Iterable[str]]) -> Places:
     # Always in the order in which they are met: sums over them must not depend on how an index came about.
-    found: dict[str, list[int]] = {}
+    masks: dict[str, int] = {}
     for number, group in enumerate(groups):
-        for item in dict.fromkeys(group):
-            known = found.get(item)
-            if known is None:
-                found[item] = [number]
-            else:
-                known.append(number)
-    return {item: _share(tuple(numbers)) for item, numbers in found.items()}
-
-
-def _share(numbers: tuple[int, ...]) -> tuple[int, ...]:
-    known = _shared.get(numbers)
-    if known is None:
-        known = numbers
-        if len(_shared) < PIECES_KEPT:
-            _shared[numbers] = numbers
-    return known
+        bit = 1 << number
+        for item in group:
+            masks[item] = masks.get(item, 0) | bit
+    return dict(zip(masks, map(_numbers.__getitem__, masks.values()), strict=True))

@@ -87,11 +87,15 @@ def best(count: int, sought: Iterable[Sought], score: Callable[[int], float], pl
     nobody new among the best: common items, whose lists are the longest, count for least and are mostly left out.
     """
     lists = sorted(sought, key=attrgetter("bound"), reverse=True)
-    left = sum(one.bound for one in lists)
+    left = sum([one.bound for one in lists])
     sums = [0.0] * len(places)
     least, read = 0.0, 0
     for bound, share, posting in lists:
         if left <= ENOUGH * least:
+            floor = max(least - left - SLACK, 0.0)
+            near = [slot for slot, known in enumerate(sums) if known > floor]
+            near.sort(key=sums.__getitem__, reverse=True)
+            found = _scored(near, count, sums, left, score)
             break
         for slot, value in zip(posting.slots, posting.values, strict=True):
             sums[slot] += share * value
@@ -99,18 +103,29 @@ def best(count: int, sought: Iterable[Sought], score: Callable[[int], float], pl
         read += len(posting.slots)
         if read > LOOK and read > len(sums):
             read = 0
-            least = min(map(score, nlargest(count, range(len(sums)), sums.__getitem__)))
-    least = min(map(score, nlargest(count, range(len(sums)), sums.__getitem__)), default=0.0)
-    floor = max(least - left - SLACK, 0.0)
-    near = [slot for slot, known in enumerate(sums) if known > floor]
-    near.sort(key=sums.__getitem__, reverse=True)
+            greatest = _greatest(count, sums)
+            least = min(map(score, greatest[:count])) if len(greatest) >= count else 0.0
+    else:
+        found = [(sums[slot], slot) for slot in _greatest(count, sums)]
+    return [slot for _, _, slot in nsmallest(count, [(-exact, places[slot], slot) for exact, slot in found])]
+
+
+def _greatest(count: int, sums: Sequence[float]) -> list[int]:
+    """The slots of the greatest sums, more than asked for where the last are equal, fewer where there is nothing."""
+    least = nlargest(count, sums)[-1] if sums else 0.0
+    return [slot for slot, known in enumerate(sums) if known >= least and known > 0]
+
+
+def _scored(
+    near: Iterable[int], count: int, sums: Sequence[float], left: float, score: Callable[[int], float]
+) -> list[tuple[float, int]]:
+    """The scores of the best, and of some others. The sums of those near fall; a score is up to `left` more."""
     top = [0.0] * count
-    found: list[tuple[float, int, int]] = []
+    found: list[tuple[float, int]] = []
     for slot in near:
         if sums[slot] + left + SLACK < top[0]:
             break
         exact = score(slot)
         heappushpop(top, exact)
-        if exact > 0:
-            found.append((-exact, places[slot], slot))
-    return [slot for _, _, slot in nsmallest(count, found)]
+        found.append((exact, slot))
+    return found

@@ -57,14 +57,13 @@ class Part(NamedTuple):
 
 
 class _Terms(NamedTuple):
-    """A part of a question as it is compared: its terms and its pieces with their weights, and their norms."""
+    """A part of a question as it is compared: what its terms and its pieces count, and their norms."""
 
-    words: dict[str, float]
+    shares: list[tuple[str, float]]  # each term's share of the weight
+    words: list[tuple[str, float]]  # each term known, by its weight here times its weight
     length: float
-    pieces: dict[str, float]
+    pieces: list[tuple[str, float]]
     norm: float
-    word_shares: list[tuple[str, float]]
-    piece_shares: list[tuple[str, float]]
 
 
 class _Fit(NamedTuple):
@@ -120,7 +119,7 @@ class Index:
             likest = phrase
             for weight, part in compared:
                 found = self._likeness(slot, part)
-                likest = Likeness(*(max(old, weight * new) for old, new in zip(likest, found, strict=True)))
+                likest = Likeness(*[max(old, weight * new) for old, new in zip(likest, found, strict=True)])
             fit = fits.get(slot) or self._fit(slot, terms)
             municipal = self.collection.filed[slot].sheet.municipal
             matches.append(Match(number, *fit, phrase, likest, municipal, number in named))
@@ -138,12 +137,13 @@ class Index:
         return best(count, self._sought(terms), score, self.collection.places)
 
     def _sought(self, terms: _Terms) -> Iterator[Sought]:
-        for word, share in terms.word_shares:
+        for word, share in terms.shares:
             posting = self._word_posting(word)
             if posting is not None:
                 yield Sought(share * posting.most, share, posting)
-        for piece, share in terms.piece_shares:
+        for piece, product in terms.pieces:
             posting = self._piece_posting(piece)
+            share = product / terms.norm
             yield Sought(share * posting.most, share, posting)
 
     def _word_posting(self, word: str) -> Weighed | None:
@@ -167,35 +167,34 @@ class Index:
     def _fit(self, slot: int, terms: _Terms) -> _Fit:
         filed, length, often = self.collection.filed[slot], self.collection.lengths[slot], self.collection.often
         counts, places = filed.counts, filed.sheet.pieces
-        said = [(share, counts[word]) for word, share in terms.word_shares if word in counts]
+        said = [(share, counts[word]) for word, share in terms.shares if word in counts]
+        alike = sum([product * often[len(places[piece])] for piece, product in terms.pieces if piece in places])
         return _Fit(
             sum([share * (count / (count + length)) for share, count in said]),
-            sum([share * often[len(places[piece])] for piece, share in terms.piece_shares if piece in places])
-            / self.collection.norms[slot],
+            alike / (self.collection.norms[slot] * terms.norm),
             sum([share for share, _ in said]),
         )
 
     def _terms(self, part: Part) -> _Terms:
         words = self.weigh(part.reads, part.focus)
+        total = sum(words.values()) or 1
         found, norm = self._piece_weights(part.reads, part.focus)
         weights = self.collection.piece_weights
-        total = sum(words.values()) or 1
         return _Terms(
-            words,
-            sqrt(sum(weight * weight for weight in words.values())) or 1,
-            found,
-            norm,
             [(word, weight / total) for word, weight in words.items()],
-            [(piece, weight * weights[piece] / norm) for piece, weight in found.items()],
+            [(word, weight * self.weights[word]) for word, weight in words.items() if word in self.weights],
+            sqrt(sum([weight * weight for weight in words.values()])) or 1,
+            [(piece, weight * weights[piece]) for piece, weight in found.items()],
+            norm,
         )
 
     def _likeness(self, slot: int, terms: _Terms) -> Likeness:
         filed = self.collection.filed[slot]
         measures = self._measures.get(slot) or self._measured(slot)
-        dots = _dots(filed.words, len(measures.words), terms.words, self.weights)
+        dots = _dots(filed.words, len(measures.words), terms.words)
         cosines = list(map(truediv, dots, measures.words))
         inside = max(map(truediv, cosines, measures.words), default=0.0)
-        found = _dots(filed.sheet.pieces, len(measures.pieces), terms.pieces, self.collection.piece_weights)
+        found = _dots(filed.sheet.pieces, len(measures.pieces), terms.pieces)
         return Likeness(
             max(cosines, default=0.0) / terms.length,
             max(map(truediv, found, measures.pieces), default=0.0) / terms.norm,
@@ -260,12 +259,11 @@ class Index:
         return known, sqrt(square) or 1
 
 
-def _dots(places: Places, count: int, items: Mapping[str, float], weights: Mapping[str, float]) -> list[float]:
+def _dots(places: Places, count: int, products: Sequence[tuple[str, float]]) -> list[float]:
     """The product of the question with each phrasing of one entry."""
     scores = [0.0] * count
-    for item, weight in items.items():
+    for item, product in products:
         if item in places:
-            product = weight * weights[item]
             for number in places[item]:
                 scores[number] += product
     return scores
