@@ -1,5 +1,6 @@
 """The cast and the town: a running service on a database of its own, beside both Bot API servers."""
 
+import asyncio
 import logging
 import os
 import shutil
@@ -17,6 +18,7 @@ from bot import config, loading, log
 from bot.app import App
 from bot.clock import TEHRAN, Clock
 from bot.loading import Loaded
+from bot.media import Cleaned, Cleaner
 from bot.store.migrate import upgrade
 from tests.botapi import BotApi, serve
 from tests.citizen import Citizen
@@ -177,6 +179,16 @@ def reza(app: App, api: BotApi) -> Citizen:
     """Another one, who must not see what is Sara's."""
     api.meet(502, first_name="رضا")
     return Citizen(app, api, 502)
+
+
+@pytest.fixture
+def cleaned_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are cleaned in this process. One of its own is slower to start than most tests, and has its own tests."""
+
+    async def put(self: Cleaner, source: Path, *, name: str, kind: str | None = None) -> Cleaned:
+        return await asyncio.to_thread(self.shelf.put, source, name=name, kind=kind)
+
+    monkeypatch.setattr(Cleaner, "put", put)
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from tests.citizen import Citizen, inbox_rows, settled, wait_until
 from tests.post import fetched, with_post
 from tests.process import Process, ended
 
+pytestmark = pytest.mark.usefixtures("cleaned_here")
+
 PICTURES = [samples.jpeg(shade=shade) for shade in (90, 120, 150)]
 
 

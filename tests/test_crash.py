@@ -178,10 +178,17 @@ class Town:
                 await self.busy(self.dice.randint(0, 300))
                 await asyncio.sleep(self.dice.uniform(0, 0.01))
             await self.process.kill()
-            await asyncio.sleep(0.1)  # what is still in the sockets arrives
+            await self.still()
             self.look()
         await self.process.start()
         await self.process.ready()
+
+    async def still(self) -> None:
+        """Wait until what is in the sockets has arrived."""
+        before = -1
+        while before != (now := sum(api.called.total() for api in self.apis.values())):
+            before = now
+            await asyncio.sleep(0.1)
 
     async def busy(self, messages: int) -> None:
         """Wait until the bot has sent so many messages in this life, or has been at work for a while."""
@@ -373,7 +380,6 @@ def test_a_first_start_that_ends_amid_the_tables_can_be_started_again(tmp_path: 
 
 
 @pytest.mark.crash
-@pytest.mark.timeout(300)
 async def test_nothing_is_lost_over_three_kills(
     tmp_path: Path, measure: Callable[[int], Any], note_figures: Callable[[str], None]
 ) -> None:

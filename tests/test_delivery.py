@@ -220,16 +220,18 @@ def now() -> float:
 
 async def test_two_chats_too_fast_pause_the_platform_and_slow_it(post: Office) -> None:
     for chat in (SARA, REZA):
-        post.api.faults.retry_after(1, chat_id=chat)
+        post.api.faults.retry_after(3600, chat_id=chat)
         await post.post(chat, "یک")
     await post.until(lambda: post.api.faults.happened["answer"] == 2)
     await post.until_put_off()
-    start = now()
 
+    pace = post.delivery._pace
+    assert pace._pause(MINA) - now() > 3000
+    gate_of(post).paused_until = 0.0  # an hour is over
+    pace._chat_paused_until.clear()
     await post.post(MINA, "دو")
-    await post.until_sent(seconds_a_look=1)
+    await post.until_sent(seconds_a_look=3600)
 
-    assert now() - start > 0.5
     assert [post.seen(chat) for chat in (SARA, REZA, MINA)] == [["یک"], ["یک"], ["دو"]]
     assert 5000 < gate_of(post).rate < 10_000
 
@@ -246,7 +248,8 @@ async def test_a_limit_that_is_met_costs_few_refusals_and_no_message(post: Offic
     await post.until_sent(seconds_a_look=0.1)
 
     assert all(post.seen(chat) == ["خبر"] for chat in range(1000, 1080))
-    assert post.api.limits.refused <= 20
+    # Those under way when it is met, and once more after a moment in which the machine stood still.
+    assert post.api.limits.refused <= 40
 
 
 # Refused

@@ -21,6 +21,8 @@ from tests.post import fetched, with_post
 
 REZA = 502
 
+pytestmark = pytest.mark.usefixtures("cleaned_here")
+
 
 @pytest.fixture(scope="module")
 def loaded(loaded: Loaded) -> Loaded:

@@ -14,6 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.__main__ import main
 from bot.config import PREFIX, ROOT
 from tests.botapi import BotApi, serve
 from tests.process import PATIENCE, Process, ended
@@ -216,14 +217,31 @@ async def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:
         ("OPERATORS__CHAT_IDS", '["5"]', "operators.chat_ids"),
         ("OPERATORS__CHAT_IDS", "5", "operators"),
         ("DATABASE__URL", "mysql://root@localhost/x", "database.url"),
-        ("DATABASE__URL", "sqlite+aiosqlite:////proc/nothing/x.db", "database"),
     ],
 )
-async def test_a_wrong_setting_is_said_in_one_line(variable: str, value: str, key: str) -> None:
-    status, said = await refused(**{variable: value})
+def test_a_wrong_setting_is_said_in_one_line(
+    variable: str, value: str, key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Found before anything is started, so it needs no process of its own; what is found later does."""
+    monkeypatch.setenv(PREFIX + variable, value)
+
+    assert main(["run"]) == 1
+
+    told = capsys.readouterr()
+    (said,) = (told.out + told.err).splitlines()
+    assert key in said
+    assert SECRET not in said
+
+
+async def test_a_database_that_cannot_be_opened_is_said_in_one_line() -> None:
+    status, said = await refused(
+        DATABASE__URL="sqlite+aiosqlite:////proc/nothing/x.db",
+        TELEGRAM__TOKEN=TOKEN,
+        TELEGRAM__API_URL="http://[::1]:9",
+    )
 
     assert status == 1
-    assert key in said
+    assert "database" in said
     assert SECRET not in said
 
 

@@ -238,11 +238,13 @@ async def test_many_idle_windows_cost_one_look_a_second(place: Place, address: s
         looks += 1
         return await read(work)
 
+    windows = []  # who is not held is closed at once
     async with AsyncExitStack() as stack:
         for _ in range(10):
             browser = await stack.enter_async_context(visitor(address))
-            await anext(await stack.enter_async_context(listening(browser)))
-        await asyncio.sleep(0.2)
+            windows.append(await stack.enter_async_context(listening(browser)))
+            await anext(windows[-1])
+        assert place.site.streams._count == 10
         place.store.read = counted  # type: ignore[method-assign]  # counts, and does the same
         began = time.monotonic()
         await wait_until(lambda: looks >= 2)
