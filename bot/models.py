@@ -57,6 +57,19 @@ class FileState(IntEnum):
     """There, but not put into a message yet; forgotten if it is not."""
 
 
+class QuestionState(IntEnum):
+    """Where a question that the bot could not answer stands."""
+
+    MISSED = 0
+    """Only noted, to be learned from: its asker was not told a number and waits for nothing."""
+    PASSED = 1
+    """Passed on to staff: its asker knows its number and waits."""
+    ANSWERED = 2
+    """`entry` or `answer` says how. Whoever waited was told."""
+    DROPPED = 3
+    """Closed without an answer."""
+
+
 inbox = Table(
     "inbox",
     metadata,
@@ -378,4 +391,32 @@ jobs = Table(
     Column("ended_at", BigInteger),
     Column("outcome", Text),  # JSON: what was counted, or {"error": where it failed}
     UniqueConstraint("name", "due_at"),
+)
+
+# What the bot could not answer. Citizens' words: blanked when old, unless somebody waits (see bot/store/questions.py).
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", Id, primary_key=True),  # the number that the asker is told
+    Column("platform", PlatformName, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),  # where an answer reaches the asker
+    Column("user_id", BigInteger, nullable=False),
+    Column("text", Text),  # as it was asked, shortened
+    Column("folded", Text),  # in the form of `Text.fold`, by which like questions are found
+    Column("state", SmallInteger, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("passed_at", BigInteger),
+    Column("closed_at", BigInteger),
+    Column("entry", String(80)),  # the id of the entry that answered it
+    Column("answer", Text),  # or the words in which staff answered
+    Column("closed_by", BigInteger),  # the member of staff, staff.id
+    Index(None, "state", "id"),
+    Index(None, "platform", "user_id"),
+    Index(
+        "ix_questions_old_words",
+        "asked_at",
+        sqlite_where=text("text IS NOT NULL"),
+        postgresql_where=text("text IS NOT NULL"),
+    ),
+    sqlite_autoincrement=True,  # a number that was told is never another question's
 )

@@ -18,6 +18,7 @@ from bot.store.leases import Leases
 from bot.store.outbox import Outbox
 from bot.store.paces import Paces
 from bot.store.places import Places
+from bot.store.questions import Questions
 from bot.store.revisions import Revisions
 from bot.store.sql import NOW
 from bot.store.staff import StaffTable
@@ -115,3 +116,7 @@ class Unit:
     @cached_property
     def jobs(self) -> Jobs:
         return Jobs(self._connection)
+
+    @cached_property
+    def questions(self) -> Questions:
+        return Questions(self._connection)
