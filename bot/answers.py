@@ -144,7 +144,8 @@ class Answers:
 
     def show(self, entry_id: str, now: datetime, question: str = "") -> str:
         """The text of an entry that was chosen, as it is true at an instant; of hours, as the question asks for it."""
-        return self._rendered(self.entries[entry_id], self.folded(question) if question else "", now)
+        sentences = self.sentences(question) if question else ()
+        return self._rendered(self.entries[entry_id], self.hear(sentences).understood if sentences else "", now)
 
     def _rendered(self, entry: Entry, understood: str, now: datetime) -> str:
         if entry.computed == "hours":
