@@ -21,6 +21,7 @@ from bot.markup import Spans
 from bot.outbox import Button, Keyboard
 from bot.screens import Screens
 from bot.services import staff
+from bot.services.places import Places
 from bot.services.staff import Role
 from bot.store import Unit
 from bot.store.citizens import Citizen
@@ -50,11 +51,12 @@ SHORT_LABEL = 18
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the bot can say: the knowledge, the menu, the conversations with their words."""
+    """What the bot can say: the knowledge, the menu, the conversations with their words; and the places it knows."""
 
     answers: Answers
     screens: Screens
     talks: "Talks"
+    places: Places
 
 
 @dataclass(frozen=True, slots=True)

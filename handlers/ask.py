@@ -6,6 +6,7 @@ a question     -> answer, with what is related and the way on
   no idea      -> not understood: once more in other words, please
     again      -> may I ask staff? --yes--> passed on under a number; --no--> how to reach a person
     and again  -> how to reach a person
+a place alone  -> is it ours, and where to turn; which of two, if both are called so
 a problem told -> a report? --yes--> the conversation that takes reports; --a question--> not sure; --no--> end
 a danger       -> the emergency numbers, from wherever the citizen is, who stays there
 show a topic   -> its answer below (the menu stays)
@@ -16,6 +17,7 @@ small talk     -> answered kindly; an unknown command, files or a place without 
 from bot.flow import Button, CitizenError, Conversation, Draft, Keyboard, Turn, data, side_by_side
 from bot.services import following, questions
 from bot.services.ladder import MOST_FILES, Ladder
+from bot.services.places import Place
 
 talk = Conversation("ask")
 
@@ -41,6 +43,8 @@ def answer(turn: Turn) -> None:
         return
     elif found.topic is not None and (found.urgent or found.outcome == "chat"):
         turn.tell(found.text, _under(turn, found.topic))
+    elif found.follow != "day" and (mention := turn.library.places.only(turn.text)) is not None:
+        where(turn, ladder, mention.places)
     elif found.problem:
         problem(turn, ladder)
     elif found.topic is not None:
@@ -169,6 +173,29 @@ def tell_more(turn: Turn, ladder: Ladder) -> None:
     else:
         _stay(turn, ladder)
         turn.say("no_more", _under(turn, entry.id, ladder.page), title=entry.title)
+
+
+# -- a place and nothing else
+
+
+def where(turn: Turn, ladder: Ladder, places: tuple[Place, ...]) -> None:
+    """«دولاب»: whether that is ours, and where to turn. Where two places have the name, which of them."""
+    ladder.answered("")
+    _stay(turn, ladder)
+    if len(places) > 1:
+        rows = side_by_side([Button(place.name, data("ask", "place", place.id)) for place in places])
+        turn.say("which_place", Keyboard(inline=[*rows, *_home(turn).inline]))
+        return
+    (place,) = places
+    turn.say(f"place_{place.known_as}", _under(turn, PHONE), name=place.name, number=place.district or place.region)
+
+
+@talk.button("place")
+def show_place(turn: Turn) -> None:
+    place = turn.library.places.all.get(turn.argument)
+    if place is None:
+        raise CitizenError("not_there")
+    where(turn, _ladder(turn), (place,))
 
 
 # -- a problem that may become a report
