@@ -49,8 +49,8 @@ _BEFORE: Final = _SORTS | frozenset("تو توی در از اهل ساکن بچ�
 # What stands beside the name in a message that names a place and asks or tells nothing else.
 _BESIDE_WORDS: Final = """
     من ما مال جزو جزء جز هستم هستیم هست است ه هستش زندگی می کنم میکنم کنیم میکنیم میشینم نشینم شینم خونه خونم خونمون
-    خانه خانه ام خونه ام کدوم کدام کجاست کجاس کجا چی چیه ایا میشه شه شود میشود حساب محسوب 14 چهارده شهرداری رو را و هم که
-    اینجا محلمون محلم محل ی ای یه سلام لطفا تهران شما به مربوط برای کدومه کدامه ناحیش ناحیه اش اش
+    خانه خانه ام خونه ام کدوم کدام کجاست کجاس کجا چی چیه ایا میشه شه شود میشود حساب محسوب 14 چهارده شهرداری رو را و هم
+    که اینجا محلمون محلم محل ی ای یه سلام لطفا تهران شما به مربوط برای کدومه کدامه ناحیش ناحیه اش اش
     """
 
 
@@ -74,7 +74,7 @@ class Place:
 
     @property
     def known_as(self) -> str:
-        """What can be said of it: its kind, or more where we know its `district` or `region`, or that it is `border`."""
+        """What can be said of it: its kind, or more where its `district` or `region` is known or it is `border`."""
         if self.border:
             return "border"
         if self.district is not None:
