@@ -19,10 +19,11 @@ from bot.cues import (
     is_only_signs,
     without_courtesy,
 )
-from bot.finglish import by_keyboard
+from bot.finglish import by_english_keyboard, by_keyboard
 from bot.followups import Follow, follow, group_of
 from bot.gate import ALWAYS, COMPLAINTS, EMERGENCY, Asked, chances
 from bot.knowledge import Entry
+from bot.lexicon import ENGLISH, LATIN_WORDS
 from bot.search import Index, Match, Part
 from bot.services.hours import Hours, describe
 from bot.text import Sentence, Text, holds_code, shorten
@@ -40,8 +41,8 @@ TRACKING: Final = "contact.tracking"
 
 CACHE: Final = 4096
 # Above: answered. Below: up to three buttons, as long as any of them has a fair chance.
-SURE: Final = 0.5
-FAIR: Final = 0.04
+SURE: Final = 0.62
+FAIR: Final = 0.03
 SUGGESTIONS: Final = 3
 # A longer message tells a story; then the sentences that ask count in full, the others less.
 STORY: Final = 14
@@ -61,6 +62,8 @@ TRUSTED: Final = 0.75
 # So much of a Latin message must be Persian when read as typed on the wrong keyboard.
 WRONG_KEYBOARD: Final = 0.6
 LOOKED_AT: Final = 200
+# Who means an English word while the keyboard stands on Persian writes a command or a word or two.
+SHORT: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +98,24 @@ class Heard(NamedTuple):
 
 
 class Answers:
-    """All entries, searchable. Immutable: new content means a new object."""
+    """All entries, searchable. Immutable: new content means a new object, by `changed`."""
 
-    def __init__(self, entries: Iterable[Entry], hours: Hours, text: Text) -> None:
+    def __init__(self, entries: Iterable[Entry], hours: Hours, text: Text, before: Index | None = None) -> None:
         self.entries = {entry.id: entry for entry in entries}
         self._hours = hours
         self._text = text
-        self._index = Index(tuple(self.entries.values()), text)
+        self._index = Index(tuple(self.entries.values()), text, before)
         self._always = tuple(i for i, entry in enumerate(self._index.entries) if entry.id in ALWAYS)
         self._found = lru_cache(CACHE)(self._find)
+
+    def changed(self, entries: Iterable[Entry]) -> "Answers":
+        """The answers of other entries (all of them, in their order), exactly as if made from nothing.
+
+        Whatever is prepared for entries equal to old ones is taken over, so that thousands of entries take a fraction
+        of a second after a change of a few. This object stays as it is and goes on answering: call it in a worker
+        thread (`asyncio.to_thread`), keep the object it gives and drop the old one.
+        """
+        return Answers(entries, self._hours, self._text, self._index)
 
     def reply(self, question: str, now: datetime) -> Reply:
         """The answer to a question at an instant."""
@@ -120,15 +132,24 @@ class Answers:
         return tuple(self._text.sentences(self._retyped(question)))
 
     def _retyped(self, question: str) -> str:
-        """The question as it was meant, if the keyboard stood on English: «sghl» is «سلام»."""
+        """The question as it was meant, if the keyboard stood on English: «sghl» is «سلام». Or the other way round."""
         if not question[:LOOKED_AT].isascii():
-            return question
+            return self._retyped_in_english(question)
         for retyped in by_keyboard(shorten(question)):
             words = self._text.tokens(retyped)
             known = sum(len(word) for word in words if self._index.words.knows(word))
             if words and known >= WRONG_KEYBOARD * sum(map(len, words)) and any(len(word) > 2 for word in words):
                 return retyped
         return question
+
+    def _retyped_in_english(self, question: str) -> str:
+        if len(question) > SHORT:
+            return question
+        words = self._text.tokens(question)
+        if not words or any(self._index.words.knows(word) for word in words):
+            return question
+        retyped = by_english_keyboard(" ".join(words))
+        return retyped if all(word in LATIN_WORDS or word in ENGLISH for word in retyped.split()) else question
 
     def folded(self, question: str) -> str:
         """A message in the one form in which messages are compared."""
@@ -182,8 +203,8 @@ class Answers:
     def _makes_sense(self, written: Sequence[str], reads: Sequence[Read]) -> bool:
         """Whether a message is made of words, ours or any of the language."""
         words = [word for word in written if len(word) > 1 and not word.isdigit()]
-        known = {word for word in words if word in self._text.common or self._index.words.knows(word)}
-        read = {read.surface for read in reads if read.trust >= TRUSTED and len(read.surface) > 1}
+        known = [word for word in words if word in self._text.common or self._index.words.knows(word)]
+        read = [read.surface for read in reads if read.trust >= TRUSTED and len(read.surface) > 1]
         sensible = sum(map(len, known)) or sum(map(len, read))
         return bool(words) and sensible >= SENSE * sum(map(len, words))
 
