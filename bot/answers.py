@@ -1,6 +1,7 @@
 """The door to the knowledge: a question goes in, a reply comes out. Knows no platform and no citizen."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -117,6 +118,17 @@ class Answers:
         """
         return Answers(entries, self._hours, self._text, self._index)
 
+    @property
+    def hours(self) -> Hours:
+        """When the offices are open, with what staff have said about it."""
+        return self._hours
+
+    def with_hours(self, hours: Hours) -> "Answers":
+        """The same knowledge with other hours; costs next to nothing."""
+        other = copy(self)
+        other._hours = hours  # noqa: SLF001 - one of our own
+        return other
+
     def reply(self, question: str, now: datetime) -> Reply:
         """The answer to a question at an instant."""
         sentences = self.sentences(question)
@@ -166,7 +178,11 @@ class Answers:
     def show(self, entry_id: str, now: datetime, question: str = "") -> str:
         """The text of an entry that was chosen, as it is true at an instant; of hours, as the question asks for it."""
         sentences = self.sentences(question) if question else ()
-        return self._rendered(self.entries[entry_id], self.hear(sentences).understood if sentences else "", now)
+        understood = self._understood(sentences, self.hear(sentences)) if sentences else ""
+        return self._rendered(self.entries[entry_id], understood, now)
+
+    def _understood(self, sentences: Sequence[Sentence], heard: Heard) -> str:
+        return self._hours.clearer(heard.understood, " ".join(sentence.words for sentence in sentences))
 
     def _rendered(self, entry: Entry, understood: str, now: datetime) -> str:
         if entry.computed == "hours":
@@ -185,6 +201,7 @@ class Answers:
 
     def _find(self, sentences: tuple[Sentence, ...]) -> tuple[Reply, str]:
         heard = self.hear(sentences)
+        understood = self._understood(sentences, heard)
         certain = self.certain(sentences, heard)
         if certain is not None:
             entry = self.entries[certain]
@@ -196,9 +213,9 @@ class Answers:
         return replace(
             reply,
             problem=_tells_problem(reply, heard.cues),
-            follow=follow(written) or follow(heard.understood),
+            follow=follow(written) or follow(understood),
             sense=self._makes_sense(written.split(), heard.whole.reads),
-        ), heard.understood
+        ), understood
 
     def _makes_sense(self, written: Sequence[str], reads: Sequence[Read]) -> bool:
         """Whether a message is made of words, ours or any of the language."""
@@ -218,7 +235,7 @@ class Answers:
             (SAD, is_despair),
             (HELP, is_call_for_help),
             (FOREIGN, lambda _: is_foreign(written.split())),
-            (HOURS, is_about_times),
+            (HOURS, lambda form: is_about_times(self._hours.plainly(form))),
             (ADDRESS, is_about_place),
         )
         return next((entry for entry, shown in signs if entry in self.entries and any(map(shown, forms))), None)

@@ -41,8 +41,8 @@ def load(root: Path = ROOT) -> Loaded:
     faults: list[tuple[str, str, str]] = []
     entries, wrong = knowledge.load(folder)
     faults += [("content/" + fault.file, fault.key, fault.reason) for fault in wrong]
-    office_hours, wrong = hours.load(folder / "hours.toml")
-    faults += [(f"content/{Path(fault.file).name}", fault.key, fault.reason) for fault in wrong]
+    office_hours, wrong = hours.load(folder)
+    faults += [("content/" + fault.file, fault.key, fault.reason) for fault in wrong]
     found_places, wrong = places.load(folder / "neighbourhoods.toml")
     faults += [(f"content/{fault.file}", fault.key, fault.reason) for fault in wrong]
     menu, wrong_screens = screens.load(folder, [entry.id for entry in entries])
@@ -55,7 +55,8 @@ def load(root: Path = ROOT) -> Loaded:
         raise Faults(faults)
     text = Text()
     library = Library(Answers(entries, office_hours, text), menu, talks, Places(found_places, text))
-    return Loaded(library, alarms, _plain(words), _samples(entries, found_places))
+    samples = (*_samples(entries, found_places), *office_hours.samples)
+    return Loaded(library, alarms, _plain(words), samples)
 
 
 def page(root: Path = ROOT) -> Mapping[str, str]:

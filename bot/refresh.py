@@ -8,11 +8,12 @@ the old one, which answers until the new one is whole.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.errors import StoreDown
 from bot.flow import Library
+from bot.services import closures
 from bot.store import Store, Unit
 from bot.switchboard import House
 
@@ -35,7 +36,12 @@ class Subject:
     apply: Callable[[Library, Any], Library]
 
 
-SUBJECTS: Mapping[str, Subject] = {}
+def _with_hours(library: Library, found: closures.Said) -> Library:
+    answers = library.answers
+    return replace(library, answers=answers.with_hours(closures.applied(answers.hours, found)))
+
+
+SUBJECTS: Mapping[str, Subject] = {closures.SUBJECT: Subject(closures.said, _with_hours)}
 """By the name that is given to `unit.revisions.bump`."""
 
 
