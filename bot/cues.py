@@ -57,9 +57,10 @@ _DANGER: Final = re.compile(
         |بی\ ?هوش\ (شد|افتاد|ه)|بیهوشه|نفس\ نمی\ ?(کش|تون|یاد)|غش\ کرد(?!م)|سکته\ کرد|بوی?\ گاز
         |تکو?ا?ن\ نمی\ ?(خور|ده)|(تو|توی|داخل)\ (اب|استخر|چاه|کانال|رودخو?ا?نه)\ (افتاد|پرت\ شد)
         |نشت\w*\ گاز|گاز\ نشت
-        |(نفر|بچه|پسر|دختر|مرد|زن|کارگر|ادم|مادر|پدر|راننده|عابر)\w*\ (\w+\ )?(زیرش(ه|ن|ونه?)?|زیر\ (دیوار|ماشین|اوار|اتوبوس))
-        |برق\ گرفت|زیر\ اوار|چاقو\ (کشی|خورد|زد)|تیر\ ?اندازی|منفجر\ (شد|می)|انفجار\ (شد|رخ|بود)|غرق\ (شد|می)|خودکشی
-        |خودشو?\ (رو\ )?(بکشه|پرت|اتیش|بندازه)|مسموم\ شد
+        |(نفر|بچه|پسر|دختر|مرد|زن|کارگر|ادم|مادر|پدر|راننده|عابر)\w*\ (\w+\ )?
+        (زیرش(ه|ن|ونه?)?|زیر\ (دیوار|ماشین|اوار|اتوبوس))
+        |برق\ گرفت|زیر\ اوار|چاقو\ ?(کشی|کشید|خورد|زد)|تیر\ ?اندازی|منفجر\ (شد|می)|انفجار\ (شد|رخ|بود)|غرق\ (شد|می)
+        |خودکشی|خودشو?\ (رو\ )?(بکشه|پرت|اتیش|بندازه)|مسموم\ شد
         |تصادف\ (شد|کرد)\w*\ .*(زخمی|مجروح|خون|گیر|مصدوم|طرف|امبولانس|کمک)
         |(مجروح|مصدوم|زخمی)\ (داریم|شده|افتاد)|تصادف\ شد|گیر\ (کرد|افتاد)\w*\ .*اسانسور
         |اسانسور\ .*گیر\ (کرد|افتاد)|قلبش\ (گرفت|وایساد|ایستاد)|درد\ زایمان|دزد\ (اومد|امد|تو)
@@ -68,7 +69,8 @@ _DANGER: Final = re.compile(
     re.VERBOSE,
 )
 _PAST: Final = re.compile(
-    r"(?<!\w)(دیروز|پریروز|پارسال|(هفته|ماه|سال) (پیش|قبل)|قبلا|هر (روز|شب|هفته|دفعه|بار)|همیشه|چند بار|تا حالا)"
+    r"(?<!\w)(دیروز|پریروز|دیشب|پریشب|پارسال|(هفته|ماه|سال|روز|شب) ?(ی )?(پیش|قبل|گذشته)|قبلا"
+    r"|هر (روز|شب|هفته|دفعه|بار)|همیشه|چند بار|تا حالا)"
 )
 _NOW: Final = re.compile(r"(?<!\w)(الان|کمک|فوری|فورا|زود|همین لحظه|به دادم|بدو)(?!\w)")
 # Who speaks of ending their life gets help, whatever else the words are near to.
@@ -107,6 +109,19 @@ _BESIDE_TIMES: Final = (
 )
 _TIMES: Final = re.compile(rf"(?<!\w)({_OPENNESS}|{_DAY}|الان (\w+ )?هست\w*|تا کی هست\w*)(?!\w)")
 _ONLY_TIMES: Final = re.compile(rf"({_OPENNESS}|{_DAY}|{_BESIDE_TIMES})(?!\w) ?")
+# What stands beside a date, once the hours are the subject already.
+_BESIDE_DATES: Final = (
+    r"\d{1,2}|فروردین|اردیبهشت|خرداد|تیر|مرداد|شهریور|مهر|ابان|اذر|دی|بهمن|اسفند|ام|م|اول|دوم|سوم|چهارم|پنجم|ششم|هفتم"
+    r"|هشتم|نهم|دهم|یک|یه|دو|سه|چهار|چار|پنج|شش|شیش|هفت|هشت|ده|یازده|دوازده|نیم|ربع|دهه|فطر|قربان|غدیر|مبعث|یلدا"
+    r"|نیمه|شعبان|رجب|محرم|صفر|سیزده|بدر|چهارشنبه ?سوری|شهادت|ولادت|رحلت|وفات|میلاد|امام|حضرت|علی|حسین|فاطمه|زهرا|رضا"
+    r"|صادق|زمان|قدر|احیا|جمهوری|انقلاب|نفت|هفته|چطوره|چطورین|چیه|طور|غروب|بعدازظهر|بعدش|قبل|دقیقه"
+)
+_ONLY_DAYS: Final = re.compile(rf"({_OPENNESS}|{_DAY}|{_BESIDE_TIMES}|{_BESIDE_DATES})(?!\w) ?")
+_DATES: Final = re.compile(
+    rf"(?<!\w)({_DAY}|\d{{1,2}} \w+|ساعت|صبح|ظهر|عصر|شب|هفته|عید|نوروز|عاشورا|تاسوعا|اربعین|رمضان|قدر|یلدا|مبعث|غدیر"
+    r"|محرم|شهادت|ولادت|سیزده)(?!\w)"
+)
+_NAMES_OPENNESS: Final = re.compile(rf"(?<!\w)({_OPENNESS}|شهرداری\w*|اداره|ادارتون|هستید|هستین|کار)(?!\w)")
 # Whoever asks for the address and names no other (of e-mail, of a page) wants to come.
 _PLACE_ASKED: Final = re.compile(r"(?<!\w)(ادرس|نشانی|نشونی|لوکیشن)")
 _ONLY_PLACE: Final = re.compile(
@@ -164,6 +179,16 @@ def _problem(folded: str) -> float:
 def is_about_times(folded: str) -> bool:
     """Whether a message says nothing but days and times, or whether something is open: «جمعه», «الان بازه؟»."""
     return bool(_TIMES.search(folded)) and _only(_ONLY_TIMES, folded)
+
+
+def is_about_days(folded: str) -> bool:
+    """Whether a message says nothing but a day, a date, an occasion or a time: «۲۲ بهمن چطور؟», «و عید فطر؟»."""
+    return bool(_DATES.search(folded)) and _only(_ONLY_DAYS, folded)
+
+
+def names_openness(folded: str) -> bool:
+    """Whether a message speaks of an office being open, not only of a day."""
+    return bool(_NAMES_OPENNESS.search(folded))
 
 
 def is_about_place(folded: str) -> bool:

@@ -16,7 +16,8 @@ from bot.errors import Faults
 from bot.flow import Conversation, Library, Talks
 from bot.knowledge import Entry
 from bot.screens import Screens
-from bot.services import hours
+from bot.services import hours, places
+from bot.services.places import Place, Places
 from bot.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +43,8 @@ def load(root: Path = ROOT) -> Loaded:
     faults += [("content/" + fault.file, fault.key, fault.reason) for fault in wrong]
     office_hours, wrong = hours.load(folder)
     faults += [("content/" + fault.file, fault.key, fault.reason) for fault in wrong]
+    found_places, wrong = places.load(folder / "neighbourhoods.toml")
+    faults += [(f"content/{fault.file}", fault.key, fault.reason) for fault in wrong]
     menu, wrong_screens = screens.load(folder, [entry.id for entry in entries])
     faults += wrong_screens
     talks = _collect(faults, lambda: Talks(find_talks(root)))
@@ -50,8 +53,10 @@ def load(root: Path = ROOT) -> Loaded:
     words = _collect(faults, lambda: content.load("page", folder))
     if faults or talks is None or alarms is None or words is None:
         raise Faults(faults)
-    answers = Answers(entries, office_hours, Text())
-    return Loaded(Library(answers, menu, talks), alarms, _plain(words), (*_samples(entries), *office_hours.samples))
+    text = Text()
+    library = Library(Answers(entries, office_hours, text), menu, talks, Places(found_places, text))
+    samples = (*_samples(entries, found_places), *office_hours.samples)
+    return Loaded(library, alarms, _plain(words), samples)
 
 
 def page(root: Path = ROOT) -> Mapping[str, str]:
@@ -111,5 +116,6 @@ def _plain(words: Wording) -> dict[str, str]:
     return {key: markup.plain(text) for key, text in words.texts.items()}
 
 
-def _samples(entries: list[Entry]) -> tuple[str, ...]:
-    return tuple(entry.id for entry in entries if entry.sample)
+def _samples(entries: list[Entry], known: list[Place]) -> tuple[str, ...]:
+    of_places = [f"neighbourhoods.{place.id}" for place in known if place.sample]
+    return (*(entry.id for entry in entries if entry.sample), *of_places)

@@ -409,7 +409,7 @@ questions = Table(
     Column("closed_at", BigInteger),
     Column("entry", String(80)),  # the id of the entry that answered it
     Column("answer", Text),  # or the words in which staff answered
-    Column("closed_by", BigInteger),  # citizens.id of the member of staff
+    Column("closed_by", BigInteger),  # the member of staff, staff.id
     Index(None, "state", "id"),
     Index(None, "platform", "user_id"),
     Index(

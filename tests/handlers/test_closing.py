@@ -176,6 +176,7 @@ async def test_a_closure_is_loaded_when_a_process_starts(mina: Citizen) -> None:
         work.house.library.answers.with_hours(work.house.library.answers.hours.with_days((), {})),
         work.house.library.screens,
         work.house.library.talks,
+        work.house.library.places,
     )
     work.refresher.seen.clear()
 
