@@ -26,9 +26,8 @@ MONTHS: Final = (
 # Letters that keyboards give for the same one; half-spaces and signs of direction may stand anywhere.
 _ONE_SPELLING: Final = str.maketrans("يىكآأإ", "ییکااا", "\u200c\u200e\u200f\u2066\u2067\u2068\u2069")
 _NUMBERS: Final = re.compile(r"(\d{4})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})")
-_WORDS: Final = re.compile(
-    rf"(\d{{1,2}})\s*(?:ام|م)?\s*({'|'.join(MONTHS).translate(_ONE_SPELLING)})\s*(?:ماه)?\s*(\d{{4}})?"
-)
+_NAMES: Final = tuple(name.translate(_ONE_SPELLING) for name in MONTHS)
+_WORDS: Final = re.compile(rf"(\d{{1,2}})\s*(?:ام|م)?\s*({'|'.join(_NAMES)})\s*(?:ماه)?\s*(\d{{4}})?")
 
 
 def day_in_words(millis: int) -> str:
@@ -59,7 +58,7 @@ def read_date(text: str, today: date | None = None) -> date | None:
     found = _WORDS.fullmatch(plain)
     if found is None:
         return None
-    day, month = int(found[1]), [name.translate(_ONE_SPELLING) for name in MONTHS].index(found[2]) + 1
+    day, month = int(found[1]), _NAMES.index(found[2]) + 1
     if found[3]:
         return _day(int(found[3]), month, day)
     if today is None:
