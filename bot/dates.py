@@ -32,7 +32,13 @@ _WORDS: Final = re.compile(rf"(\d{{1,2}})\s*(?:ام|م)?\s*({'|'.join(_NAMES)})\
 
 def day_in_words(millis: int) -> str:
     """The day of an instant in Tehran: «۱ آذر ۱۴۰۵»."""
-    return date_in_words(datetime.fromtimestamp(millis / 1000, UTC).astimezone(TEHRAN).date())
+    return date_in_words(_in_tehran(millis).date())
+
+
+def instant_in_words(millis: int) -> str:
+    """An instant in Tehran: «۱ آذر ۱۴۰۵، ۱۰:۰۵»."""
+    at = _in_tehran(millis)
+    return f"{date_in_words(at.date())}، {persian_digits(f'{at.hour}:{at.minute:02}')}"
 
 
 def date_in_words(day: date) -> str:
@@ -67,6 +73,10 @@ def read_date(text: str, today: date | None = None) -> date | None:
     # 30 Esfand is not in every year.
     coming = (_day(year + later, month, day) for later in range(5))
     return next((found for found in coming if found is not None and found >= today), None)
+
+
+def _in_tehran(millis: int) -> datetime:
+    return datetime.fromtimestamp(millis / 1000, UTC).astimezone(TEHRAN)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -38,6 +38,7 @@ __all__ = [
     "Conversation",
     "Keyboard",
     "Library",
+    "Spans",
     "Spot",
     "Talks",
     "Turn",

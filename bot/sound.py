@@ -22,7 +22,7 @@ LINKS_LIMIT: Final = 3
 BUTTONS_LIMIT: Final = 4
 """Links and related entries together: with pages and the way out no screen has more than eight buttons."""
 FILES_LIMIT: Final = 5
-ID_LIMIT: Final = 40
+ID_LIMIT: Final = 32
 """So that it fits into a button together with what the button does."""
 
 Wrong = tuple[str, str]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from bot.dates import date_in_words, instant_in_words
 from bot.errors import CitizenError
 from bot.grown import Stored
 from bot.knowledge import OURS, Entry, entry_of, fingerprint, table_of
@@ -30,16 +31,19 @@ __all__ = [
     "add_phrasing",
     "change",
     "current",
+    "day",
     "keep_ours",
     "restore",
     "retire",
     "retired",
     "roll_back",
+    "sound",
     "stale",
     "stored",
     "take_shipped",
     "version",
     "versions",
+    "when",
 ]
 
 SUBJECT: Final = "knowledge"
@@ -123,13 +127,31 @@ def stored(unit: Unit) -> list[Stored]:
     ]
 
 
+def sound(entry_id: str, draft: Draft) -> Entry:
+    """The entry that a draft describes. Raises `CitizenError`: "unsound", with the field."""
+    entry, wrong = entry_of({**draft, "id": entry_id}, OURS)
+    if entry is None:
+        raise CitizenError("unsound", field=wrong[0][0])
+    return entry
+
+
+def day(found: date) -> str:
+    """«۱ آذر ۱۴۰۵»."""
+    return date_in_words(found)
+
+
+def when(found: Version) -> str:
+    """When a version was made: «۱ آذر ۱۴۰۵، ۱۰:۰۵»."""
+    return instant_in_words(found.made_at)
+
+
 # -- changing
 
 
 def add(unit: Unit, member_id: int, draft: Draft) -> Entry:
     """Publish a new entry. Raises `CitizenError`: "unsound"."""
-    _sound("staff.new", draft)
-    entry = _sound(unit.entries.make(), draft)
+    sound("staff.0", draft)
+    entry = sound(unit.entries.make(), draft)
     unit.entries.keep(entry.id, 1, NewVersion("added", _body(entry), None, member_id))
     _live(unit, entry)
     return entry
@@ -137,7 +159,7 @@ def add(unit: Unit, member_id: int, draft: Draft) -> Entry:
 
 def change(unit: Unit, member_id: int, known: Kept, draft: Draft) -> Entry:
     """Publish a changed entry; a retired one stays retired. Raises `CitizenError`: "unsound", "changed_meanwhile"."""
-    entry = _sound(known.id, draft)
+    entry = sound(known.id, draft)
     _next(unit, known, NewVersion("changed", _body(entry), known.based_on, member_id))
     _live(unit, entry)
     return entry
@@ -222,13 +244,6 @@ def _kept(last: Last, original: Entry | None) -> Kept:
     now = last.version
     table = _table(now.entry, now.body) or {"id": now.entry}
     return Kept(now.entry, entry_of(table, OURS)[0], table, now.number, last.retired_at, original, now.based_on)
-
-
-def _sound(entry_id: str, draft: Draft) -> Entry:
-    entry, wrong = entry_of({**draft, "id": entry_id}, OURS)
-    if entry is None:
-        raise CitizenError("unsound", field=wrong[0][0])
-    return entry
 
 
 def _body(what: Entry | Draft) -> str:
