@@ -42,6 +42,7 @@ __all__ = [
     "Spot",
     "Talks",
     "Turn",
+    "as_shown",
     "data",
     "side_by_side",
 ]
@@ -147,9 +148,7 @@ class Turn:
         """
         found = self.unit.files.find(entry.files)
         files = [found[key] for key in entry.files if key in found and found[key].state != FileState.MISSING]
-        links = [[Button(link.label, url=link.url)] for link in entry.links]
-        address = f"\n\n📍 {entry.address}" if entry.address else ""
-        self.tell(text.rstrip("\n") + address, Keyboard(inline=[*links, *under]), files)
+        self.tell(*as_shown(entry, text, under), files)
         if entry.place is not None:
             self.show_spot(Spot(*entry.place))
 
@@ -261,6 +260,13 @@ def side_by_side(buttons: list[Button]) -> Rows:
         else:
             rows.append([button])
     return rows
+
+
+def as_shown(entry: Entry, text: str, under: Sequence[Sequence[Button]] = ()) -> tuple[str, Keyboard]:
+    """The first page of an entry: its text with its address, its links above these buttons."""
+    links = [[Button(link.label, url=link.url)] for link in entry.links]
+    address = f"\n\n📍 {entry.address}" if entry.address else ""
+    return text.rstrip("\n") + address, Keyboard(inline=[*links, *under])
 
 
 class Conversation:

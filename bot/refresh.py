@@ -57,6 +57,7 @@ class Refresher:
         self._house = house
         self._subjects = subjects
         self.seen: dict[str, int] = {}
+        self._one = asyncio.Lock()  # two at once would each lay their part over the same old library
 
     async def run(self) -> None:
         """Look again and again, until cancelled."""
@@ -72,6 +73,10 @@ class Refresher:
 
     async def look(self) -> None:
         """Load what has changed since. Raises whatever stands in the way, with the library as it was."""
+        async with self._one:
+            await self._look()
+
+    async def _look(self) -> None:
         for subject, number in (await self._store.read(lambda unit: unit.revisions.all())).items():
             if self.seen.get(subject) == number:
                 continue

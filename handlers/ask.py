@@ -8,7 +8,7 @@ turn a page   -> the answer's next or previous page in its place
 an unknown command, anything but text -> said so, kindly
 """
 
-from bot.flow import Button, Conversation, Keyboard, Turn, data, side_by_side
+from bot.flow import Button, Conversation, Keyboard, Turn, as_shown, data, side_by_side
 
 talk = Conversation("ask")
 
@@ -31,7 +31,7 @@ def answer(turn: Turn) -> None:
     elif found.topic is None:
         lost(turn)
     else:
-        turn.tell(found.text, _under(turn, found.topic, page=0))
+        _show(turn, found.topic, found.text)
 
 
 def did_you_mean(turn: Turn, topics: tuple[str, ...]) -> None:
@@ -43,7 +43,7 @@ def did_you_mean(turn: Turn, topics: tuple[str, ...]) -> None:
 @talk.button("lost")
 def lost(turn: Turn) -> None:
     entries = turn.library.answers.entries
-    rows = [[Button(entries[topic].title, data("ask", "show", topic)) for topic in (HUMAN, PHONE)]]
+    rows = [[Button(entries[topic].title, data("ask", "show", topic)) for topic in (HUMAN, PHONE) if topic in entries]]
     turn.say("lost", Keyboard(inline=[*rows, *_home(turn).inline]))
 
 
@@ -53,7 +53,12 @@ def show(turn: Turn) -> None:
     if topic not in turn.library.answers.entries:
         lost(turn)
         return
-    turn.tell(turn.library.answers.show(topic, turn.now), _under(turn, topic, page=0))
+    _show(turn, topic, turn.library.answers.show(topic, turn.now))
+
+
+def _show(turn: Turn, topic: str, text: str) -> None:
+    """An entry with all it has, and the ways on."""
+    turn.show_entry(turn.library.answers.entries[topic], text, _under(turn, topic, page=0).inline)
 
 
 @talk.button("page")
@@ -65,8 +70,11 @@ def turn_page(turn: Turn) -> None:
     if entry is None or page > len(entry.more):
         lost(turn)
         return
-    text = entry.more[page - 1] if page else turn.library.answers.show(topic, turn.now)
-    turn.change(text, _under(turn, topic, page))
+    under = _under(turn, topic, page)
+    if page:
+        turn.change(entry.more[page - 1], under)
+    else:
+        turn.change(*as_shown(entry, turn.library.answers.show(topic, turn.now), under.inline))
 
 
 def _under(turn: Turn, topic: str, page: int) -> Keyboard:

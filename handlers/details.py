@@ -156,7 +156,8 @@ def set_review(turn: Turn) -> None:
 
 @talk.button("review")
 def choose_review(turn: Turn) -> None:
-    _draft(turn)["review"] = drafts.review_in(int(turn.argument), turn.now.date())
+    months = int(turn.argument) if turn.argument in {"3", "6", "12"} else 12
+    _draft(turn)["review"] = drafts.review_in(months, turn.now.date())
     back(turn)
 
 

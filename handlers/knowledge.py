@@ -21,6 +21,7 @@ talk = Conversation("knowledge", role="editor")
 A_PAGE = 5
 NAME_LIMIT = 25
 TITLE_LIMIT = 30
+DIGITS = 6
 PHRASINGS_SHOWN = 10
 
 
@@ -86,7 +87,7 @@ def show_ailing(turn: Turn) -> None:
 def _pages(turn: Turn, key: str, found: Sequence[tuple[str, str]]) -> None:
     """One page of a list, in place of the page before."""
     pages = max(1, -(-len(found) // A_PAGE))
-    page = min(int(turn.argument) if turn.argument.isdecimal() else 0, pages - 1)
+    page = max(0, min(_number(turn.argument), pages - 1))
     rows = [[_open(*one)] for one in found[page * A_PAGE : (page + 1) * A_PAGE]]
     turning = [turn.button("previous", key, str(page - 1))] if page else []
     turning += [turn.button("next", key, str(page + 1))] if page + 1 < pages else []
@@ -169,7 +170,7 @@ def restore(turn: Turn) -> None:
 @talk.button("versions")
 def show_versions(turn: Turn) -> None:
     entry_id, _, number = turn.argument.rpartition(".")
-    page = int(number) if number.isdecimal() else 0
+    page = max(0, _number(number))
     known = knowledge.current(turn.unit, entry_id, turn.library.shipped)
     found = knowledge.versions(turn.unit, entry_id, page * A_PAGE, A_PAGE + 1)
     text = turn.words.text("versions", title=_title(known))
@@ -192,7 +193,7 @@ def show_versions(turn: Turn) -> None:
 def show_version(turn: Turn) -> None:
     entry_id, _, number = turn.argument.rpartition(".")
     known = knowledge.current(turn.unit, entry_id, turn.library.shipped)
-    version, entry = knowledge.version(turn.unit, entry_id, int(number))
+    version, entry = knowledge.version(turn.unit, entry_id, _number(number))
     if entry is not None:
         turn.show_entry(entry, turn.library.answers.draft(entry, turn.now))
     rows = [[turn.button("versions", "versions", f"{entry_id}.0")]]
@@ -211,8 +212,8 @@ def show_version(turn: Turn) -> None:
 def roll_back(turn: Turn) -> None:
     at, _, number = turn.argument.rpartition(".")
     known = _at(turn, at)
-    knowledge.roll_back(turn.unit, _me(turn), known, int(number))
-    turn.say("rolled_back", _back(turn, known.id), number=int(number))
+    knowledge.roll_back(turn.unit, _me(turn), known, _number(number))
+    turn.say("rolled_back", _back(turn, known.id), number=_number(number))
 
 
 @talk.button("shipped")
@@ -244,7 +245,12 @@ def keep_ours(turn: Turn) -> None:
 def _at(turn: Turn, argument: str = "") -> Kept:
     """The entry that a button names, as long as it stands at the version that the button was made for."""
     entry_id, _, base = (argument or turn.argument).rpartition(".")
-    return knowledge.current(turn.unit, entry_id, turn.library.shipped, int(base))
+    return knowledge.current(turn.unit, entry_id, turn.library.shipped, _number(base))
+
+
+def _number(written: str) -> int:
+    """The number in a button; of one that nobody made, a number that nothing has."""
+    return int(written) if written.isdecimal() and len(written) <= DIGITS else -1
 
 
 def _me(turn: Turn) -> int:

@@ -9,9 +9,9 @@ preview --publish---> live within a second, end; --changed by somebody meanwhile
         --as I wrote it--> the text without our tidying, preview again
         --/cancel---> nothing is published
 
-The draft is the memory of this conversation: `draft` (see `bot/services/knowledge.py`), `id` and `base` of the entry
-that is changed ("" and 0 for a new one), `raw` (what staff wrote, where tidying changed it), `leads` (ways of asking that
-reach other answers already), `shown` (how often it was previewed: an older preview publishes nothing).
+The draft is the memory of this conversation: `draft` (see `bot/services/knowledge.py`); `id` and `base` of the entry
+that is changed ("" and 0 for a new one); `raw`: what staff wrote, where tidying changed it; `leads`: ways of asking
+that reach other answers already; `shown`: how often it was previewed, since an older preview publishes nothing.
 
 How another room hands a draft over, such as a question that nobody could answer:
 
@@ -30,6 +30,7 @@ from bot.services.knowledge import Entry
 
 talk = Conversation("writing", role="editor")
 
+FIELDS = ("title", "phrasings", "answer")
 CHECKED = 12
 """Ways of asking that are tried on the answers: each takes milliseconds of everybody's time."""
 LEADS_SHOWN = 5
@@ -56,10 +57,11 @@ def edit(turn: Turn) -> None:
     handed(turn)
 
 
+@talk.button("preview")
 def go_on(turn: Turn) -> None:
     """Ask for the first thing that is lacking; preview what is whole."""
     draft = _draft(turn)
-    lacking = next((key for key in ("title", "phrasings", "answer") if not draft.get(key)), None)
+    lacking = next((key for key in FIELDS if not draft.get(key)), None)
     if lacking is None:
         preview(turn)
     else:
@@ -69,7 +71,10 @@ def go_on(turn: Turn) -> None:
 @talk.button("field")
 def field(turn: Turn) -> None:
     _draft(turn)
-    ask_for(turn, turn.argument)
+    if turn.argument in FIELDS:
+        ask_for(turn, turn.argument)
+    else:
+        go_on(turn)
 
 
 def ask_for(turn: Turn, key: str) -> None:
@@ -108,7 +113,6 @@ def write_text(turn: Turn) -> None:
     go_on(turn)
 
 
-@talk.button("preview")
 def preview(turn: Turn) -> None:
     """The answer as citizens will see it, and below it what can be done."""
     draft, memory = _draft(turn), turn.memory
@@ -180,7 +184,7 @@ def publish(turn: Turn) -> None:
 def publish_instead(turn: Turn) -> None:
     """Mine in place of theirs, which stays among the versions."""
     _draft(turn)
-    turn.memory["base"] = int(turn.argument)
+    turn.memory["base"] = int(turn.argument) if turn.argument.isdecimal() else -1
     _publish(turn)
 
 

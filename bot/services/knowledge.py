@@ -59,8 +59,8 @@ Shipped = Mapping[str, Entry]
 class Kept:
     """An entry as it stands now, live or retired.
 
-    `entry` is None if what is stored is not sound any more; `table` is there all the same, to be mended. `number`: of
-    the version, 0 as shipped. `shipped`: the entry of `content/`; `based_on`: which one of those staff last looked at.
+    `entry` is None if what is stored is not sound any more; `table` has the rest of it, to be mended. `number`: of the
+    version, 0 as shipped. `shipped`: the entry of `content/`; `based_on`: which one of those staff last looked at.
     """
 
     id: str
@@ -243,7 +243,10 @@ def _live(unit: Unit, entry: Entry) -> None:
 def _kept(last: Last, original: Entry | None) -> Kept:
     now = last.version
     table = _table(now.entry, now.body) or {"id": now.entry}
-    return Kept(now.entry, entry_of(table, OURS)[0], table, now.number, last.retired_at, original, now.based_on)
+    entry, wrong = entry_of(table, OURS)
+    spoilt = {key.partition("[")[0] for key, _ in wrong}
+    fit = {key: value for key, value in table.items() if key not in spoilt}
+    return Kept(now.entry, entry, fit, now.number, last.retired_at, original, now.based_on)
 
 
 def _body(what: Entry | Draft) -> str:

@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 
+from bot.app import App
+from tests.botapi import BotApi
+from tests.citizen import Citizen
 from tests.conftest import BOTH_ENGINES
+from tests.editing import made_editor
 
 
 @pytest.fixture
@@ -16,3 +20,10 @@ def options() -> dict[str, Any]:
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
+
+
+@pytest.fixture
+async def mina(app: App, api: BotApi) -> Citizen:
+    """An editor."""
+    api.meet(503, first_name="مینا")
+    return await made_editor(Citizen(app, api, 503))
