@@ -4,8 +4,9 @@ import random
 from collections.abc import Sequence
 
 from bench.questions import ROOT
-from bot.knowledge import TITLE_LIMIT, Entry, load
+from bot.knowledge import Entry, load
 from bot.lexicon import STOP
+from bot.sound import TITLE_LIMIT
 
 ANSWER = 300
 MADE_UP = 15_000

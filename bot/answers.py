@@ -184,6 +184,15 @@ class Answers:
     def _understood(self, sentences: Sequence[Sentence], heard: Heard) -> str:
         return self._hours.clearer(heard.understood, " ".join(sentence.words for sentence in sentences))
 
+    def draft(self, entry: Entry, now: datetime) -> str:
+        """The text of an entry that may not be among these, as it would be shown."""
+        return self._rendered(entry, "", now)
+
+    def near(self, words: str, most: int) -> list[Entry]:
+        """The entries of any kind that come nearest to some words, for somebody who looks for one."""
+        sentences = self.sentences(words)
+        return [entry for _, entry in self.chances(self.hear(sentences))[:most]] if sentences else []
+
     def _rendered(self, entry: Entry, understood: str, now: datetime) -> str:
         if entry.computed == "hours":
             return f"{describe(self._hours, understood, now)}\n\n{entry.answer}"

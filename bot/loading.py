@@ -54,7 +54,8 @@ def load(root: Path = ROOT) -> Loaded:
     if faults or talks is None or alarms is None or words is None:
         raise Faults(faults)
     text = Text()
-    library = Library(Answers(entries, office_hours, text), menu, talks, Places(found_places, text))
+    shipped = {entry.id: entry for entry in entries}
+    library = Library(Answers(entries, office_hours, text), menu, talks, Places(found_places, text), shipped)
     samples = (*_samples(entries, found_places), *office_hours.samples)
     return Loaded(library, alarms, _plain(words), samples)
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from bot.errors import StoreDown
 from bot.flow import Library
-from bot.services import closures
+from bot.grown import Stored, grown
+from bot.services import closures, knowledge
 from bot.store import Store, Unit
 from bot.switchboard import House
 
@@ -41,7 +42,18 @@ def _with_hours(library: Library, found: closures.Said) -> Library:
     return replace(library, answers=answers.with_hours(closures.applied(answers.hours, found)))
 
 
-SUBJECTS: Mapping[str, Subject] = {closures.SUBJECT: Subject(closures.said, _with_hours)}
+def _with_entries(library: Library, found: list[Stored]) -> Library:
+    """The entries that staff made over those that were shipped."""
+    now = grown(library.shipped.values(), found)
+    for trouble in now.troubles:
+        log.warning("entry_not_live", extra={"entry": trouble.id, "why": trouble.ailment, "key": trouble.key})
+    return replace(library, answers=library.answers.changed(now.entries), troubles=now.troubles)
+
+
+SUBJECTS: Mapping[str, Subject] = {
+    closures.SUBJECT: Subject(closures.said, _with_hours),
+    "knowledge": Subject(knowledge.stored, _with_entries),
+}
 """By the name that is given to `unit.revisions.bump`."""
 
 
@@ -53,6 +65,7 @@ class Refresher:
         self._house = house
         self._subjects = subjects
         self.seen: dict[str, int] = {}
+        self._one = asyncio.Lock()  # two at once would each lay their part over the same old library
 
     async def run(self) -> None:
         """Look again and again, until cancelled."""
@@ -68,6 +81,10 @@ class Refresher:
 
     async def look(self) -> None:
         """Load what has changed since. Raises whatever stands in the way, with the library as it was."""
+        async with self._one:
+            await self._look()
+
+    async def _look(self) -> None:
         for subject, number in (await self._store.read(lambda unit: unit.revisions.all())).items():
             if self.seen.get(subject) == number:
                 continue

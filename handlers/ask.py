@@ -14,7 +14,7 @@ turn a page    -> the answer's next or previous page in its place
 small talk     -> answered kindly; an unknown command, files or a place without words -> said so
 """
 
-from bot.flow import Button, CitizenError, Conversation, Draft, Keyboard, Turn, data, side_by_side
+from bot.flow import Button, CitizenError, Conversation, Draft, Keyboard, Turn, as_shown, data, side_by_side
 from bot.services import following, questions
 from bot.services.ladder import MOST_FILES, Ladder
 from bot.services.places import Place
@@ -49,7 +49,7 @@ def answer(turn: Turn) -> None:
         problem(turn, ladder)
     elif found.topic is not None:
         _answered(turn, ladder, found.topic)
-        turn.tell(found.text, _under(turn, found.topic))
+        _show(turn, found.topic, found.text)
     elif found.suggestions:
         did_you_mean(turn, ladder, turn.text, found.suggestions)
     else:
@@ -288,7 +288,12 @@ def show(turn: Turn) -> None:
         reach_a_person(turn, ladder)
         return
     _answered(turn, ladder, topic)
-    turn.tell(turn.library.answers.show(topic, turn.now), _under(turn, topic))
+    _show(turn, topic, turn.library.answers.show(topic, turn.now))
+
+
+def _show(turn: Turn, topic: str, text: str) -> None:
+    """An entry with all it has, and the ways on."""
+    turn.show_entry(turn.library.answers.entries[topic], text, _under(turn, topic).inline)
 
 
 @talk.button("page")
@@ -301,8 +306,11 @@ def turn_page(turn: Turn) -> None:
         reach_a_person(turn, ladder)
         return
     _answered(turn, ladder, topic, page)
-    text = entry.more[page - 1] if page else turn.library.answers.show(topic, turn.now)
-    turn.change(text, _under(turn, topic, page))
+    under = _under(turn, topic, page)
+    if page:
+        turn.change(entry.more[page - 1], under)
+    else:
+        turn.change(*as_shown(entry, turn.library.answers.show(topic, turn.now), under.inline))
 
 
 def _under(turn: Turn, topic: str, page: int = 0) -> Keyboard:

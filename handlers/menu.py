@@ -49,8 +49,10 @@ def show(turn: Turn, screen_id: str) -> None:
 
 
 def keyboard(turn: Turn, screen_id: str) -> Keyboard:
-    screen = turn.library.screens[screen_id]
-    rows = [[_door(turn, door.kind, door.to, door.label) for door in row] for row in screen.rows]
+    screen, entries = turn.library.screens[screen_id], turn.library.answers.entries
+    # What staff have retired has no door.
+    there = [[door for door in row if door.kind != "topic" or door.to in entries] for row in screen.rows]
+    rows = [[_door(turn, door.kind, door.to, door.label) for door in row] for row in there if row]
     way_out = []
     if screen.above is not None and screen.above != HOME:
         way_out.append(turn.button("back", "open", screen.above))

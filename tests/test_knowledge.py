@@ -1,10 +1,11 @@
 """Knowledge: sound entries are read, every fault is named with file and key, and one never hides another."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot.knowledge import Entry, Fault, load
+from bot.knowledge import Entry, Fault, Link, Place, entry_of, load, table_of
 
 ROOT = Path(__file__).parents[1]
 SOUND = """
@@ -31,6 +32,24 @@ def test_a_sound_entry_is_read(tmp_path: Path) -> None:
     assert read(tmp_path, a=SOUND) == ([Entry("a.one", "یک", "پاسخ", phrasings=("یک چیست",))], [])
 
 
+def test_an_entry_may_have_links_a_place_an_owner_and_a_review_date(tmp_path: Path) -> None:
+    (found,), faults = read(
+        tmp_path,
+        a=entry(
+            links='[{label = "سایت", url = "https://tehran.ir"}]',
+            place="{lat = 35.6, lon = 51}",
+            address='"خیابان محلاتی"',
+            owner='"روابط عمومی"',
+            review='"1406/01/15"',
+        ),
+    )
+
+    assert faults == []
+    assert (found.links, found.place) == ((Link("سایت", "https://tehran.ir"),), Place(35.6, 51.0))
+    assert (found.address, found.owner, found.review) == ("خیابان محلاتی", "روابط عمومی", date(2027, 4, 4))
+    assert entry_of(table_of(found)) == (found, [])
+
+
 def test_files_without_entries_are_passed_over(tmp_path: Path) -> None:
     assert read(tmp_path, talk='[texts]\nhello = "سلام"') == ([], [])
 
@@ -51,6 +70,23 @@ def test_files_without_entries_are_passed_over(tmp_path: Path) -> None:
         ({"sample": '"yes"'}, "a.two.sample", "must be true or false"),
         ({"phrasings": "[1]"}, "a.two.phrasings", "must be a list of texts, none of them empty"),
         ({"titel": '"x"'}, "a.two.titel", "is not a key of an entry"),
+        ({"links": '["x"]'}, "a.two.links", 'must be a list of {label = "…", url = "https://…"}'),
+        (
+            {"links": '[{label = "س", url = "http://a.ir"}]'},
+            "a.two.links[1].url",
+            "must be an address that begins with https://",
+        ),
+        ({"links": '[{label = "", url = "https://a.ir"}]'}, "a.two.links[1].label", "must have 1 to 30 characters"),
+        ({"place": "{lat = 95, lon = 51}"}, "a.two.place", "is no point on the earth"),
+        ({"place": "{lat = 35}"}, "a.two.place", "must be {lat = …, lon = …}, both numbers"),
+        ({"review": '"1406/13/01"'}, "a.two.review", 'must be a Jalali date such as "1406/01/15"'),
+        ({"review": "2027-01-01"}, "a.two.review", "must be a text"),
+        ({"owner": "5"}, "a.two.owner", "must be a text"),
+        ({"files": '["k"]'}, "a.two.files", "is not a key of an entry"),
+        ({"owner_id": "5"}, "a.two.owner_id", "is not a key of an entry"),
+        ({"phrasings": '["' + "ط" * 201 + '"]'}, "a.two.phrasings[1]", "is longer than 200 characters"),
+        ({"id": '"A b"'}, "A b.id", "must be made of a-z, 0-9, _ and dots, at most 32"),
+        ({"id": '"staff.1"'}, "staff.1.id", "begins with 'staff.', as only ids of what staff made do"),
         ({"id": ""}, "entry 1.id", "is missing"),
         ({"id": '"a.one"'}, "a.one.id", "is used twice"),
     ],

@@ -36,8 +36,8 @@ LAYERS = (
     ("bot.store",),
     ("bot.models",),
     ("bot.metrics",),
-    ("bot.content bot.knowledge bot.dates bot.log", "bot.config", "bot.incoming"),
-    ("bot.text", "bot.errors", "bot.markup", "bot.clock", "bot.media"),
+    ("bot.content bot.knowledge bot.sound bot.grown bot.dates bot.log", "bot.config", "bot.incoming"),
+    ("bot.text bot.tidy", "bot.errors", "bot.markup", "bot.clock", "bot.media"),
 )
 
 # Handlers know less than their row: neither platforms nor SQL nor each other.
@@ -50,7 +50,7 @@ LIBRARIES = {
     "sqlite3": ("bot.store", "migrations"),
     "asyncpg": ("bot.store",),
     "alembic": ("bot.store.migrate", "migrations"),
-    "hazm": ("bot.text",),
+    "hazm": ("bot.text", "bot.tidy"),
     "persiantools": ("bot.dates", "bot.services"),
     "rapidfuzz": ("bot.words",),
     "starlette": ("web",),

@@ -12,15 +12,18 @@ import pytest
 from bot import config, delivery, switchboard
 from bot.app import App, Role
 from bot.clock import Clock
+from bot.errors import CitizenError
 from bot.loading import Loaded
-from bot.models import inbox
+from bot.models import entry_versions, inbox
 from bot.opening import CannotStart
 from bot.pace import GROUP_BURST
+from bot.services import knowledge
 from bot.shared_pace import SharedGate
-from bot.store import Store
+from bot.store import Store, Unit
 from tests.botapi import BotApi, serve
 from tests.citizen import PATIENCE, rows_of, settled, wait_until
 from tests.conftest import TOKEN
+from tests.editing import library
 from tests.web.test_messages import send
 from tests.web.test_stream import listening
 from web import streams
@@ -182,3 +185,49 @@ async def test_a_sqlite_file_is_not_shared(empty_database: Path, loaded: Loaded)
 
     with pytest.raises(CannotStart, match="PostgreSQL"):
         await App(settings, role="worker", loaded=loaded).start()
+
+
+async def test_an_answer_of_staff_is_live_in_every_process_within_a_second(start: Start) -> None:
+    async with start("worker") as one, start("worker") as other:
+        draft = {"title": "قایق", "phrasings": ["قایق پدالی کرایه می‌دهید؟"], "answer": "بله"}
+
+        await one.store.write(lambda unit: knowledge.add(unit, 1, draft))
+
+        for app in (one, other):
+            await wait_until(lambda app=app: "staff.1" in library(app).answers.entries)  # type: ignore[misc]
+            assert library(app).answers.reply("قایق پدالی کرایه می‌دین", app.clock.now()).topic == "staff.1"
+        known = await one.store.read(lambda unit: knowledge.current(unit, "staff.1", {}))
+        await other.store.write(lambda unit: knowledge.retire(unit, 1, known))
+        for app in (one, other):
+            await wait_until(lambda app=app: "staff.1" not in library(app).answers.entries)  # type: ignore[misc]
+
+
+async def test_two_processes_that_change_one_answer_at_once_keep_one_change(start: Start) -> None:
+    async with start("worker") as one, start("worker") as other:
+        draft = {"title": "قایق", "phrasings": ["قایق"], "answer": "بله"}
+        await one.store.write(lambda unit: knowledge.add(unit, 1, draft))
+        known = await one.store.read(lambda unit: knowledge.current(unit, "staff.1", {}))
+
+        def change(unit: Unit) -> bool:
+            try:
+                knowledge.change(unit, 1, known, draft | {"answer": "نه"})
+            except CitizenError:
+                return False
+            return True
+
+        done = await asyncio.gather(*(app.store.write(change) for app in (one, other) for _ in range(3)))
+
+        assert sorted(done) == [False] * 5 + [True]
+        assert len(await one.store.read(lambda unit: rows_of(unit, entry_versions))) == 2
+
+
+async def test_new_answers_of_two_processes_get_numbers_of_their_own(start: Start) -> None:
+    async with start("worker") as one, start("worker") as other:
+        draft = {"title": "قایق", "phrasings": ["قایق"], "answer": "بله"}
+
+        def add(unit: Unit) -> str:
+            return knowledge.add(unit, 1, draft).id
+
+        made = await asyncio.gather(*(app.store.write(add) for app in (one, other) for _ in range(4)))
+
+        assert sorted(made) == [f"staff.{number}" for number in range(1, 9)]
