@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.loading import Loaded
 from bot.services.hours import Hours, describe, load
 from tests.test_hours import CONTENT, SUNDAY, at
 
@@ -28,6 +29,11 @@ def read(folder: Path, written: str) -> tuple[Hours, list[str]]:
     (folder / "hours.toml").write_text(f"{written}\n[texts]{texts}", encoding="utf-8")
     table, faults = load(folder)
     return table, [f"{fault.key}: {fault.reason}" for fault in faults]
+
+
+def test_offices_whose_hours_are_invented_are_listed_among_the_samples(loaded: Loaded) -> None:
+    assert {f"office.nahiye{number}" for number in range(1, 7)} <= set(loaded.samples)
+    assert "office.region14" not in loaded.samples
 
 
 def test_an_office_without_hours_says_so(tmp_path: Path) -> None:

@@ -103,7 +103,8 @@ class _Words:
 def understand(text: str, kind: Kind, hours: Hours, today: date) -> Draft:
     """Read what stands after the word «تعطیل», «شروع», «پایان» or «باز».
 
-    Raises `CitizenError`: "no_day", "no_such_day", "past", "backwards", "apart", "too_long", "no_time", "no_hours".
+    Raises `CitizenError`: "no_day", "no_such_day", "past", "backwards", "apart", "too_long", "no_time", "no_hours",
+    "odd_time".
     """
     words = _Words(text.split())
     offices = _offices(words, hours)
@@ -216,10 +217,20 @@ def _check(draft: Draft, hours: Hours, today: date) -> None:
         raise CitizenError("past")
     if (draft.last - draft.first).days >= LONGEST_DAYS:
         raise CitizenError("too_long")
+    offices = draft.offices or tuple(hours.offices)
+    if draft.kind in {"late", "early"} and not any(_matters(draft, hours, name) for name in offices):
+        raise CitizenError("odd_time")
     if draft.kind != "open":
         return
     if draft.opens is not None and draft.closes is not None:
         if draft.opens >= draft.closes:
             raise CitizenError("backwards")
-    elif any(not hours.offices[name].usual(day) for day in draft.days() for name in draft.offices or hours.offices):
+    elif any(not hours.offices[name].usual(day) for day in draft.days() for name in offices):
         raise CitizenError("no_hours")
+
+
+def _matters(draft: Draft, hours: Hours, office: str) -> bool:
+    """Whether the hour lies within those of the office on any of the days."""
+    minute = draft.opens if draft.opens is not None else draft.closes
+    spans = [planned for day in draft.days() if (planned := hours.plan(office, day).spans)]
+    return minute is not None and any(one[0].start < minute < one[-1].end for one in spans)

@@ -21,6 +21,8 @@ from bot.services.when import plainly
 from bot.text import fold_ours
 
 _OPENNESS: Final = re.compile(r"(?<!\w)(?:باز|بست|تعطیل|هست)|ساعت کاری")
+LONGEST_QUESTION: Final = 150
+"""A longer message says more than days and times."""
 LOOK_AHEAD: Final = 60
 """So many days ahead the next opening is looked for."""
 
@@ -65,6 +67,8 @@ class Hours:
 
     def plainly(self, question: str) -> str:
         """A question in which whatever names a day is just a day. Other occasions name one beside «باز» only."""
+        if len(question) > LONGEST_QUESTION:
+            return question
         ids, rest = self.calendar.named(question)
         if any(self.calendar.by_id[one].holiday for one in ids) or (ids and _OPENNESS.search(rest)):
             question = f"{rest} فردا"

@@ -72,7 +72,7 @@ _LUNAR: Final = (
     r"جمادی ?(?:ال)? ?(?:ثانی|ثانیه|دوم|اخر)",
     "رجب",
     "شعبان",
-    "رمضان",
+    "رمض[او]ن",
     "شوال",
     r"ذی ?(?:ال)? ?قعده",
     r"ذی ?(?:ال)? ?حجه",
@@ -100,7 +100,7 @@ MOST_DAYS: Final = 3
 _DATE: Final = re.compile(rf"(?<!\w)({numbers.DAY}){_ORDER}({MONTHS})(?: ماه)?(?: سال)?(?: (1[34]\d\d))?(?!\w)")
 _FULL_DATE: Final = re.compile(r"(?<!\w)(1[34]\d\d) (\d{1,2}) (\d{1,2})(?!\w)")
 _MOON: Final = re.compile(rf"(?<!\w)({numbers.DAY}){_ORDER}({'|'.join(_LUNAR)})(?!\w{{3}})")
-_MOON_MONTH: Final = re.compile(r"(?<!\w)(?:ماه (محرم|صفر|رمضان|رجب|شعبان)|(رمضان))(?!\w{3})")
+_MOON_MONTH: Final = re.compile(r"(?<!\w)(?:ماه (محرم|صفر|رمض[او]ن|رجب|شعبان)|(رمض[او]ن))(?!\w{3})")
 _DAYS: Final = (
     (2, re.compile(r"(?<!\w)پس ?فردا")),
     (1, re.compile(r"(?<!\w)فردا")),

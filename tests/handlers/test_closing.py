@@ -145,6 +145,13 @@ async def test_a_question_of_staff_that_begins_so_is_answered_as_a_question(mina
     assert "الان باز است" in plain(told.text)
 
 
+async def test_a_word_of_everybody_stays_one_where_it_stands_alone(mina: Citizen) -> None:
+    shown = await mina.send("شروع")
+
+    assert "خوش آمدید" in shown[0].text
+    assert "تعطیلی" not in shown[0].text
+
+
 async def test_to_a_citizen_none_of_it_exists(mina: Citizen, reza: Citizen) -> None:
     await reza.send("/start")
     unknown = await reza.send("/nothing_of_ours")
