@@ -121,7 +121,7 @@ _DATES: Final = re.compile(
     rf"(?<!\w)({_DAY}|\d{{1,2}} \w+|ساعت|صبح|ظهر|عصر|شب|هفته|عید|نوروز|عاشورا|تاسوعا|اربعین|رمضان|قدر|یلدا|مبعث|غدیر"
     r"|محرم|شهادت|ولادت|سیزده)(?!\w)"
 )
-_NAMES_OPENNESS: Final = re.compile(rf"(?<!\w)({_OPENNESS}|شهرداری\w*|اداره|ادارتون|هستید|هستین|کار)(?!\w)")
+_NAMES_OPENNESS: Final = re.compile(rf"(?<!\w)({_OPENNESS}|شهرداری\w*|اداره|ادارتون|هستید|هستین|کاری?)(?!\w)")
 # Whoever asks for the address and names no other (of e-mail, of a page) wants to come.
 _PLACE_ASKED: Final = re.compile(r"(?<!\w)(ادرس|نشانی|نشونی|لوکیشن)")
 _ONLY_PLACE: Final = re.compile(

@@ -475,6 +475,10 @@ class Talks:
         called = self._called(incoming) or (None if self.is_busy(place) else self._begun(incoming))
         if called is not None:
             return called
+        return self._standing(place)
+
+    def _standing(self, place: str | None) -> Reached:
+        """What a message reaches that is no command, of somebody who stands there."""
         if place is not None:
             name, _, step_name = place.partition(".")
             step = self._talks[name].steps.get(step_name) if name in self._talks else None
@@ -496,9 +500,15 @@ class Talks:
         """The conversation and the step that warn of danger."""
         return next(iter(self._warnings), None)
 
-    def refused(self, incoming: Incoming) -> Reached:
-        """What an update reaches instead, of somebody who may not go where it leads."""
-        return (*self._stale[0], "") if incoming.press is not None else (*self._fallback[0], "")
+    def refused(self, incoming: Incoming, place: str | None = None) -> Reached:
+        """What an update reaches instead, of somebody at `place` who may not go where it leads.
+
+        A word of staff may be an answer to what a citizen was asked.
+        """
+        if incoming.press is not None:
+            return (*self._stale[0], "")
+        reached = self._standing(place)
+        return reached if self.role_of(reached[0]) is None else (*self._fallback[0], "")
 
     def role_of(self, name: str) -> Role | None:
         """The role that a conversation is for; None: for everybody."""

@@ -373,7 +373,7 @@ def _admitted(unit: Unit, talks: Talks, incoming: Incoming, at: At) -> Reached:
     if needed is None:
         return reached
     member = staff.member(unit, at[0])
-    return reached if member is not None and staff.may(member.role, needed) else talks.refused(incoming)
+    return reached if member is not None and staff.may(member.role, needed) else talks.refused(incoming, at[1])
 
 
 def _nobody(incoming: Incoming) -> Citizen:

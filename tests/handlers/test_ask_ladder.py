@@ -153,6 +153,11 @@ async def test_small_talk_neither_climbs_nor_leads_back(sara: Citizen) -> None:
     assert [row["text"] for row in await noted(sara)] == [STRANGE, STRANGER]
 
 
+@pytest.mark.parametrize("greeting", ["سلام", "سلام وقت بخیر", "خسته نباشید", "سلام خوبی؟"])
+async def test_a_greeting_with_a_question_after_it_is_a_question(sara: Citizen, greeting: str) -> None:
+    assert ANSWER in (await said(sara, f"{greeting}، {QUESTION}")).text
+
+
 async def test_keys_hit_at_random_are_not_noted_and_offered_to_nobody(sara: Citizen) -> None:
     first, second = await said(sara, "سشیبلاتنم"), await said(sara, "kjhgfd lkjhg")
 
