@@ -21,7 +21,7 @@ from bot.cues import (
 )
 from bot.finglish import by_english_keyboard, by_keyboard
 from bot.lexicon import ENGLISH, LATIN_WORDS
-from bot.gate import ALWAYS, EMERGENCY, Asked, chances
+from bot.gate import ALWAYS, COMPLAINTS, EMERGENCY, Asked, chances
 from bot.knowledge import Entry
 from bot.search import Index, Match, Part
 from bot.services.hours import Hours, describe
@@ -42,6 +42,10 @@ CACHE: Final = 4096
 # Above: answered. Below: up to three buttons, as long as any of them has a fair chance.
 SURE: Final = 0.62
 FAIR: Final = 0.03
+# What an entry must reach to be offered by a button; small talk never is.
+LEAST: Final = {"topic": FAIR, "redirect": 0.1, "chat": 1.0}
+# So much of a problem must be told that a complaint is offered, however unlikely it looks.
+PROBLEM: Final = 1.5
 SUGGESTIONS: Final = 3
 # A longer message tells a story; then the sentences that ask count in full, the others less.
 STORY: Final = 14
@@ -61,13 +65,18 @@ SHORT: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot makes of a question. `suggestions` holds topics only, best first, the answered one among them."""
+    """What the bot makes of a question.
+
+    `suggestions` holds topics only, best first, the answered one among them. `choices` is what buttons offer where the
+    bot is not sure: these topics, and the doors of other bodies that may have been meant as well.
+    """
 
     outcome: Outcome
     topic: str | None
     suggestions: tuple[str, ...]
     score: float
     text: str
+    choices: tuple[str, ...] = ()
 
 
 NOTHING: Final = Reply("none", None, (), 0.0, "")
@@ -153,7 +162,7 @@ class Answers:
             entry = self.entries[certain]
             topics = (certain,) if entry.kind == "topic" else ()
             return Reply("answer" if topics else "chat", certain, topics, 1.0, ""), heard.understood
-        return _decide(self.chances(heard)), heard.understood
+        return _decide(self.chances(heard), problem=heard.cues.problem >= PROBLEM), heard.understood
 
     def certain(self, sentences: Sequence[Sentence], heard: Heard) -> str | None:
         """The entry that a sign of the message alone decides, whatever its words are near to."""
@@ -230,13 +239,16 @@ def _courtesy(words: list[str]) -> bool:
     return without_courtesy([*words, "؟"]) == ["؟"]
 
 
-def _decide(ranked: list[tuple[float, Entry]]) -> Reply:
-    topics = tuple(entry.id for chance, entry in ranked if entry.kind == "topic" and chance >= FAIR)[:SUGGESTIONS]
+def _decide(ranked: list[tuple[float, Entry]], *, problem: bool) -> Reply:
+    fair = [entry for chance, entry in ranked if chance >= LEAST[entry.kind]][:SUGGESTIONS]
+    if problem and all(entry.id != COMPLAINTS for entry in fair):
+        fair = [*fair[: SUGGESTIONS - 1], *(entry for _, entry in ranked if entry.id == COMPLAINTS)]
+    topics = tuple(entry.id for entry in fair if entry.kind == "topic")
     if not ranked:
         return NOTHING
     chance, best = ranked[0]
     if chance >= SURE:
         return Reply("answer" if best.kind == "topic" else best.kind, best.id, topics, chance, "")
-    if topics:
-        return Reply("suggest", None, topics, chance, "")
+    if fair:
+        return Reply("suggest", None, topics, chance, "", tuple(entry.id for entry in fair))
     return replace(NOTHING, score=chance)

@@ -27,16 +27,16 @@ def answer(turn: Turn) -> None:
     elif found is None:
         turn.say("only_text", _home(turn))
     elif found.outcome == "suggest":
-        did_you_mean(turn, found.suggestions)
+        did_you_mean(turn, found.choices)
     elif found.topic is None:
         lost(turn)
     else:
         turn.tell(found.text, _under(turn, found.topic, page=0))
 
 
-def did_you_mean(turn: Turn, topics: tuple[str, ...]) -> None:
+def did_you_mean(turn: Turn, choices: tuple[str, ...]) -> None:
     entries = turn.library.answers.entries
-    rows = [[Button(entries[topic].title, data("ask", "show", topic))] for topic in topics]
+    rows = [[Button(entries[choice].title, data("ask", "show", choice))] for choice in choices]
     turn.say("did_you_mean", Keyboard(inline=[*rows, [turn.button("none_of_them", "lost")]]))
 
 
