@@ -20,9 +20,9 @@ from bot.cues import (
     without_courtesy,
 )
 from bot.finglish import by_english_keyboard, by_keyboard
-from bot.lexicon import ENGLISH, LATIN_WORDS
 from bot.gate import ALWAYS, COMPLAINTS, EMERGENCY, Asked, chances
 from bot.knowledge import Entry
+from bot.lexicon import ENGLISH, LATIN_WORDS
 from bot.search import Index, Match, Part
 from bot.services.hours import Hours, describe
 from bot.text import Sentence, Text, holds_code, shorten
@@ -133,8 +133,9 @@ class Answers:
         words = self._text.tokens(question)
         if not words or any(self._index.words.knows(word) for word in words):
             return question
-        retyped = by_english_keyboard(" ".join(words))
-        return retyped if all(word in LATIN_WORDS or word in ENGLISH for word in retyped.split()) else question
+        retyped = by_english_keyboard(question)
+        english = all(word in LATIN_WORDS or word in ENGLISH for word in self._text.tokens(retyped))
+        return retyped if english else question
 
     def show(self, entry_id: str, now: datetime) -> str:
         """The text of an entry that was chosen by a button, as it is true at an instant."""
@@ -202,8 +203,8 @@ class Answers:
         said = [sentence for sentence in said if not _courtesy(sentence.words.split())] or [said[0]]
         read: list[tuple[list[Read], bool]] = []
         left = WORDS
-        for sentence in said:
-            reads = self._index.words.read(sentence.words.split()[:left])
+        for sentence in _heard_out(said):
+            reads = self._index.words.read(_ends(sentence.words.split(), left))
             left -= len(reads)
             read.append((reads, sentence.asks or asks(_surface(reads))))
         reads = [word for sentence, _ in read for word in sentence]
@@ -217,6 +218,21 @@ class Answers:
         understood = _surface(reads)
         signs = cues(understood, question_mark=any(sentence.asks for sentence in said))
         return Heard(understood, signs, Part(reads, focus), tuple(_parts(read)) if story else ())
+
+
+def _heard_out(said: list[Sentence]) -> list[Sentence]:
+    """The sentences that are read where a message is too long: those that ask, then those nearest to its two ends."""
+    last, left = len(said) - 1, WORDS
+    kept: set[int] = set()
+    for number in sorted(range(len(said)), key=lambda i: (not said[i].asks, min(i, last - i))):
+        if left > 0:
+            kept.add(number)
+            left -= len(said[number].words.split())
+    return [sentence for number, sentence in enumerate(said) if number in kept]
+
+
+def _ends(words: list[str], most: int) -> list[str]:
+    return words if len(words) <= most else [*words[: most - most // 2], *words[len(words) - most // 2 :]]
 
 
 def _surface(reads: Iterable[Read]) -> str:

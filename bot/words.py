@@ -38,6 +38,9 @@ RUN: Final = 9
 RUN_WORD: Final = 13
 RUN_LETTERS: Final = 2.7
 FREQUENT: Final = 5
+# Two such words in Latin letters: of so many letters each, and so little between what is written and what is said.
+LATIN_LEAST: Final = 4
+WELL: Final = 0.5
 # What an easy slip is worth beside the frequency of a word.
 NEARBY: Final = 40
 
@@ -239,16 +242,26 @@ class Words:
                 best = self._heard(word[: -len(ending)])
                 if best is not None:
                     break
-        return Read((self.term(best),), best, 0.9) if best else None
+        return Read((self.term(best),), best, 0.9) if best else self._two_by_ear(word)
 
-    def _heard(self, word: str) -> str | None:
+    def _two_by_ear(self, word: str) -> Read | None:
+        """Two words of ours in Latin letters without a space between them, both heard well."""
+        for cut in range(LATIN_LEAST, len(word) - LATIN_LEAST + 1):
+            left = self._heard(word[:cut], WELL)
+            right = self._heard(word[cut:], WELL) if left else None
+            if left and right and min(self._counts.get(left, 0), self._counts.get(right, 0)) >= FREQUENT:
+                return Read((self.term(left), self.term(right)), f"{left} {right}", 0.8)
+        return None
+
+    def _heard(self, word: str, limit: float | None = None) -> str | None:
         best: tuple[float, str] | None = None
         for written in latin_sounds(word):
             for found, sounds in self._by_sound.get(written.key, ()):
                 cost = difference(written, sounds) - min(self._counts.get(found, 0), 40) / 100
                 if best is None or (cost, found) < best:
                     best = (cost, found)
-        return None if best is None or best[0] > 0.8 + len(word) / 6 else best[1]
+        allowed = 0.8 + len(word) / 6 if limit is None else limit
+        return None if best is None or best[0] > allowed else best[1]
 
 
 def _endings_off(word: str) -> Iterator[str]:
@@ -272,7 +285,8 @@ def _shortened(word: str) -> Iterator[str]:
 def _easily_mixed(word: str, other: str) -> bool:
     """Whether one slip makes the one of the other: a letter lost, two swapped, one taken for another.
 
-    One is taken for another beside it on the keyboard, of its shape or of its sound."""
+    One is taken for another beside it on the keyboard, of its shape or of its sound.
+    """
     if len(word) != len(other):
         return len(word) + 1 == len(other) and word[0] == other[0]
     pairs = [(mine, theirs) for mine, theirs in zip(word, other, strict=True) if mine != theirs]
