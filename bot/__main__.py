@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | ask | check | migrate | backup | restore | move`.
+"""The command line: `python -m bot run | ask | check | migrate | staff | backup | restore | move`.
 
 Settings are read here and nowhere else.
 """
@@ -40,6 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
     asking.add_argument("--json", action="store_true", help="print one JSON object a line")
     commands.add_parser("check", help="check settings and content; name file and key of each fault")
     commands.add_parser("migrate", help="bring the database up to date")
+    hiring = commands.add_parser("staff", help="who works in the chat: make a code for one more, or list them")
+    hiring.add_argument("what", choices=("invite", "list"))
+    hiring.add_argument("--role", choices=("admin", "editor"), default="admin", help="for invite: admin or editor")
     _add_operations(commands)
     chosen = parser.parse_args(arguments)
     _keep_to_ourselves()
@@ -200,6 +203,12 @@ def migrate(settings: config.Settings, _chosen: argparse.Namespace) -> int:
     return 0
 
 
+def staff(settings: config.Settings, chosen: argparse.Namespace) -> int:
+    from bot.hiring import invite, listed  # noqa: PLC0415
+
+    return _done(lambda: invite(settings, chosen.role) if chosen.what == "invite" else listed(settings))
+
+
 def backup(settings: config.Settings, chosen: argparse.Namespace) -> int:
     from bot.backup import backup  # noqa: PLC0415
     from bot.clock import Clock  # noqa: PLC0415
@@ -242,6 +251,7 @@ COMMANDS = {
     "ask": ask,
     "check": check,
     "migrate": migrate,
+    "staff": staff,
     "backup": backup,
     "restore": restore,
     "move": move,

@@ -1,6 +1,7 @@
 """The door to the knowledge: a question goes in, a reply comes out. Knows no platform and no citizen."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -92,15 +93,35 @@ class Heard(NamedTuple):
 
 
 class Answers:
-    """All entries, searchable. Immutable: new content means a new object."""
+    """All entries, searchable. Immutable: new content means a new object, by `changed`."""
 
-    def __init__(self, entries: Iterable[Entry], hours: Hours, text: Text) -> None:
+    def __init__(self, entries: Iterable[Entry], hours: Hours, text: Text, before: Index | None = None) -> None:
         self.entries = {entry.id: entry for entry in entries}
         self._hours = hours
         self._text = text
-        self._index = Index(tuple(self.entries.values()), text)
+        self._index = Index(tuple(self.entries.values()), text, before)
         self._always = tuple(i for i, entry in enumerate(self._index.entries) if entry.id in ALWAYS)
         self._found = lru_cache(CACHE)(self._find)
+
+    def changed(self, entries: Iterable[Entry]) -> "Answers":
+        """The answers of other entries (all of them, in their order), exactly as if made from nothing.
+
+        Whatever is prepared for entries equal to old ones is taken over, so that thousands of entries take a fraction
+        of a second after a change of a few. This object stays as it is and goes on answering: call it in a worker
+        thread (`asyncio.to_thread`), keep the object it gives and drop the old one.
+        """
+        return Answers(entries, self._hours, self._text, self._index)
+
+    @property
+    def hours(self) -> Hours:
+        """When the offices are open, with what staff have said about it."""
+        return self._hours
+
+    def with_hours(self, hours: Hours) -> "Answers":
+        """The same knowledge with other hours; costs next to nothing."""
+        other = copy(self)
+        other._hours = hours  # noqa: SLF001 - one of our own
+        return other
 
     def reply(self, question: str, now: datetime) -> Reply:
         """The answer to a question at an instant."""
@@ -158,12 +179,13 @@ class Answers:
 
     def _find(self, sentences: tuple[Sentence, ...]) -> tuple[Reply, str]:
         heard = self.hear(sentences)
+        understood = self._hours.clearer(heard.understood, " ".join(sentence.words for sentence in sentences))
         certain = self.certain(sentences, heard)
         if certain is not None:
             entry = self.entries[certain]
             topics = (certain,) if entry.kind == "topic" else ()
-            return Reply("answer" if topics else "chat", certain, topics, 1.0, ""), heard.understood
-        return _decide(self.chances(heard), problem=heard.cues.problem >= PROBLEM), heard.understood
+            return Reply("answer" if topics else "chat", certain, topics, 1.0, ""), understood
+        return _decide(self.chances(heard), problem=heard.cues.problem >= PROBLEM), understood
 
     def certain(self, sentences: Sequence[Sentence], heard: Heard) -> str | None:
         """The entry that a sign of the message alone decides, whatever its words are near to."""
@@ -175,7 +197,7 @@ class Answers:
             (SAD, is_despair),
             (HELP, is_call_for_help),
             (FOREIGN, lambda _: is_foreign(written.split())),
-            (HOURS, is_about_times),
+            (HOURS, lambda form: is_about_times(self._hours.plainly(form))),
             (ADDRESS, is_about_place),
         )
         return next((entry for entry, shown in signs if entry in self.entries and any(map(shown, forms))), None)

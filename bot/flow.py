@@ -20,10 +20,13 @@ from bot.incoming import Attachment, Contact, Incoming, Spot
 from bot.markup import Spans
 from bot.outbox import Button, Keyboard
 from bot.screens import Screens
+from bot.services import staff
+from bot.services.staff import Role
 from bot.store import Unit
 from bot.store.citizens import Citizen
 from bot.store.files import File
 from bot.store.outbox import Outgoing
+from bot.store.staff import Member
 
 __all__ = ["Button", "CitizenError", "Conversation", "Keyboard", "Library", "Talks", "Turn", "data", "side_by_side"]
 
@@ -69,6 +72,11 @@ class Turn:
     def text(self) -> str:
         """What the citizen wrote, as they wrote it."""
         return self.incoming.text
+
+    @property
+    def member(self) -> Member | None:
+        """Who the citizen is among the staff; None if they are none."""
+        return staff.member(self.unit, self.citizen)
 
     @property
     def files(self) -> tuple[Attachment, ...]:
@@ -149,9 +157,20 @@ class Turn:
         """A button that leads into another conversation, with its label there."""
         return Button(self.library.talks.words[talk].button(key), data(talk, action, argument))
 
+    def door(self, room: str) -> Button:
+        """The button by which staff enter the room of a conversation."""
+        return self.link(room, "room", "room")
+
     def call(self, command: str) -> None:
         """Go on as if the citizen had given this command."""
         name, step = self.library.talks.command(command)
+        mine, self.words = self.words, self.library.talks.words[name]
+        step(self)
+        self.words = mine
+
+    def pass_on(self) -> None:
+        """Go on as if this conversation had not been called: the words were meant for the knowledge."""
+        name, step, _ = self.library.talks.refused(self.incoming)
         mine, self.words = self.words, self.library.talks.words[name]
         step(self)
         self.words = mine
@@ -206,10 +225,15 @@ def side_by_side(buttons: list[Button]) -> Rows:
 
 
 class Conversation:
-    """The steps of one conversation, by what reaches them. The handler module keeps it under the name `talk`."""
+    """The steps of one conversation, by what reaches them. The handler module keeps it under the name `talk`.
 
-    def __init__(self, name: str) -> None:
+    With a `role`, all of it is for staff of that role: to anybody else it does not exist.
+    """
+
+    def __init__(self, name: str, role: Role | None = None) -> None:
         self.name = name
+        self.role = role
+        self.door: Step | None = None
         self.commands: dict[str, Step] = {}
         self.buttons: dict[str, Step] = {}
         self.steps: dict[str, Step] = {}
@@ -220,7 +244,11 @@ class Conversation:
         self.unnamed: Step | None = None
 
     def command(self, *names: str) -> Callable[[Step], Step]:
-        """Reached from anywhere by `/name`, and by the words that the content lists under the first name."""
+        """Reached from anywhere by `/name`, and by the words that the content lists under the first name.
+
+        In a conversation of staff such a word may also begin a message, as long as the citizen is nowhere else: the
+        rest is `turn.argument` then.
+        """
 
         def register(step: Step) -> Step:
             self.commands |= dict.fromkeys(names, step)
@@ -236,6 +264,14 @@ class Conversation:
             return step
 
         return register
+
+    def room(self, step: Step) -> Step:
+        """The step by which staff enter: reached by the button `room`, which stands in the menu of `/staff`.
+
+        Its label is `buttons.room` of the content.
+        """
+        self.door = self.buttons["room"] = step
+        return step
 
     def step(self, step: Step) -> Step:
         """Reached by the next message after `turn.go(step)`."""
@@ -284,6 +320,7 @@ class Talks:
         self._talks: dict[str, Conversation] = {}
         self._commands: dict[str, tuple[str, Step]] = {}
         self._words: dict[str, tuple[str, Step]] = {}
+        self._staff_words: dict[str, tuple[str, Step]] = {}
         self._fallback: list[tuple[str, Step]] = []
         self._stale: list[tuple[str, Step]] = []
         self._nameless: list[tuple[str, Step]] = []
@@ -303,7 +340,7 @@ class Talks:
         """What an update of a private talk reaches."""
         if incoming.press is not None:
             return self._pressed(incoming.press.data)
-        called = self._called(incoming)
+        called = self._called(incoming) or (self._begun(incoming) if place is None else None)
         if called is not None:
             return called
         if place is not None:
@@ -312,6 +349,22 @@ class Talks:
             if step is not None:
                 return name, step, ""
         return *self._fallback[0], ""
+
+    def refused(self, incoming: Incoming) -> Reached:
+        """What an update reaches instead, of somebody who may not go where it leads."""
+        return (*self._stale[0], "") if incoming.press is not None else (*self._fallback[0], "")
+
+    def role_of(self, name: str) -> Role | None:
+        """The role that a conversation is for; None: for everybody."""
+        return self._talks[name].role
+
+    def rooms(self, role: str) -> list[str]:
+        """The conversations that somebody of this role enters from the menu of staff."""
+        return [
+            name
+            for name, talk in self._talks.items()
+            if talk.door is not None and (talk.role is None or staff.may(role, talk.role))
+        ]
 
     def route_in_desk(self, incoming: Incoming) -> Reached | None:
         """As `route`, in a group of staff. None: nothing that is for us; what people tell each other there is not."""
@@ -333,8 +386,9 @@ class Talks:
         return self._commands[name]
 
     def is_called(self, incoming: Incoming) -> bool:
-        """Whether the message is a command or one of the words that stand for one."""
-        return self._called(incoming) is not None
+        """Whether the message is, from whomever, a command or one of the words that stand for one."""
+        called = self._called(incoming)
+        return called is not None and self.role_of(called[0]) is None
 
     def knows(self, pressed: str) -> bool:
         """Whether a button with this data leads somewhere."""
@@ -343,8 +397,15 @@ class Talks:
     def _called(self, incoming: Incoming) -> Reached | None:
         if incoming.command is not None and incoming.command in self._commands:
             return *self._commands[incoming.command], incoming.argument
-        found = self._words.get(key_of(incoming.text)) if len(incoming.text) < 60 else None
+        key = key_of(incoming.text) if len(incoming.text) < 60 else ""
+        found = self._words.get(key) or self._staff_words.get(key)
         return None if found is None else (*found, "")
+
+    def _begun(self, incoming: Incoming) -> Reached | None:
+        """The conversation of staff whose word a message begins with."""
+        first, _, rest = incoming.text.strip().partition(" ")
+        found = self._staff_words.get(key_of(first)) if rest and len(first) < 60 else None
+        return None if found is None else (*found, rest.strip())
 
     def _pressed(self, pressed: str) -> Reached:
         return self._button(pressed) or (*self._stale[0], "")
@@ -371,12 +432,14 @@ class Talks:
             for table, name in named
             if name not in talk.commands
         ]
+        # A word of staff may be one of everybody's too: it counts then only where it begins a message.
+        known_words = self._words if talk.role is None else self._staff_words
         for name in talk.commands.keys() & words.words.keys():
             for spelling in words.words[name]:
-                if key_of(spelling) in self._words:
+                if key_of(spelling) in known_words:
                     faults.append((f"content/{talk.name}.toml", f"words.{name}", f"«{spelling}» is taken already"))
                 else:
-                    self._words[key_of(spelling)] = (talk.name, talk.commands[name])
+                    known_words[key_of(spelling)] = (talk.name, talk.commands[name])
         if talk.fallback is not None:
             self._fallback.append((talk.name, talk.fallback))
         if talk.stale_button is not None:

@@ -57,6 +57,19 @@ class FileState(IntEnum):
     """There, but not put into a message yet; forgotten if it is not."""
 
 
+class QuestionState(IntEnum):
+    """Where a question that the bot could not answer stands."""
+
+    MISSED = 0
+    """Only noted, to be learned from: its asker was not told a number and waits for nothing."""
+    PASSED = 1
+    """Passed on to staff: its asker knows its number and waits."""
+    ANSWERED = 2
+    """`entry` or `answer` says how. Whoever waited was told."""
+    DROPPED = 3
+    """Closed without an answer."""
+
+
 inbox = Table(
     "inbox",
     metadata,
@@ -156,6 +169,40 @@ desks = Table(
     Column("lost_at", BigInteger),  # the bot was taken out, or the group is no more
     Column("told_at", BigInteger),  # operators were told of that
     UniqueConstraint("platform", "chat_id"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", PlatformName, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("role", String(16), nullable=False),  # admin, editor; see bot/services/staff.py
+    Column("name", Text),
+    Column("made_at", BigInteger, nullable=False),
+    Column("made_by", BigInteger),  # another row; none for whoever joined by a code of the command line
+    Column("ended_at", BigInteger),  # works with us no more; the row stays, since others name it
+    UniqueConstraint("platform", "user_id"),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("code_hash", String(64), nullable=False, unique=True),  # SHA-256; the code itself is not kept
+    Column("role", String(16), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("made_by", BigInteger),  # of the staff; none for the command line
+    Column("until", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    Column("used_by", BigInteger),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("subject", String(20), primary_key=True),  # a part of the library, such as "knowledge"
+    Column("number", BigInteger, nullable=False),  # goes up with every change; processes load anew what they lack
 )
 
 outbox = Table(
@@ -344,4 +391,65 @@ jobs = Table(
     Column("ended_at", BigInteger),
     Column("outcome", Text),  # JSON: what was counted, or {"error": where it failed}
     UniqueConstraint("name", "due_at"),
+)
+
+# What the bot could not answer. Citizens' words: blanked when old, unless somebody waits (see bot/store/questions.py).
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", Id, primary_key=True),  # the number that the asker is told
+    Column("platform", PlatformName, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),  # where an answer reaches the asker
+    Column("user_id", BigInteger, nullable=False),
+    Column("text", Text),  # as it was asked, shortened
+    Column("folded", Text),  # in the form of `Text.fold`, by which like questions are found
+    Column("state", SmallInteger, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("passed_at", BigInteger),
+    Column("closed_at", BigInteger),
+    Column("entry", String(80)),  # the id of the entry that answered it
+    Column("answer", Text),  # or the words in which staff answered
+    Column("closed_by", BigInteger),  # citizens.id of the member of staff
+    Index(None, "state", "id"),
+    Index(None, "platform", "user_id"),
+    Index(
+        "ix_questions_old_words",
+        "asked_at",
+        sqlite_where=text("text IS NOT NULL"),
+        postgresql_where=text("text IS NOT NULL"),
+    ),
+    sqlite_autoincrement=True,  # a number that was told is never another question's
+)
+
+# What staff say about some days: closed, opening late, closing early, or open although others are closed.
+closures = Table(
+    "closures",
+    metadata,
+    Column("id", Id, primary_key=True),  # of those that cover a day the highest counts
+    Column("kind", String(10), nullable=False),
+    Column("first_day", String(10), nullable=False),  # "2026-11-24"
+    Column("last_day", String(10), nullable=False),
+    Column("offices", Text, nullable=False),  # their names in content/hours.toml, spaces between; empty: all
+    Column("opens", SmallInteger),  # minutes of the day
+    Column("closes", SmallInteger),
+    Column("reason", Text, nullable=False),  # told to everybody
+    Column("made_by", BigInteger, nullable=False),  # staff.id
+    Column("made_at", BigInteger, nullable=False),
+    Column("undone_by", BigInteger),
+    Column("undone_at", BigInteger),
+    Index(None, "last_day"),
+)
+
+# Lunar months that begin a day earlier or later than content/lunar.toml says.
+lunar_shifts = Table(
+    "lunar_shifts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("year", SmallInteger, nullable=False),
+    Column("month", SmallInteger, nullable=False),
+    Column("days", SmallInteger, nullable=False),  # 1: later, -1: earlier
+    Column("made_by", BigInteger, nullable=False),  # staff.id
+    Column("made_at", BigInteger, nullable=False),
+    Column("undone_by", BigInteger),
+    Column("undone_at", BigInteger),
 )

@@ -15,16 +15,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from bot import albums, groups, metrics
 from bot.alarms import Alarms
 from bot.answers import Reply
 from bot.clock import Clock
 from bot.errors import CitizenError, StoreDown, Unreadable, trace
-from bot.flow import Library, Reached, Turn, gathered
+from bot.flow import Library, Reached, Talks, Turn, gathered
 from bot.incoming import Event, Incoming
 from bot.platforms import Platform
 from bot.platforms.reading import is_of_group, read
+from bot.services import staff
 from bot.store import Store, Unit
 from bot.store.chats import Claimed
 from bot.store.citizens import Citizen
@@ -59,14 +61,24 @@ class LeaseLost(Exception):
     """Another worker has the chat by now; everything of this turn is undone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class House:
-    """What every turn needs: what can be said, the platforms, the clock, and who is told of trouble."""
+    """What every turn needs: what can be said, the platforms, the clock, and who is told of trouble.
+
+    `library` is another one whenever staff have changed something (`bot/refresh.py`).
+    """
 
     library: Library
     platforms: dict[str, Platform]
     clock: Clock
     alarms: Alarms
+
+
+class Known(NamedTuple):
+    """What there is to say, and what of it was found for the words of this turn."""
+
+    library: Library
+    found: Reply | None = None
 
 
 class Switchboard:
@@ -222,9 +234,12 @@ class Switchboard:
     async def _answer(self, chat: Claimed, rows: list[Row], incoming: Event | None) -> tuple[int | None, str]:
         """What has been read is answered. Returns as `_end` does."""
         try:
-            found = self._look_up(incoming) if isinstance(incoming, Incoming) else None
+            # One library for all of the turn: it may change at any moment, and what was found must be in it.
+            library = self._house.library
+            found = self._look_up(library, incoming) if isinstance(incoming, Incoming) else None
+            known = Known(library, found)
             left, said = await self._store.write(
-                partial(self._turn, chat=chat, rows=rows, incoming=incoming, found=found)
+                partial(self._turn, chat=chat, rows=rows, incoming=incoming, known=known)
             )
         except LeaseLost:
             log.warning("lease_lost", extra={"row": rows[0].id, "platform": chat.platform})
@@ -239,14 +254,14 @@ class Switchboard:
             self._fetch()
         return left, "done"
 
-    def _look_up(self, incoming: Incoming) -> Reply | None:
+    def _look_up(self, library: Library, incoming: Incoming) -> Reply | None:
         """What the knowledge says, found before the transaction so that it holds nobody up."""
-        if not incoming.private or not incoming.text or self._house.library.talks.is_called(incoming):
+        if not incoming.private or not incoming.text or library.talks.is_called(incoming):
             return None
-        return self._house.library.answers.reply(incoming.text, self._house.clock.now())
+        return library.answers.reply(incoming.text, self._house.clock.now())
 
     def _turn(
-        self, unit: Unit, *, chat: Claimed, rows: list[Row], incoming: Event | None, found: Reply | None
+        self, unit: Unit, *, chat: Claimed, rows: list[Row], incoming: Event | None, known: Known
     ) -> tuple[int, list[OutboxRow]]:
         """The transaction of a turn."""
         left = unit.chats.advance(chat.platform, chat.chat_id, self._holder, len(rows))
@@ -254,8 +269,8 @@ class Switchboard:
             raise LeaseLost
         if isinstance(incoming, Incoming) and incoming.private:
             at = _meet(unit, incoming)
-            reached = self._house.library.talks.route(incoming, at[1])
-            return left, _post(unit, self._run_step(unit, incoming, at, reached, found))
+            reached = _admitted(unit, known.library.talks, incoming, at)
+            return left, _post(unit, self._run_step(unit, incoming, at, reached, known))
         for row in rows:
             if is_of_group(row.raw):
                 unit.inbox.blank(row.id)  # what people say in a group is not for us to keep
@@ -270,13 +285,10 @@ class Switchboard:
             return []
         incoming, reached = heard
         at = (_nobody(incoming), None, "{}") if incoming.anonymous else _meet(unit, incoming)
-        return _post(unit, self._run_step(unit, incoming, at, reached, None))
+        return _post(unit, self._run_step(unit, incoming, at, reached, Known(house.library)))
 
-    def _run_step(
-        self, unit: Unit, incoming: Incoming, at: At, reached: Reached, found: Reply | None
-    ) -> list[Outgoing]:
+    def _run_step(self, unit: Unit, incoming: Incoming, at: At, reached: Reached, known: Known) -> list[Outgoing]:
         """Run the step that was reached, keep the citizen's new place; return what was said."""
-        house = self._house
         citizen, place, memory = at
         name, step, argument = reached
         stays = place is not None and place.startswith(f"{name}.")
@@ -284,10 +296,10 @@ class Switchboard:
             incoming=incoming,
             citizen=citizen,
             unit=unit,
-            now=house.clock.now(),
-            library=house.library,
-            found=found,
-            words=house.library.talks.words[name],
+            now=self._house.clock.now(),
+            library=known.library,
+            found=known.found,
+            words=known.library.talks.words[name],
             argument=argument,
             place=place if stays else None,
             was_busy=place is not None,
@@ -350,6 +362,16 @@ class Switchboard:
         self._deliver(said)
         log.error("row_set_aside", extra={"row": first, "platform": chat.platform, "why": error})
         return left
+
+
+def _admitted(unit: Unit, talks: Talks, incoming: Incoming, at: At) -> Reached:
+    """What an update of a private talk reaches, if the citizen may go there."""
+    reached = talks.route(incoming, at[1])
+    needed = talks.role_of(reached[0])
+    if needed is None:
+        return reached
+    member = staff.member(unit, at[0])
+    return reached if member is not None and staff.may(member.role, needed) else talks.refused(incoming)
 
 
 def _nobody(incoming: Incoming) -> Citizen:

@@ -22,6 +22,7 @@ from bot.platforms import Platform
 from bot.platforms.web import Web, WebRequest
 from bot.poller import Poller
 from bot.receiver import Receiver
+from bot.refresh import Refresher
 from bot.sending import Sender
 from bot.shared_pace import SharedGate
 from bot.store import Store
@@ -66,7 +67,8 @@ class Work:
         self.messengers = messengers
         self.platforms = [*messengers, Web(WebRequest(base.store, base.changed))]
         self.alarms = Alarms(base.settings.operators, loaded.alarms, base.store)
-        house = House(loaded.library, {p.name: p for p in self.platforms}, base.clock, self.alarms)
+        house = self.house = House(loaded.library, {p.name: p for p in self.platforms}, base.clock, self.alarms)
+        self.refresher = Refresher(base.store, house)
         self._fetching = Fetching(messengers, base.store, base.cleaner)
         self.switchboard = Switchboard(base.store, house, base.holder, self._deliver, self._fetching.wake)
         self.deliveries = {platform.name: self._delivery(platform) for platform in self.platforms}
@@ -77,6 +79,7 @@ class Work:
 
     async def start(self, leaving: contextlib.AsyncExitStack) -> None:
         """Begin everything; what has to be closed in the end goes onto the stack."""
+        await self._refresh_once()
         for platform in self.platforms:
             await platform.open()
             leaving.push_async_callback(platform.close)
@@ -85,6 +88,7 @@ class Work:
         run = self._base.parts.run
         run("scheduler", self.scheduler.run)
         run("watch", self.watch.run)
+        run("refresher", self.refresher.run)
         run("switchboard", self.switchboard.run)
         run("fetching", self._fetching.run)
         for name, delivery in self.deliveries.items():
@@ -93,6 +97,13 @@ class Work:
             run(f"receiver:{platform.name}", receiver.run)
             self._base.parts.once(partial(_publish, platform, self._described))
             self._base.parts.once(partial(_learn_name, platform))
+
+    async def _refresh_once(self) -> None:
+        """Answers begin with what staff have made, or, should that be spoilt, with what was shipped."""
+        try:
+            await self.refresher.look()
+        except Exception:
+            log.exception("refresh_failed")
 
     async def finish(self) -> None:
         """Finish what has begun, and let others take over."""

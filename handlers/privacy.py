@@ -18,7 +18,15 @@ def kept(turn: Turn) -> None:
     what = citizens.what_is_kept(turn.unit, turn.citizen, turn.incoming.chat_id)
     key = f"kept_{turn.citizen.platform}" if what.name else "kept_nameless"
     under = Keyboard(inline=[[turn.button("delete", "delete")], [turn.link("menu", "home", "new", "home")]])
-    turn.say(key, under, name=what.name or "", since=what.since, messages=what.messages, pictures=what.files)
+    turn.say(
+        key,
+        under,
+        name=what.name or "",
+        since=what.since,
+        messages=what.messages,
+        pictures=what.files,
+        questions=what.questions,
+    )
 
 
 @talk.command("deleteme")

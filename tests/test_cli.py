@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import stat
@@ -141,6 +142,22 @@ def test_migrate_makes_the_database_and_then_leaves_it_alone(
     assert [main(["migrate"]), main(["migrate"])] == [0, 0]
     assert capsys.readouterr().out.splitlines() == ["The database is up to date now.", "The database was up to date."]
     assert (tmp_path / "new" / "hamyar14.db").exists()
+
+
+def test_a_code_for_the_first_admin_is_printed_and_kept_by_its_hash_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(PREFIX + "DATABASE__URL", f"sqlite:///{tmp_path}/hamyar14.db")
+
+    assert main(["staff", "list"]) == main(["staff", "invite"]) == 0
+
+    nobody, good_for, command = capsys.readouterr().out.splitlines()
+    assert nobody.startswith("Nobody yet")
+    assert "one admin" in good_for
+    assert re.fullmatch(r"/staff( [A-Z2-9]{4}|-[A-Z2-9]{4}){3}", command)
+    with closing(sqlite3.connect(tmp_path / "hamyar14.db")) as connection:
+        assert connection.execute("SELECT role FROM invites").fetchall() == [("admin",)]
+        assert command.removeprefix("/staff ") not in "\n".join(connection.iterdump())
 
 
 def test_tables_of_a_later_version_are_left_alone(

@@ -3,7 +3,7 @@
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -51,10 +51,10 @@ def patterns(node: ast.expr, names: dict[str, ast.expr]) -> tuple[str, ...]:
     return patterns(names[node.id], names) if isinstance(node, ast.Name) and node.id in names else ()
 
 
-def said_in(file: Path, talk: str) -> Iterator[Said]:
-    """Everything a module says."""
+def said_in(file: Path, talk: str, only: Collection[str] | None = None) -> Iterator[Said]:
+    """Everything a module says, or these functions of it."""
     for function in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+        if not isinstance(function, ast.FunctionDef) or (only is not None and function.name not in only):
             continue
         names = {
             target.id: node.value
@@ -63,6 +63,8 @@ def said_in(file: Path, talk: str) -> Iterator[Said]:
             for target in node.targets
             if isinstance(target, ast.Name)
         }
+        if any(ast.unparse(decorator) == "talk.room" for decorator in function.decorator_list):
+            yield Said(talk, "buttons", ("room",), frozenset(), f"{talk}.py:{function.lineno}")
         for node in ast.walk(function):
             if isinstance(node, ast.Call) and node.args:
                 said = said_by(node, names, talk)
@@ -95,12 +97,30 @@ def services_of(handler: Path) -> list[Path]:
     return [ROOT / "bot" / "services" / f"{alias.name}.py" for node in found for alias in node.names]
 
 
+def called_in(handler: Path, service: Path) -> set[str]:
+    """The functions of a service that a handler calls, and those which these call in turn."""
+    tree = ast.parse(service.read_text(encoding="utf-8"))
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    reached: set[str] = set()
+    ahead = {
+        node.attr
+        for node in ast.walk(ast.parse(handler.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == service.stem
+    }
+    while ahead:
+        name = ahead.pop()
+        if name in functions and name not in reached:
+            reached.add(name)
+            ahead |= {node.id for node in ast.walk(functions[name]) if isinstance(node, ast.Name)}
+    return reached
+
+
 def all_said(root: Path) -> list[Said]:
     found: list[Said] = []
     for handler in sorted((root / "handlers").glob("*.py")):
         found += said_in(handler, handler.stem)
         for service in services_of(handler):
-            found += said_in(service, handler.stem)
+            found += said_in(service, handler.stem, called_in(handler, service))
     return found
 
 

@@ -85,12 +85,12 @@ async def test_old_rows_are_deleted_and_young_and_waiting_ones_stay(store: Store
 
     await store.write(old)
 
-    assert await prune(store, SETTINGS) == {"updates": 2, "messages": 3, "visitors": 0}
+    assert await prune(store, SETTINGS) == {"updates": 2, "messages": 3, "questions": 0, "visitors": 0}
 
     left = await store.read(lambda unit: [row["update_id"] for row in rows_of(unit, inbox)])
     assert left == [2, 4]
     assert len(await ids(store, outbox)) == 2
-    assert await prune(store, SETTINGS) == {"updates": 0, "messages": 0, "visitors": 0}
+    assert await prune(store, SETTINGS) == {"updates": 0, "messages": 0, "questions": 0, "visitors": 0}
 
 
 async def test_a_message_that_may_still_be_edited_is_still_known(store: Store) -> None:
@@ -164,7 +164,7 @@ async def test_many_rows_are_deleted_in_many_small_steps(store: Store, monkeypat
 
     assert (await prune(store, SETTINGS))["updates"] == 70
     assert max(steps) == 10
-    assert len(steps) == 10 + 1 + 1 + 1
+    assert len(steps) == 10 + 1 + 1 + 1 + 1
 
 
 async def test_what_is_not_done_in_time_is_left_for_the_next_night(
@@ -178,7 +178,7 @@ async def test_what_is_not_done_in_time_is_left_for_the_next_night(
 
     await store.write(old)
 
-    assert await prune(store, SETTINGS) == {"updates": 0, "messages": 0, "visitors": 0}
+    assert await prune(store, SETTINGS) == {"updates": 0, "messages": 0, "questions": 0, "visitors": 0}
 
 
 STATEMENTS = {

@@ -11,28 +11,33 @@ from bot.store.citizens import Citizen
 class Kept:
     """All that is stored of one citizen.
 
-    `since`: the day they first wrote; `messages`: how many are kept in words; `files`: how many they sent.
+    `since`: the day they first wrote; `messages`: how many are kept in words; `files`: how many they sent;
+    `questions`: how many were noted because nobody could answer them.
     """
 
     name: str | None
     since: str
     messages: int
     files: int
+    questions: int
 
 
 def what_is_kept(unit: Unit, citizen: Citizen, chat_id: int) -> Kept:
     at = (citizen.platform, chat_id)
-    return Kept(citizen.name, day_in_words(citizen.met_at), unit.inbox.kept(*at), unit.files.count(*at))
+    questions = unit.questions.kept(citizen.platform, citizen.user_id)
+    return Kept(citizen.name, day_in_words(citizen.met_at), unit.inbox.kept(*at), unit.files.count(*at), questions)
 
 
 def forget(unit: Unit, citizen: Citizen, chat_id: int) -> None:
-    """Delete the citizen, their places, files and words, in and out. Update ids stay, so that a repeat is known."""
+    """Delete the citizen, their places, questions, files and words. Update ids stay, so that a repeat is known."""
     unit.inbox.blank_chat(citizen.platform, chat_id)
     unit.outbox.drop_chat(citizen.platform, chat_id, "forgotten")
     unit.outbox.blank_chat(citizen.platform, chat_id)
     unit.files.forget(citizen.platform, chat_id)
     unit.places.forget(citizen.platform, citizen.user_id)
+    unit.questions.forget(citizen.platform, citizen.user_id)
     unit.citizens.forget(citizen.platform, citizen.user_id)
+    unit.staff.forget(citizen.platform, citizen.user_id)
     if citizen.platform == "web":
         unit.web.clear(chat_id)
 
@@ -44,4 +49,6 @@ def forget_old_words(unit: Unit, age_ms: int, most: int) -> dict[str, int]:
         "messages": unit.outbox.blank_old(age_ms, most),
         "files": unit.files.forget_old(age_ms, most),
         "page": unit.web.forget_old(age_ms, most),
+        "questions": unit.questions.blank_old(age_ms, most),
+        "places": unit.places.forget_old(age_ms, most),
     }

@@ -22,10 +22,15 @@ Step = Callable[[Unit, int, int], tuple[int, int | None]]
 
 
 async def prune(store: Store, settings: Settings) -> dict[str, int]:
-    """Delete rows of the inbox, the outbox and of visitors that are of no use any more; how many of each."""
+    """Delete rows of no use any more: of the inbox, the outbox, questions and visitors. How many of each."""
     age_ms = settings.privacy.keep_rows_days * DAY_MS
     until = asyncio.get_running_loop().time() + MOST_SECONDS
-    steps: dict[str, Step] = {"updates": _updates, "messages": _messages, "visitors": _visitors}
+    steps: dict[str, Step] = {
+        "updates": _updates,
+        "messages": _messages,
+        "questions": _questions,
+        "visitors": _visitors,
+    }
     return {name: await _walk(store, step, age_ms, until) for name, step in steps.items()}
 
 
@@ -48,11 +53,16 @@ def _messages(unit: Unit, age_ms: int, after: int) -> tuple[int, int | None]:
     return unit.outbox.prune(age_ms, after, AT_ONCE)
 
 
+def _questions(unit: Unit, age_ms: int, after: int) -> tuple[int, int | None]:
+    return unit.questions.prune(age_ms, after, AT_ONCE)
+
+
 def _visitors(unit: Unit, age_ms: int, after: int) -> tuple[int, int | None]:
     """A visitor's number is their user's and their chat's too, and is never given again."""
     gone, last = unit.web.prune_visitors(age_ms, after, VISITORS_AT_ONCE)
     for visitor in gone:
         unit.places.forget("web", visitor)
+        unit.questions.forget("web", visitor)
         unit.citizens.forget("web", visitor)
         unit.chats.forget("web", visitor)
     return len(gone), last

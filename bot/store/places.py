@@ -1,6 +1,6 @@
 """Where each citizen is in a conversation, in each chat. Read together with the citizen (see `citizens.py`)."""
 
-from sqlalchemy import Connection, and_, bindparam, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, tuple_, update
 
 from bot.models import places
 from bot.store.sql import NOW, insert
@@ -42,6 +42,14 @@ _is_there = (
 MOVE_CHAT = update(places).where(_in_chat, ~_is_there).values(chat_id=bindparam("new_chat"))
 LEAVE_CHAT = delete(places).where(_in_chat)
 FORGET = delete(places).where(places.c.platform == bindparam("of"), places.c.user_id == bindparam("user"))
+# No index is kept for it: this is looked for once a night.
+FORGET_OLD = delete(places).where(
+    tuple_(places.c.platform, places.c.chat_id, places.c.user_id).in_(
+        select(places.c.platform, places.c.chat_id, places.c.user_id)
+        .where(places.c.changed_at < NOW - bindparam("age"))
+        .limit(bindparam("most")),
+    ),
+)
 
 
 class Places:
@@ -69,3 +77,7 @@ class Places:
     def forget(self, platform: str, user_id: int) -> None:
         """Delete the citizen's places in all chats."""
         self._connection.execute(FORGET, {"of": platform, "user": user_id})
+
+    def forget_old(self, age_ms: int, most: int) -> int:
+        """Delete places where nobody moved for so long, so many at the most, as they hold words; how many it were."""
+        return self._connection.execute(FORGET_OLD, {"age": age_ms, "most": most}).rowcount

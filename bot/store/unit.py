@@ -10,15 +10,20 @@ from bot.store.alarms import AlarmsTable
 from bot.store.beats import Beats
 from bot.store.chats import Chats
 from bot.store.citizens import Citizens
+from bot.store.closures import Closures
 from bot.store.desks import Desks
 from bot.store.files import Files
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
 from bot.store.leases import Leases
+from bot.store.lunar_shifts import LunarShifts
 from bot.store.outbox import Outbox
 from bot.store.paces import Paces
 from bot.store.places import Places
+from bot.store.questions import Questions
+from bot.store.revisions import Revisions
 from bot.store.sql import NOW
+from bot.store.staff import StaffTable
 from bot.store.uploads import Uploads
 from bot.store.web import WebMessages
 
@@ -71,6 +76,14 @@ class Unit:
         return Desks(self._connection)
 
     @cached_property
+    def staff(self) -> StaffTable:
+        return StaffTable(self._connection)
+
+    @cached_property
+    def revisions(self) -> Revisions:
+        return Revisions(self._connection)
+
+    @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self._connection)
 
@@ -105,3 +118,15 @@ class Unit:
     @cached_property
     def jobs(self) -> Jobs:
         return Jobs(self._connection)
+
+    @cached_property
+    def questions(self) -> Questions:
+        return Questions(self._connection)
+
+    @cached_property
+    def closures(self) -> Closures:
+        return Closures(self._connection)
+
+    @cached_property
+    def lunar_shifts(self) -> LunarShifts:
+        return LunarShifts(self._connection)

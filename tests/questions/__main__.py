@@ -60,7 +60,7 @@ class Judged(NamedTuple):
 def answers(text: Text | None = None) -> Answers:
     """The answers of this repository's content."""
     entries, _ = load(ROOT / "content")
-    table, _ = hours.load(ROOT / "content" / "hours.toml")
+    table, _ = hours.load(ROOT / "content")
     return Answers(entries, table, text or Text())
 
 

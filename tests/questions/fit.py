@@ -73,7 +73,7 @@ def example(known: Answers, question: dict[str, Any], weight: float = 1.0) -> Ex
 
 def examples_of_content(text: Text, entries: Sequence[Entry]) -> Iterator[Example]:
     """The entries' own phrasings, each asked of answers without it and without its fold."""
-    table, _ = hours.load(ROOT / "content" / "hours.toml")
+    table, _ = hours.load(ROOT / "content")
     chance = random.Random(1)
     fold = {(entry.id, phrase): chance.randrange(FOLDS) for entry in entries for phrase in entry.phrasings}
     for number in range(FOLDS):
@@ -168,7 +168,7 @@ def main() -> None:
     options = parser.parse_args()
     text = Text()
     entries, _ = load(ROOT / "content")
-    table, _ = hours.load(ROOT / "content" / "hours.toml")
+    table, _ = hours.load(ROOT / "content")
     known = Answers(entries, table, text)
     asked = [found for question in questions(options.files) if seen(question) and (found := example(known, question))]
     content = list(examples_of_content(text, entries))

@@ -1,0 +1,78 @@
+"""Keeps the library of this process as staff have made it: what they change is live everywhere within a second.
+
+A change raises the number of its subject in the same transaction (`unit.revisions.bump`). Every process looks at the
+numbers a few times a second; where one has gone up it reads what belongs to the subject, and makes a new library beside
+the old one, which answers until the new one is whole.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.errors import StoreDown
+from bot.flow import Library
+from bot.services import closures
+from bot.store import Store, Unit
+from bot.switchboard import House
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.3
+PAUSE_SECONDS = 5.0
+"""After what staff made could not be loaded: the library stays as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A part of the library that staff change.
+
+    `read` takes from the tables what belongs to it; `apply` makes a library with it. `apply` runs in a thread, beside
+    the old library, and may take its time.
+    """
+
+    read: Callable[[Unit], Any]
+    apply: Callable[[Library, Any], Library]
+
+
+def _with_hours(library: Library, found: closures.Said) -> Library:
+    answers = library.answers
+    return replace(library, answers=answers.with_hours(closures.applied(answers.hours, found)))
+
+
+SUBJECTS: Mapping[str, Subject] = {closures.SUBJECT: Subject(closures.said, _with_hours)}
+"""By the name that is given to `unit.revisions.bump`."""
+
+
+class Refresher:
+    """Watches the numbers for this process. `seen`: those that the library of `house` stands at."""
+
+    def __init__(self, store: Store, house: House, subjects: Mapping[str, Subject] = SUBJECTS) -> None:
+        self._store = store
+        self._house = house
+        self._subjects = subjects
+        self.seen: dict[str, int] = {}
+
+    async def run(self) -> None:
+        """Look again and again, until cancelled."""
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            try:
+                await self.look()
+            except StoreDown:
+                raise
+            except Exception:
+                log.exception("refresh_failed")
+                await asyncio.sleep(PAUSE_SECONDS)
+
+    async def look(self) -> None:
+        """Load what has changed since. Raises whatever stands in the way, with the library as it was."""
+        for subject, number in (await self._store.read(lambda unit: unit.revisions.all())).items():
+            if self.seen.get(subject) == number:
+                continue
+            if (known := self._subjects.get(subject)) is not None:
+                # At least what the number says: a change in between comes again with the next number.
+                found = await self._store.read(known.read)
+                self._house.library = await asyncio.to_thread(known.apply, self._house.library, found)
+            self.seen[subject] = number

@@ -1,0 +1,67 @@
+"""Who works here: inviting and removing."""
+
+import re
+
+import pytest
+
+from bot.services import staff
+from tests.citizen import Citizen, labels, settled
+
+ROOM = "👥 همکاران"
+
+
+@pytest.fixture
+async def mina(sara: Citizen) -> Citizen:
+    """Sara, as an admin."""
+    await sara.send(f"/staff {await sara.app.store.write(lambda unit: staff.invite(unit, 'admin'))}")
+    return sara
+
+
+async def invited(mina: Citizen, button: str) -> str:
+    await mina.press(ROOM)
+    (told,) = await mina.press(button)
+    found = re.search(r"/staff \S+", told.text)
+    assert found is not None
+    return found[0]
+
+
+async def test_an_admin_invites_an_editor(mina: Citizen, reza: Citizen) -> None:
+    command = await invited(mina, "دعوت ویراستار")
+
+    welcome, _ = await reza.send(command)
+    (team,) = await mina.press(ROOM)
+
+    assert "ویراستار" in welcome.text
+    assert "همکاران (۲ نفر)" in team.text
+    assert "رضا، ویراستار" in team.text
+
+
+async def test_who_is_removed_has_no_room_any_more(mina: Citizen, reza: Citizen) -> None:
+    await reza.send(await invited(mina, "دعوت مدیر"))
+    await mina.press(ROOM)
+    await mina.press("حذف همکار")
+    await mina.press("رضا")
+    (removed,) = await mina.press("بله، برداشته شود")
+
+    stale = await reza.press(ROOM)
+
+    assert "دسترسی رضا برداشته شد" in removed.text
+    assert not any("همکاران (" in seen.text for seen in stale)
+
+
+async def test_a_citizen_who_sends_the_button_of_a_room_is_not_let_in(reza: Citizen) -> None:
+    *_, shown = await reza.send("/start")
+
+    reza.api.press_gone(reza.user_id, "team:room", shown)
+    await settled(reza.app, reza.api)
+
+    assert "همکاران (" not in reza.screen
+
+
+async def test_nobody_else_can_be_removed_where_nobody_else_is(mina: Citizen) -> None:
+    await mina.press(ROOM)
+
+    (told,) = await mina.press("حذف همکار")
+
+    assert "جز شما" in told.text
+    assert labels(told) == []
