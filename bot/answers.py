@@ -44,6 +44,10 @@ CACHE: Final = 4096
 # Above: answered. Below: up to three buttons, as long as any of them has a fair chance.
 SURE: Final = 0.62
 FAIR: Final = 0.03
+# What an entry must reach to be offered by a button; small talk never is.
+LEAST: Final = {"topic": FAIR, "redirect": 0.1, "chat": 1.0}
+# So much of a problem must be told that a complaint is offered, however unlikely it looks.
+OFFERED: Final = 1.5
 SUGGESTIONS: Final = 3
 # A longer message tells a story; then the sentences that ask count in full, the others less.
 STORY: Final = 14
@@ -69,7 +73,10 @@ SHORT: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot makes of a question. `suggestions` holds topics only, best first, the answered one among them.
+    """What the bot makes of a question.
+
+    `suggestions` holds topics only, best first, the answered one among them. `choices` is what buttons offer where the
+    bot is not sure: these topics, and the doors of other bodies that may have been meant as well.
 
     `urgent`: a life is in danger now. `problem`: something is wrong in a street, and is told rather than asked about.
     `follow`: what it asks of the subject before it, if there was one. `sense`: it is made of words.
@@ -80,6 +87,7 @@ class Reply:
     suggestions: tuple[str, ...]
     score: float
     text: str
+    choices: tuple[str, ...] = ()
     urgent: bool = False
     problem: bool = False
     follow: Follow = ""
@@ -160,8 +168,9 @@ class Answers:
         words = self._text.tokens(question)
         if not words or any(self._index.words.knows(word) for word in words):
             return question
-        retyped = by_english_keyboard(" ".join(words))
-        return retyped if all(word in LATIN_WORDS or word in ENGLISH for word in retyped.split()) else question
+        retyped = by_english_keyboard(question)
+        english = all(word in LATIN_WORDS or word in ENGLISH for word in self._text.tokens(retyped))
+        return retyped if english else question
 
     def folded(self, question: str) -> str:
         """A message in the one form in which messages are compared."""
@@ -217,7 +226,7 @@ class Answers:
             topics = (certain,) if entry.kind == "topic" else ()
             reply = Reply("answer" if topics else "chat", certain, topics, 1.0, "", urgent=certain == EMERGENCY)
         else:
-            reply = _decide(self.chances(heard))
+            reply = _decide(self.chances(heard), problem=heard.cues.problem >= OFFERED)
         written = " ".join(sentence.words for sentence in sentences)
         return replace(
             reply,
@@ -272,8 +281,8 @@ class Answers:
         said = [sentence for sentence in said if not _courtesy(sentence.words.split())] or [said[0]]
         read: list[tuple[list[Read], bool]] = []
         left = WORDS
-        for sentence in said:
-            reads = self._index.words.read(sentence.words.split()[:left])
+        for sentence in _heard_out(said):
+            reads = self._index.words.read(_ends(sentence.words.split(), left))
             left -= len(reads)
             read.append((reads, sentence.asks or asks(_surface(reads))))
         reads = [word for sentence, _ in read for word in sentence]
@@ -296,6 +305,21 @@ def _tells_problem(reply: Reply, cues: Cues) -> bool:
     return reply.topic == COMPLAINTS or (reply.topic is None and reply.suggestions[:1] == (COMPLAINTS,))
 
 
+def _heard_out(said: list[Sentence]) -> list[Sentence]:
+    """The sentences that are read where a message is too long: those that ask, then those nearest to its two ends."""
+    last, left = len(said) - 1, WORDS
+    kept: set[int] = set()
+    for number in sorted(range(len(said)), key=lambda i: (not said[i].asks, min(i, last - i))):
+        if left > 0:
+            kept.add(number)
+            left -= len(said[number].words.split())
+    return [sentence for number, sentence in enumerate(said) if number in kept]
+
+
+def _ends(words: list[str], most: int) -> list[str]:
+    return words if len(words) <= most else [*words[: most - most // 2], *words[len(words) - most // 2 :]]
+
+
 def _surface(reads: Iterable[Read]) -> str:
     return " ".join(read.surface for read in reads if read.surface)
 
@@ -316,13 +340,16 @@ def _courtesy(words: list[str]) -> bool:
     return without_courtesy([*words, "؟"]) == ["؟"]
 
 
-def _decide(ranked: list[tuple[float, Entry]]) -> Reply:
-    topics = tuple(entry.id for chance, entry in ranked if entry.kind == "topic" and chance >= FAIR)[:SUGGESTIONS]
+def _decide(ranked: list[tuple[float, Entry]], *, problem: bool) -> Reply:
+    fair = [entry for chance, entry in ranked if chance >= LEAST[entry.kind]][:SUGGESTIONS]
+    if problem and all(entry.id != COMPLAINTS for entry in fair):
+        fair = [*fair[: SUGGESTIONS - 1], *(entry for _, entry in ranked if entry.id == COMPLAINTS)]
+    topics = tuple(entry.id for entry in fair if entry.kind == "topic")
     if not ranked:
         return NOTHING
     chance, best = ranked[0]
     if chance >= SURE:
         return Reply("answer" if best.kind == "topic" else best.kind, best.id, topics, chance, "")
-    if topics:
-        return Reply("suggest", None, topics, chance, "")
+    if fair:
+        return Reply("suggest", None, topics, chance, "", tuple(entry.id for entry in fair))
     return replace(NOTHING, score=chance)

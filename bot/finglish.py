@@ -14,7 +14,7 @@ _SHIFT_TABLE: Final = str.maketrans(
     {**{key.upper(): letter for key, letter in _KEYS.items() if key.isalpha()}, **_KEYS, **_SHIFTED}
 )
 
-_BACK: Final = str.maketrans({letter: key for key, letter in _KEYS.items() if key.isalpha()})
+_BACK: Final = str.maketrans({**{letter: key for key, letter in _KEYS.items() if key.isalpha()}, "ئ": "m"})
 
 # Sounds that several letters share. Vowels and their carriers leave no trace in a key: spellers disagree on them most.
 _CONSONANTS: Final = dict(zip("ثصسذزضظژتطحهخقغشچجبپدرفکگلمن", "ssszzzzJtthhKqqSCjbpdrfkglmn", strict=True))

@@ -41,6 +41,9 @@ RUN: Final = 9
 RUN_WORD: Final = 13
 RUN_LETTERS: Final = 2.7
 FREQUENT: Final = 5
+# Two such words in Latin letters: of so many letters each, and so little between what is written and what is said.
+LATIN_LEAST: Final = 4
+WELL: Final = 0.5
 # What an easy slip is worth beside the frequency of a word.
 NEARBY: Final = 40
 
@@ -265,16 +268,26 @@ class Words:
                 best = self._heard(word[: -len(ending)])
                 if best is not None:
                     break
-        return Read((self.term(best),), best, 0.9) if best else None
+        return Read((self.term(best),), best, 0.9) if best else self._two_by_ear(word)
 
-    def _heard(self, word: str) -> str | None:
+    def _two_by_ear(self, word: str) -> Read | None:
+        """Two words of ours in Latin letters without a space between them, both heard well."""
+        for cut in range(LATIN_LEAST, len(word) - LATIN_LEAST + 1):
+            left = self._heard(word[:cut], WELL)
+            right = self._heard(word[cut:], WELL) if left else None
+            if left and right and min(self.counts.get(left, 0), self.counts.get(right, 0)) >= FREQUENT:
+                return Read((self.term(left), self.term(right)), f"{left} {right}", 0.8)
+        return None
+
+    def _heard(self, word: str, limit: float | None = None) -> str | None:
         best: tuple[float, str] | None = None
         for written in latin_sounds(word):
             for found, sounds in self.sounding.like(written.key):
                 cost = difference(written, sounds) - min(self.counts.get(found, 0), 40) / 100
                 if best is None or (cost, found) < best:
                     best = (cost, found)
-        return None if best is None or best[0] > 0.8 + len(word) / 6 else best[1]
+        allowed = 0.8 + len(word) / 6 if limit is None else limit
+        return None if best is None or best[0] > allowed else best[1]
 
 
 def _endings_off(word: str) -> Iterator[str]:

@@ -50,8 +50,8 @@ def answer(turn: Turn) -> None:
     elif found.topic is not None:
         _answered(turn, ladder, found.topic)
         _show(turn, found.topic, found.text)
-    elif found.suggestions:
-        did_you_mean(turn, ladder, turn.text, found.suggestions)
+    elif found.choices:
+        did_you_mean(turn, ladder, turn.text, found.choices)
     else:
         not_understood(turn, ladder, turn.text if found.sense else "")
 
@@ -65,10 +65,10 @@ def warn(turn: Turn) -> None:
 # -- the ladder
 
 
-def did_you_mean(turn: Turn, ladder: Ladder, text: str, topics: tuple[str, ...]) -> None:
+def did_you_mean(turn: Turn, ladder: Ladder, text: str, choices: tuple[str, ...]) -> None:
     """Unsure a second time in a row, it is time to offer more than buttons."""
     entries = turn.library.answers.entries
-    rows = [[Button(entries[topic].title, data("ask", "show", topic))] for topic in topics]
+    rows = [[Button(entries[choice].title, data("ask", "show", choice))] for choice in choices]
     way_on = [turn.button("none_of_them", "lost")]
     if ladder.offered(text[: questions.TEXT_LIMIT]):
         way_on.append(turn.button("ask_staff", "pass"))

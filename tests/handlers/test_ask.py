@@ -68,7 +68,7 @@ async def test_when_unsure_the_bot_asks_what_was_meant(sara: Citizen, loaded: Lo
     (answer,) = await sara.press(labels(asked)[0])
     (lost,) = await sara.press("هیچ‌کدام")
 
-    titles = [loaded.library.answers.entries[topic].title for topic in reply.suggestions]
+    titles = [loaded.library.answers.entries[choice].title for choice in reply.choices]
     assert labels(asked) == [*titles, "هیچ‌کدام"]
     assert len(titles) <= 3
     assert answer.text

@@ -1,9 +1,10 @@
-"""Fits the weights of `bot/gate.py`: `python -m tests.questions.fit [FILES…] [--write]`, in less than a minute.
+"""Fits the weights of `bot/gate.py`: `python -m tests.questions.fit [FILES…] [--write]`, in a minute or two.
 
-Run it after larger changes of the content or of the search; without files it takes both of this folder. It prints how
-good the weights are on questions they were not fitted on (cross-validation), then the weights fitted on all of them;
-with `--write` these replace the ones in `bot/gate.py`. Besides the files it learns from a part of the content's own
-phrasings, each asked of an index that lacks it. Questions that a sign decides alone are left out.
+Run it after larger changes of the content or of the search; without files it takes those of this folder, except their
+unseen questions. It prints how good the weights are on questions they were not fitted on (cross-validation), then the
+weights fitted on all of them; with `--write` these replace the ones in `bot/gate.py`. Besides the files it learns from
+a part of the content's own phrasings, each asked of an index that lacks it. Questions that a sign decides alone are
+left out.
 """
 
 import argparse
@@ -23,9 +24,8 @@ from bot.answers import FAIR, SUGGESTIONS, SURE, Answers
 from bot.knowledge import Entry, load
 from bot.services import hours
 from bot.text import Text
-from tests.questions.__main__ import ROOT, questions
+from tests.questions.__main__ import ROOT, SETS, questions, seen
 
-FITTED: Final = ("dev.jsonl", "more.jsonl", "fresh.jsonl")
 FOLDS: Final = 5
 # A phrasing is written by the author of the answers, in a row of likes: it counts for less than a question.
 PHRASING_WEIGHT: Final = 0.3
@@ -163,15 +163,14 @@ def _call(name: str, fields: Iterable[str], weights: Iterable[float]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.questions.fit", description=__doc__)
     here = Path(__file__).parent
-    parser.add_argument("files", nargs="*", type=Path, default=[here / name for name in FITTED])
+    parser.add_argument("files", nargs="*", type=Path, default=[here / name for name in SETS])
     parser.add_argument("--write", action="store_true", help="put the weights into bot/gate.py")
     options = parser.parse_args()
     text = Text()
     entries, _ = load(ROOT / "content")
     table, _ = hours.load(ROOT / "content")
     known = Answers(entries, table, text)
-    seen = [question for question in questions(options.files) if question.get("seen", True)]
-    asked = [found for question in seen if (found := example(known, question))]
+    asked = [found for question in questions(options.files) if seen(question) and (found := example(known, question))]
     content = list(examples_of_content(text, entries))
     verdicts = cross_validated(asked, content)
     shares = (f"{name} {count / verdicts.total():.3f}" for name, count in verdicts.most_common())
