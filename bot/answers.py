@@ -115,6 +115,10 @@ class Answers:
                 return retyped
         return question
 
+    def folded(self, question: str) -> str:
+        """A message in the one form in which messages are compared."""
+        return " ".join(sentence.words for sentence in self.sentences(question))
+
     def show(self, entry_id: str, now: datetime) -> str:
         """The text of an entry that was chosen by a button, as it is true at an instant."""
         return self._rendered(self.entries[entry_id], "", now)
