@@ -24,6 +24,7 @@ _columns = (
     questions.c.entry,
     questions.c.answer,
     questions.c.closed_by,
+    questions.c.leader,
 )
 MISSED = (
     insert(questions)
@@ -95,7 +96,10 @@ class Asker(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A row. `text` and `folded` (its form by which like ones are found) are None once they were forgotten."""
+    """A row. `text` and `folded` (its form by which like ones are found) are None once they were forgotten.
+
+    `leader` is the number of the group of like questions to which it belongs.
+    """
 
     id: int
     platform: str
@@ -110,6 +114,7 @@ class Question:
     entry: str | None
     answer: str | None
     closed_by: int | None
+    leader: int | None
 
 
 class Questions:

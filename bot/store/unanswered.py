@@ -299,7 +299,9 @@ class Unanswered:
         numbers: dict[int, list[int]] = {row.id: [] for row in rows}
         for question, number in self._connection.execute(NUMBERS, {"ids": list(numbers)}) if rows else ():
             numbers[question].append(number)
-        return [Told(*row, numbers=tuple(numbers[row.id])) for row in sorted(rows, key=lambda row: row.id)]
+        return sorted(
+            (Told(**row._mapping, numbers=tuple(numbers[row.id])) for row in rows), key=lambda told: told.id
+        )
 
 
 def _values(closing: Closing) -> dict[str, object]:
