@@ -90,6 +90,10 @@ class Answers:
         self._always = tuple(i for i, entry in enumerate(self._index.entries) if entry.id in ALWAYS)
         self._found = lru_cache(CACHE)(self._find)
 
+    def changed(self, entries: Iterable[Entry]) -> "Answers":
+        """These entries instead, with the same hours. This object goes on answering."""
+        return Answers(entries, self._hours, self._text)
+
     def reply(self, question: str, now: datetime) -> Reply:
         """The answer to a question at an instant."""
         sentences = self.sentences(question)

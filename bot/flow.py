@@ -8,7 +8,7 @@ A citizen is in at most one conversation: their place is one value in the databa
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,11 @@ from bot import markup, outbox
 from bot.answers import Answers, Reply
 from bot.content import Wording, key_of
 from bot.errors import CitizenError, Faults
+from bot.grown import Trouble
 from bot.incoming import Attachment, Contact, Incoming, Spot
+from bot.knowledge import Entry
 from bot.markup import Spans
+from bot.models import FileState
 from bot.outbox import Button, Keyboard
 from bot.screens import Screens
 from bot.services import staff
@@ -27,8 +30,20 @@ from bot.store.citizens import Citizen
 from bot.store.files import File
 from bot.store.outbox import Outgoing
 from bot.store.staff import Member
+from bot.text import persian_digits
 
-__all__ = ["Button", "CitizenError", "Conversation", "Keyboard", "Library", "Talks", "Turn", "data", "side_by_side"]
+__all__ = [
+    "Button",
+    "CitizenError",
+    "Conversation",
+    "Keyboard",
+    "Library",
+    "Spot",
+    "Talks",
+    "Turn",
+    "data",
+    "side_by_side",
+]
 
 Step = Callable[["Turn"], None]
 Reached = tuple[str, Step, str]
@@ -39,11 +54,16 @@ SHORT_LABEL = 18
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the bot can say: the knowledge, the menu, the conversations with their words."""
+    """What the bot can say: the knowledge, the menu, the conversations with their words.
+
+    `shipped` are the entries of `content/` by id, over which those of staff count; `troubles` what of these does not.
+    """
 
     answers: Answers
     screens: Screens
     talks: "Talks"
+    shipped: Mapping[str, Entry] = field(default_factory=dict)
+    troubles: tuple[Trouble, ...] = ()
 
 
 @dataclass(slots=True)
@@ -119,6 +139,19 @@ class Turn:
         """Show a point on the map."""
         self.replies.append(self._out("send", outbox.spot(spot.lat, spot.lon, keyboard, self._thread)))
 
+    def show_entry(self, entry: Entry, text: str, under: Sequence[Sequence[Button]] = ()) -> None:
+        """Show an entry as citizens see it: its text, files and address, its links above these buttons, its place.
+
+        `text` is that of `Answers`, as it is true at this instant. A file that could not be fetched is left out.
+        """
+        found = self.unit.files.find(entry.files)
+        files = [found[key] for key in entry.files if key in found and found[key].state != FileState.MISSING]
+        links = [[Button(link.label, url=link.url)] for link in entry.links]
+        address = f"\n\n📍 {entry.address}" if entry.address else ""
+        self.tell(text.rstrip("\n") + address, Keyboard(inline=[*links, *under]), files)
+        if entry.place is not None:
+            self.show_spot(Spot(*entry.place))
+
     def show_contact(self, contact: Contact, keyboard: Keyboard = outbox.NO_KEYBOARD) -> None:
         """Show a telephone number, to be called or kept."""
         self.replies.append(self._out("send", outbox.contact(contact.phone, contact.name, keyboard, self._thread)))
@@ -158,13 +191,25 @@ class Turn:
         return Button(self.library.talks.words[talk].button(key), data(talk, action, argument))
 
     def door(self, room: str) -> Button:
-        """The button by which staff enter the room of a conversation."""
-        return self.link(room, "room", "room")
+        """The button by which staff enter the room of a conversation; it says how much waits there."""
+        waiting = self.library.talks.waiting(room, self)
+        button = self.link(room, "room", "room")
+        return replace(button, label=f"{button.label} ({persian_digits(str(waiting))})") if waiting else button
 
     def call(self, command: str) -> None:
         """Go on as if the citizen had given this command."""
         name, step = self.library.talks.command(command)
         mine, self.words = self.words, self.library.talks.words[name]
+        step(self)
+        self.words = mine
+
+    def visit(self, talk: str, action: str, argument: str = "") -> None:
+        """Go on as if the citizen had pressed that button of another conversation, and hand it this memory.
+
+        Their role is not looked at: lead only to where they may go anyway.
+        """
+        _, step, self.argument = self.library.talks.at(data(talk, action, argument))
+        mine, self.words = self.words, self.library.talks.words[talk]
         step(self)
         self.words = mine
 
@@ -227,6 +272,7 @@ class Conversation:
         self.name = name
         self.role = role
         self.door: Step | None = None
+        self.count: Callable[[Turn], int] | None = None
         self.commands: dict[str, Step] = {}
         self.buttons: dict[str, Step] = {}
         self.steps: dict[str, Step] = {}
@@ -265,6 +311,11 @@ class Conversation:
         """
         self.door = self.buttons["room"] = step
         return step
+
+    def waiting(self, count: Callable[["Turn"], int]) -> Callable[["Turn"], int]:
+        """How much waits in the room; it stands on its door. Must be quick: the menu of `/staff` asks each time."""
+        self.count = count
+        return count
 
     def step(self, step: Step) -> Step:
         """Reached by the next message after `turn.go(step)`."""
@@ -357,6 +408,18 @@ class Talks:
             for name, talk in self._talks.items()
             if talk.door is not None and (talk.role is None or staff.may(role, talk.role))
         ]
+
+    def waiting(self, name: str, turn: Turn) -> int:
+        """How much waits in the room of a conversation."""
+        count = self._talks[name].count
+        return 0 if count is None else count(turn)
+
+    def at(self, pressed: str) -> Reached:
+        """What a button of ours reaches. Raises `LookupError` if there is no such button."""
+        found = self._button(pressed)
+        if found is None:
+            raise LookupError(pressed)
+        return found
 
     def route_in_desk(self, incoming: Incoming) -> Reached | None:
         """As `route`, in a group of staff. None: nothing that is for us; what people tell each other there is not."""

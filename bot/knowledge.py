@@ -1,23 +1,47 @@
-"""What the bot knows: the `[[entry]]` tables of `content/`. Reads and checks them; neither searches nor speaks."""
+"""What the bot knows: entries, and the form in which they are written. Neither searches nor speaks.
 
+Written as the `[[entry]]` tables of `content/`, or as the same tables in JSON where staff made them (`bot/grown.py`).
+What may be wrong with one is in `bot/sound.py`.
+"""
+
+import hashlib
+import json
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-Kind = Literal["topic", "redirect", "chat"]
+from bot.dates import read_date, written
+from bot.sound import Wrong, wrongs
 
-KINDS = ("topic", "redirect", "chat")
-TITLE_LIMIT = 30
-ANSWER_LIMIT = 700
-PAGE_LIMIT = 900
-RELATED_LIMIT = 3
+Kind = Literal["topic", "redirect", "chat"]
+STAFF = "staff."
+"""Ids of entries that staff made begin with it, and no others."""
+
+
+class Link(NamedTuple):
+    """A button that opens a page."""
+
+    label: str
+    url: str
+
+
+class Place(NamedTuple):
+    """A point on the map, in degrees (WGS 84)."""
+
+    lat: float
+    lon: float
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One answer of the knowledge and the ways people ask for it."""
+    """One answer of the knowledge and the ways people ask for it.
+
+    `files` are keys of files that the bot keeps. `owner` is who answers for the entry; if it is one of the staff,
+    `owner_id` says which. From `review` on somebody should look whether it is still true.
+    """
 
     id: str
     title: str
@@ -30,6 +54,13 @@ class Entry:
     computed: str = ""
     sample: bool = False
     source: str = ""
+    links: tuple[Link, ...] = ()
+    files: tuple[str, ...] = ()
+    place: Place | None = None
+    address: str = ""
+    owner: str = ""
+    owner_id: int = 0
+    review: date | None = None
 
 
 class Fault(NamedTuple):
@@ -43,9 +74,59 @@ class Fault(NamedTuple):
         return f"{self.file}: {self.key}: {self.reason}"
 
 
-LISTS = frozenset({"phrasings", "keywords", "more", "related"})
-REQUIRED = ("id", "title", "answer", "phrasings")
 NAMES = frozenset(field.name for field in fields(Entry))
+OURS = frozenset({"files", "owner_id"})
+"""Keys that name rows of the database: only what staff made has them."""
+
+
+# -- one entry
+
+
+def entry_of(table: Mapping[str, Any], ours: frozenset[str] = frozenset()) -> tuple[Entry | None, list[Wrong]]:
+    """The entry that a table describes, or all that is wrong with it. `ours`: the keys of `OURS` that it may have."""
+    wrong = list(wrongs(table, NAMES - OURS | ours))
+    if wrong:
+        return None, wrong
+    values: dict[str, Any] = {key: _tidy(value) for key, value in table.items()}
+    if "links" in values:
+        values["links"] = tuple(Link(link["label"].strip(), link["url"].strip()) for link in values["links"])
+    if "place" in values:
+        values["place"] = Place(float(values["place"]["lat"]), float(values["place"]["lon"]))
+    if "review" in values:
+        values["review"] = read_date(values["review"])
+    return Entry(**values), []
+
+
+def table_of(entry: Entry) -> dict[str, Any]:
+    """The table that describes an entry, fit for JSON; what says nothing is left out."""
+    table: dict[str, Any] = {}
+    for field in fields(Entry):
+        value = getattr(entry, field.name)
+        if value == field.default:
+            continue
+        if field.name == "links":
+            table["links"] = [link._asdict() for link in value]
+        elif field.name == "place":
+            table["place"] = value._asdict()
+        elif field.name == "review":
+            table["review"] = written(value)
+        else:
+            table[field.name] = list(value) if isinstance(value, tuple) else value
+    return table
+
+
+def fingerprint(entry: Entry) -> str:
+    """Two entries that say the same have the same."""
+    return hashlib.sha256(json.dumps(table_of(entry), sort_keys=True).encode()).hexdigest()
+
+
+def _tidy(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(item.strip() if isinstance(item, str) else item for item in value)
+    return value.strip() if isinstance(value, str) else value
+
+
+# -- all of them
 
 
 def load(folder: Path) -> tuple[list[Entry], list[Fault]]:
@@ -78,53 +159,11 @@ def _entry(table: object, name: str, number: int, faults: list[Fault]) -> Entry 
         faults.append(Fault(name, f"entry {number}", "must be a table"))
         return None
     label = str(table.get("id") or f"entry {number}")
-    wrong = [Fault(name, f"{label}.{key}", reason) for key, reason in _wrongs(table)]
-    if wrong:
-        faults.extend(wrong)
-        return None
-    values: dict[str, Any] = {key: _tidy(value) for key, value in table.items()}
-    return Entry(**values)
-
-
-def _tidy(value: object) -> object:
-    if isinstance(value, list):
-        return tuple(item.strip() for item in value)
-    return value.strip() if isinstance(value, str) else value
-
-
-def _wrongs(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    yield from ((key, "is not a key of an entry") for key in sorted(set(table) - NAMES))
-    yield from ((key, "is missing") for key in REQUIRED if not table.get(key))
-    types = [wrong for key, value in table.items() if key in NAMES for wrong in _wrong_type(key, value)]
-    yield from types
-    if not types:
-        yield from _wrong_values(table)
-
-
-def _wrong_type(key: str, value: object) -> Iterator[tuple[str, str]]:
-    if key in LISTS:
-        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-            yield key, "must be a list of texts, none of them empty"
-    elif key == "sample":
-        if not isinstance(value, bool):
-            yield key, "must be true or false"
-    elif not isinstance(value, str):
-        yield key, "must be a text"
-
-
-def _wrong_values(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    if table.get("kind", "topic") not in KINDS:
-        yield "kind", f"must be one of {', '.join(KINDS)}"
-    if table.get("computed", "") not in {"", "hours"}:
-        yield "computed", 'must be "hours"'
-    for key, limit in (("title", TITLE_LIMIT), ("answer", ANSWER_LIMIT)):
-        if len(table.get(key, "").strip()) > limit:
-            yield key, f"is longer than {limit} characters"
-    for number, page in enumerate(table.get("more", ()), start=1):
-        if len(page.strip()) > PAGE_LIMIT:
-            yield f"more[{number}]", f"is longer than {PAGE_LIMIT} characters"
-    if len(table.get("related", ())) > RELATED_LIMIT:
-        yield "related", f"has more than {RELATED_LIMIT} entries"
+    entry, wrong = entry_of(table)
+    if entry is not None and entry.id.startswith(STAFF):
+        wrong = [("id", f"begins with {STAFF!r}, as only ids of what staff made do")]
+    faults.extend(Fault(name, f"{label}.{key}", reason) for key, reason in wrong)
+    return None if wrong else entry
 
 
 def _whole(found: list[tuple[str, Entry]], faults: list[Fault]) -> list[Entry]:

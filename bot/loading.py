@@ -51,7 +51,9 @@ def load(root: Path = ROOT) -> Loaded:
     if faults or talks is None or alarms is None or words is None:
         raise Faults(faults)
     answers = Answers(entries, office_hours, Text())
-    return Loaded(Library(answers, menu, talks), alarms, _plain(words), _samples(entries))
+    return Loaded(
+        Library(answers, menu, talks, {entry.id: entry for entry in entries}), alarms, _plain(words), _samples(entries)
+    )
 
 
 def page(root: Path = ROOT) -> Mapping[str, str]:

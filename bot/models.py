@@ -441,3 +441,25 @@ votes = Table(
     Column("voted_at", BigInteger, nullable=False),
     Index(None, "entry", "voted_at"),
 )
+
+# Answers that staff changed, made or retired: each counts over the one of the same id in content/.
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", String(80), primary_key=True),  # as in content/, "contact.phone", or of what staff made, "staff.12"
+    Column("number", Integer, nullable=False),  # of the version that counts: the last one
+    Column("retired_at", BigInteger),  # not answered any more
+)
+
+# Every version of an entry that ever counted; none is changed or deleted.
+entry_versions = Table(
+    "entry_versions",
+    metadata,
+    Column("entry", String(80), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", String(12), nullable=False),  # what happened; see bot/store/entries.py
+    Column("body", Text, nullable=False),  # JSON: the table of the entry as content/ would have it
+    Column("based_on", String(64)),  # fingerprint of the entry of content/ that staff knew; none: there was none
+    Column("member", BigInteger),  # staff.id of who did it; none: it was shipped so
+    Column("made_at", BigInteger, nullable=False),
+)

@@ -8,11 +8,13 @@ the old one, which answers until the new one is whole.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.errors import StoreDown
 from bot.flow import Library
+from bot.grown import Stored, grown
+from bot.services import knowledge
 from bot.store import Store, Unit
 from bot.switchboard import House
 
@@ -35,7 +37,15 @@ class Subject:
     apply: Callable[[Library, Any], Library]
 
 
-SUBJECTS: Mapping[str, Subject] = {}
+def _with_entries(library: Library, found: list[Stored]) -> Library:
+    """The entries that staff made over those that were shipped."""
+    now = grown(library.shipped.values(), found)
+    for trouble in now.troubles:
+        log.warning("entry_not_live", extra={"entry": trouble.id, "why": trouble.ailment, "key": trouble.key})
+    return replace(library, answers=library.answers.changed(now.entries), troubles=now.troubles)
+
+
+SUBJECTS: Mapping[str, Subject] = {"knowledge": Subject(knowledge.stored, _with_entries)}
 """By the name that is given to `unit.revisions.bump`."""
 
 

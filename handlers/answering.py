@@ -67,7 +67,7 @@ def written(turn: Turn) -> None:
 
 
 def preview(turn: Turn) -> None:
-    """As it is about to be sent. Buttons of an earlier preview lead back here: they send nothing else than they show."""
+    """As it is about to be sent. The button of an earlier preview leads back here: it sends only what it showed."""
     turn.memory["previews"] += 1
     shown = str(turn.memory["previews"])
     turn.tell(_of(turn, "text"))
@@ -121,7 +121,7 @@ def existing(turn: Turn) -> None:
     guessed = [group.about] if group.about is not None else []
     for sample in group.samples:
         guessed += turn.library.answers.reply(sample, turn.now).suggestions
-    _offer(turn, "search", guessed)
+    _offer(turn, guessed, first=True)
 
 
 @talk.step
@@ -130,15 +130,14 @@ def search(turn: Turn) -> None:
     entries = turn.library.answers.entries
     named = [entry.id for entry in entries.values() if said in entry.title]
     guessed = [*turn.found.suggestions, turn.found.topic] if turn.found is not None else []
-    found = [topic for topic in (*named, *guessed) if topic is not None]
-    _offer(turn, "search" if found else "search_again", found)
+    _offer(turn, [topic for topic in (*named, *guessed) if topic is not None])
 
 
-def _offer(turn: Turn, key: str, topics: list[str]) -> None:
+def _offer(turn: Turn, topics: list[str], *, first: bool = False) -> None:
     entries = turn.library.answers.entries
     known = [topic for topic in dict.fromkeys(topics) if topic in entries and entries[topic].kind != "chat"]
     rows = [[Button(entries[topic].title, data("answering", "pick", topic))] for topic in known[:MOST_ENTRIES]]
-    turn.say(key, Keyboard(inline=[*rows, *_back(turn).inline]))
+    turn.say("search" if rows or first else "search_again", Keyboard(inline=[*rows, *_back(turn).inline]))
     turn.go(search)
 
 
@@ -167,12 +166,9 @@ def take(turn: Turn) -> None:
 
 def lead_to(turn: Turn, entry: str, phrasings: list[str]) -> None:
     """An entry is found by these too: one version more, however many they are."""
-    shipped = turn.library.shipped
-    known = knowledge.current(turn.unit, entry, shipped)
+    known = knowledge.current(turn.unit, entry, turn.library.shipped)
     asked = list(dict.fromkeys([*known.table.get("phrasings", ()), *phrasings]))
-    knowledge.change(
-        turn.unit, _member(turn).id, (entry, known.number), known.table | {"phrasings": asked}, shipped
-    )
+    knowledge.change(turn.unit, _member(turn).id, known, known.table | {"phrasings": asked})
 
 
 # -- no answer

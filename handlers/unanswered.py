@@ -18,6 +18,11 @@ def room(turn: Turn) -> None:
     show(turn, 0, below=True)
 
 
+@talk.waiting
+def waiting(turn: Turn) -> int:
+    return turn.unit.unanswered.totals()[1]
+
+
 @talk.button("page")
 def turn_page(turn: Turn) -> None:
     turn.end()

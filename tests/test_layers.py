@@ -33,7 +33,7 @@ LAYERS = (
     ("bot.store",),
     ("bot.models",),
     ("bot.metrics",),
-    ("bot.content bot.knowledge bot.dates bot.log", "bot.config", "bot.incoming"),
+    ("bot.content bot.knowledge bot.sound bot.grown bot.dates bot.log", "bot.config", "bot.incoming"),
     ("bot.text", "bot.errors", "bot.markup", "bot.clock", "bot.media"),
 )
 

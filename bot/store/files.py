@@ -18,6 +18,8 @@ from bot.store.sql import NOW, insert
 
 LEASE_MS = 15_000
 """Renewed while a file is being fetched."""
+OURS = 0
+"""Instead of a chat: files that stand in answers. No chat has this number, and nobody's wish deletes them."""
 
 _theirs = and_(files.c.platform == bindparam("of"), files.c.chat_id == bindparam("chat"))
 _columns = (
@@ -116,7 +118,9 @@ FREE_ALL = (
 FORGET = delete(files).where(_theirs)
 FORGET_OLD = delete(files).where(
     files.c.id.in_(
-        select(files.c.id).where(files.c.received_at < NOW - bindparam("age")).limit(bindparam("most")),
+        select(files.c.id)
+        .where(files.c.received_at < NOW - bindparam("age"), files.c.chat_id != OURS)
+        .limit(bindparam("most")),
     ),
 )
 SAID = (
@@ -132,6 +136,7 @@ FORGET_UPLOADED = delete(files).where(
         .limit(bindparam("most")),
     ),
 )
+ADOPT = update(files).where(files.c.key.in_(bindparam("keys", expanding=True))).values(chat_id=OURS)
 COUNT = select(func.count()).select_from(files).where(_theirs)
 NAMED = union(
     select(files.c.hash.label("content")).where(files.c.hash.in_(bindparam("hashes", expanding=True))),
@@ -204,6 +209,11 @@ class Files:
         extent: dict[str, object] = {"wide": file.width, "high": file.height, "long": file.seconds}
         there: dict[str, object] = {"content": file.hash, "small": file.preview, "to": FileState.THERE, "from": None}
         return self._add(platform, chat_id, about | extent | there)
+
+    def adopt(self, keys: Sequence[str]) -> None:
+        """These files are ours from now on: they stand in an answer, and stay whatever becomes of who sent them."""
+        if keys:
+            self._connection.execute(ADOPT, {"keys": list(keys)})
 
     # -- looking
 

@@ -5,7 +5,7 @@ is known by its instant: all questions that were closed together have the same `
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -223,7 +223,7 @@ class Told:
     text: str | None
     entry: str | None
     answer: str | None
-    numbers: tuple[int, ...]
+    numbers: tuple[int, ...] = ()
 
 
 class Unanswered:
@@ -299,9 +299,8 @@ class Unanswered:
         numbers: dict[int, list[int]] = {row.id: [] for row in rows}
         for question, number in self._connection.execute(NUMBERS, {"ids": list(numbers)}) if rows else ():
             numbers[question].append(number)
-        return sorted(
-            (Told(**row._mapping, numbers=tuple(numbers[row.id])) for row in rows), key=lambda told: told.id
-        )
+        told = (replace(Told(*row), numbers=tuple(numbers[row.id])) for row in rows)
+        return sorted(told, key=lambda one: one.id)
 
 
 def _values(closing: Closing) -> dict[str, object]:

@@ -11,6 +11,7 @@ from bot.store.beats import Beats
 from bot.store.chats import Chats
 from bot.store.citizens import Citizens
 from bot.store.desks import Desks
+from bot.store.entries import Entries
 from bot.store.files import Files
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
@@ -130,3 +131,7 @@ class Unit:
     @cached_property
     def votes(self) -> Votes:
         return Votes(self._connection)
+
+    @cached_property
+    def entries(self) -> Entries:
+        return Entries(self._connection)
