@@ -20,7 +20,8 @@ from bot.cues import (
     without_courtesy,
 )
 from bot.finglish import by_keyboard
-from bot.gate import ALWAYS, EMERGENCY, Asked, chances
+from bot.followups import Follow, follow, group_of
+from bot.gate import ALWAYS, COMPLAINTS, EMERGENCY, Asked, chances
 from bot.knowledge import Entry
 from bot.search import Index, Match, Part
 from bot.services.hours import Hours, describe
@@ -51,6 +52,12 @@ PARTS: Final = 6
 ASIDE_PART: Final = 0.8
 # Nobody reads on after so many words.
 WORDS: Final = 120
+# So much of a problem must be told that it is offered as a report; more where something is asked as well.
+PROBLEM: Final = 1.0
+PROBLEM_ASKED: Final = 2.0
+# So much of a message must be words of the language that it is more than keys hit at random.
+SENSE: Final = 0.5
+TRUSTED: Final = 0.75
 # So much of a Latin message must be Persian when read as typed on the wrong keyboard.
 WRONG_KEYBOARD: Final = 0.6
 LOOKED_AT: Final = 200
@@ -58,16 +65,24 @@ LOOKED_AT: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot makes of a question. `suggestions` holds topics only, best first, the answered one among them."""
+    """What the bot makes of a question. `suggestions` holds topics only, best first, the answered one among them.
+
+    `urgent`: a life is in danger now. `problem`: something is wrong in a street, and is told rather than asked about.
+    `follow`: what it asks of the subject before it, if there was one. `sense`: it is made of words.
+    """
 
     outcome: Outcome
     topic: str | None
     suggestions: tuple[str, ...]
     score: float
     text: str
+    urgent: bool = False
+    problem: bool = False
+    follow: Follow = ""
+    sense: bool = True
 
 
-NOTHING: Final = Reply("none", None, (), 0.0, "")
+NOTHING: Final = Reply("none", None, (), 0.0, "", sense=False)
 
 
 class Heard(NamedTuple):
@@ -123,9 +138,17 @@ class Answers:
         """A message in the one form in which messages are compared."""
         return " ".join(sentence.words for sentence in self.sentences(question))
 
-    def show(self, entry_id: str, now: datetime) -> str:
-        """The text of an entry that was chosen by a button, as it is true at an instant."""
-        return self._rendered(self.entries[entry_id], "", now)
+    def group(self, question: str) -> str:
+        """The beginning of the word by which a message names whom something is for; "" if it names nobody."""
+        return group_of(self.folded(question))
+
+    def opening(self, now: datetime) -> str:
+        """Whether the office is open now, and when it is next."""
+        return self.show(HOURS, now).partition("\n\n")[0] if HOURS in self.entries else ""
+
+    def show(self, entry_id: str, now: datetime, question: str = "") -> str:
+        """The text of an entry that was chosen, as it is true at an instant; of hours, as the question asks for it."""
+        return self._rendered(self.entries[entry_id], self.folded(question) if question else "", now)
 
     def _rendered(self, entry: Entry, understood: str, now: datetime) -> str:
         if entry.computed == "hours":
@@ -148,8 +171,24 @@ class Answers:
         if certain is not None:
             entry = self.entries[certain]
             topics = (certain,) if entry.kind == "topic" else ()
-            return Reply("answer" if topics else "chat", certain, topics, 1.0, ""), heard.understood
-        return _decide(self.chances(heard)), heard.understood
+            reply = Reply("answer" if topics else "chat", certain, topics, 1.0, "", urgent=certain == EMERGENCY)
+        else:
+            reply = _decide(self.chances(heard))
+        written = " ".join(sentence.words for sentence in sentences)
+        return replace(
+            reply,
+            problem=_tells_problem(reply, heard.cues),
+            follow=follow(written) or follow(heard.understood),
+            sense=self._makes_sense(written.split(), heard.whole.reads),
+        ), heard.understood
+
+    def _makes_sense(self, written: Sequence[str], reads: Sequence[Read]) -> bool:
+        """Whether a message is made of words, ours or any of the language."""
+        words = [word for word in written if len(word) > 1 and not word.isdigit()]
+        known = {word for word in words if word in self._text.common or self._index.words.knows(word)}
+        read = {read.surface for read in reads if read.trust >= TRUSTED and len(read.surface) > 1}
+        sensible = sum(map(len, known)) or sum(map(len, read))
+        return bool(words) and sensible >= SENSE * sum(map(len, words))
 
     def certain(self, sentences: Sequence[Sentence], heard: Heard) -> str | None:
         """The entry that a sign of the message alone decides, whatever its words are near to."""
@@ -204,6 +243,13 @@ class Answers:
         understood = _surface(reads)
         signs = cues(understood, question_mark=any(sentence.asks for sentence in said))
         return Heard(understood, signs, Part(reads, focus), tuple(_parts(read)) if story else ())
+
+
+def _tells_problem(reply: Reply, cues: Cues) -> bool:
+    """Whether a message is to be offered as a report."""
+    if cues.problem < (PROBLEM_ASKED if cues.asks else PROBLEM):
+        return False
+    return reply.topic == COMPLAINTS or (reply.topic is None and reply.suggestions[:1] == (COMPLAINTS,))
 
 
 def _surface(reads: Iterable[Read]) -> str:

@@ -105,6 +105,19 @@ _BESIDE_TIMES: Final = (
 )
 _TIMES: Final = re.compile(rf"(?<!\w)({_OPENNESS}|{_DAY}|الان (\w+ )?هست\w*)(?!\w)")
 _ONLY_TIMES: Final = re.compile(rf"({_OPENNESS}|{_DAY}|{_BESIDE_TIMES})(?!\w) ?")
+# What stands beside a date, once the hours are the subject already.
+_BESIDE_DATES: Final = (
+    r"\d{1,2}|فروردین|اردیبهشت|خرداد|تیر|مرداد|شهریور|مهر|ابان|اذر|دی|بهمن|اسفند|ام|م|اول|دوم|سوم|چهارم|پنجم|ششم|هفتم"
+    r"|هشتم|نهم|دهم|یک|یه|دو|سه|چهار|چار|پنج|شش|شیش|هفت|هشت|ده|یازده|دوازده|نیم|ربع|دهه|فطر|قربان|غدیر|مبعث|یلدا"
+    r"|نیمه|شعبان|رجب|محرم|صفر|سیزده|بدر|چهارشنبه ?سوری|شهادت|ولادت|رحلت|وفات|میلاد|امام|حضرت|علی|حسین|فاطمه|زهرا|رضا"
+    r"|صادق|زمان|قدر|احیا|جمهوری|انقلاب|نفت|هفته|چطوره|چطورین|چیه|طور|غروب|بعدازظهر|بعدش|قبل|دقیقه"
+)
+_ONLY_DAYS: Final = re.compile(rf"({_OPENNESS}|{_DAY}|{_BESIDE_TIMES}|{_BESIDE_DATES})(?!\w) ?")
+_DATES: Final = re.compile(
+    rf"(?<!\w)({_DAY}|\d{{1,2}} \w+|ساعت|صبح|ظهر|عصر|شب|هفته|عید|نوروز|عاشورا|تاسوعا|اربعین|رمضان|قدر|یلدا|مبعث|غدیر"
+    r"|محرم|شهادت|ولادت|سیزده)(?!\w)"
+)
+_NAMES_OPENNESS: Final = re.compile(rf"(?<!\w)({_OPENNESS}|شهرداری\w*|اداره|ادارتون|هستید|هستین|کار)(?!\w)")
 # Whoever asks for the address and names no other (of e-mail, of a page) wants to come.
 _PLACE_ASKED: Final = re.compile(r"(?<!\w)(ادرس|نشانی|نشونی|لوکیشن)")
 _ONLY_PLACE: Final = re.compile(
@@ -162,6 +175,16 @@ def _problem(folded: str) -> float:
 def is_about_times(folded: str) -> bool:
     """Whether a message says nothing but days and times, or whether something is open: «جمعه», «الان بازه؟»."""
     return bool(_TIMES.search(folded)) and _only(_ONLY_TIMES, folded)
+
+
+def is_about_days(folded: str) -> bool:
+    """Whether a message says nothing but a day, a date, an occasion or a time: «۲۲ بهمن چطور؟», «و عید فطر؟»."""
+    return bool(_DATES.search(folded)) and _only(_ONLY_DAYS, folded)
+
+
+def names_openness(folded: str) -> bool:
+    """Whether a message speaks of an office being open, not only of a day."""
+    return bool(_NAMES_OPENNESS.search(folded))
 
 
 def is_about_place(folded: str) -> bool:

@@ -26,8 +26,7 @@ MOST_ENTRIES = 5
 
 @talk.button("write")
 def write(turn: Turn) -> None:
-    started = unanswered.draft(turn.unit, turn.argument, _member(turn))
-    turn.memory = {"group": turn.argument, "draft": started, "previews": 0}
+    turn.memory = {"group": turn.argument, "draft": _draft(turn, turn.argument), "previews": 0}
     turn.say("write", _back(turn), limit=ANSWER_LIMIT)
     turn.go(written)
 
@@ -159,7 +158,7 @@ def take(turn: Turn) -> None:
     if entry not in turn.library.answers.entries:
         raise CitizenError("gone")
     if unanswered.see(turn.unit, group).about != entry:  # what is said of an answer does not lead to it
-        lead_to(turn, entry, unanswered.draft(turn.unit, group, _member(turn))["phrasings"])
+        lead_to(turn, entry, _draft(turn, group)["phrasings"])
     text = turn.library.answers.show(entry, turn.now)
     done(turn, unanswered.answer(turn.unit, group, _member(turn), entry, text))
 
@@ -220,6 +219,10 @@ def done(turn: Turn, told: int | None) -> None:
         turn.say("sent", _back(turn))
     else:
         turn.say("published", _back(turn), told=told)
+
+
+def _draft(turn: Turn, group: str) -> dict[str, Any]:
+    return unanswered.draft(turn.unit, group, _member(turn), turn.library.answers.folded)
 
 
 def _member(turn: Turn) -> Member:

@@ -33,9 +33,9 @@ def show(turn: Turn, page: int, *, below: bool = False) -> None:
     found = unanswered.look(turn.unit, page)
     text = turn.words.text("room", count=found.count, waiting=found.waiting) if found.count else turn.words.text("none")
     for place, group in enumerate(found.groups, start=1):
-        key = "line_waiting" if group.waiting else "line"
-        fields = {"waiting": group.waiting} if group.waiting else {}
-        text += turn.words.text(key, place=place, sample=group.samples[0], people=group.people, **fields)
+        text += turn.words.text("line", place=place, sample=group.samples[0], people=group.people)
+        if group.waiting:
+            text += turn.words.text("line_waiting", waiting=group.waiting)
     rows = [[_number(turn, place, group) for place, group in enumerate(found.groups, start=1)]]
     rows.append([])
     if found.page > 0:

@@ -27,7 +27,7 @@ LAYERS = (
     ("bot.outage", "bot.sending"),
     ("bot.flow", "bot.alarms", "bot.pace bot.shared_pace", "bot.claims", "bot.leader", "bot.beats", "bot.albums"),
     ("bot.platforms", "bot.screens"),
-    ("bot.answers bot.gate bot.search bot.cues bot.words bot.finglish bot.lexicon",),
+    ("bot.answers bot.followups bot.gate bot.search bot.cues bot.words bot.finglish bot.lexicon",),
     ("bot.services",),
     ("bot.outbox",),
     ("bot.store",),

@@ -5,20 +5,34 @@ is to be told is only noted then; `bot/services/telling.py` tells them.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.dates import day_in_words
 from bot.errors import CitizenError
 from bot.models import QuestionState
-from bot.services.likeness import Likeness
+from bot.services.likeness import Likeness, shape_of
 from bot.services.quoting import phrasing_of, quote, title_of
 from bot.store import Unit
 from bot.store.staff import Member
 from bot.store.unanswered import Closing, Group
 
-__all__ = ["ANSWER_LIMIT", "TITLE_LIMIT", "Room", "Seen", "answer", "askers", "drop", "gather", "look", "reply", "see"]
+__all__ = [
+    "ANSWER_LIMIT",
+    "REASON_LIMIT",
+    "TITLE_LIMIT",
+    "Room",
+    "Seen",
+    "answer",
+    "askers",
+    "draft",
+    "drop",
+    "gather",
+    "look",
+    "reply",
+    "see",
+]
 
 PAGE: Final = 5
 SAMPLES: Final = 5
@@ -110,12 +124,20 @@ def askers(unit: Unit, number: str) -> list[tuple[int, str]]:
     return [(asked.id, quote(asked.text, SAMPLE_LIMIT)) for asked in found]
 
 
-def draft(unit: Unit, number: str, member: Member) -> dict[str, Any]:
-    """How an answer to a group begins: title, phrasings and owner. Raises `CitizenError`: "closed"."""
+def draft(unit: Unit, number: str, member: Member, fold: Callable[[str], str]) -> dict[str, Any]:
+    """How an answer to a group begins: title, phrasings and owner. Raises `CitizenError`: "closed".
+
+    `fold` gives the form of a text in which texts are compared.
+    """
     wordings = unit.unanswered.wordings(_open(unit, number).id, PHRASINGS)
     title = title_of(wordings[0], TITLE_LIMIT)
-    phrasings = list(dict.fromkeys(filter(None, (phrasing_of(text, PHRASING_LIMIT) for text in wordings))))
-    found = {"title": title, "phrasings": phrasings or [title], "owner_id": member.id}
+    phrasings: dict[str, str] = {}
+    # Whoever asked staff had said it in several ways, one a line.
+    for line in (line for text in wordings for line in text.splitlines()):
+        asked = phrasing_of(line, PHRASING_LIMIT)
+        if shape_of(form := fold(asked)).strong:  # a greeting of theirs leads to no answer
+            phrasings.setdefault(form, asked)
+    found = {"title": title, "phrasings": [*phrasings.values()][:PHRASINGS] or [title], "owner_id": member.id}
     return found | ({"owner": quote(member.name, SAMPLE_LIMIT)} if member.name else {})
 
 
