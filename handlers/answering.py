@@ -67,6 +67,8 @@ def written(turn: Turn) -> None:
 
 def preview(turn: Turn) -> None:
     """As it is about to be sent. The button of an earlier preview leads back here: it sends only what it showed."""
+    if _is_over(turn):
+        return
     turn.memory["previews"] += 1
     shown = str(turn.memory["previews"])
     turn.tell(_of(turn, "text"))
@@ -97,6 +99,8 @@ def titled(turn: Turn) -> None:
 @talk.button("send")
 def send(turn: Turn) -> None:
     text, group = _of(turn, "text"), _of(turn, "group")
+    if _is_over(turn):
+        return
     if turn.argument != str(turn.memory["previews"]):
         turn.say("old")
         preview(turn)
@@ -145,6 +149,8 @@ def pick(turn: Turn) -> None:
     entry = turn.library.answers.entries.get(turn.argument)
     if entry is None:
         raise CitizenError("gone")
+    if _is_over(turn):
+        return
     told = unanswered.see(turn.unit, _of(turn, "group")).told
     rows = [[turn.button("send_existing", "take", entry.id)], *_back(turn).inline]
     turn.tell(turn.library.answers.show(entry.id, turn.now))
@@ -157,6 +163,8 @@ def take(turn: Turn) -> None:
     entry, group = turn.argument, _of(turn, "group")
     if entry not in turn.library.answers.entries:
         raise CitizenError("gone")
+    if _is_over(turn):
+        return
     if unanswered.see(turn.unit, group).about != entry:  # what is said of an answer does not lead to it
         lead_to(turn, entry, _draft(turn, group)["phrasings"])
     text = turn.library.answers.show(entry, turn.now)
@@ -188,6 +196,8 @@ def drop(turn: Turn) -> None:
 @talk.step
 def why(turn: Turn) -> None:
     turn.memory["reason"] = " ".join(_text(turn, REASON_LIMIT).split())
+    if _is_over(turn):
+        return
     waiting = unanswered.see(turn.unit, _of(turn, "group")).waiting
     rows = [[turn.button("drop_now", "dropped")], *_back(turn).inline]
     turn.say("reason", Keyboard(inline=rows), waiting=waiting, reason=turn.memory["reason"])
@@ -196,6 +206,8 @@ def why(turn: Turn) -> None:
 
 @talk.button("dropped")
 def dropped(turn: Turn) -> None:
+    if _is_over(turn):
+        return
     told = unanswered.drop(turn.unit, _of(turn, "group"), _member(turn), turn.memory.get("reason"))
     turn.end()
     telling.tell(turn.unit, turn.words)
@@ -219,6 +231,15 @@ def done(turn: Turn, told: int | None) -> None:
         turn.say("sent", _back(turn))
     else:
         turn.say("published", _back(turn), told=told)
+
+
+def _is_over(turn: Turn) -> bool:
+    """Whether a colleague was quicker; then that is said, and the editor stands nowhere any more."""
+    if unanswered.is_open(turn.unit, _of(turn, "group")):
+        return False
+    turn.end()
+    turn.say("over", _back(turn))
+    return True
 
 
 def _draft(turn: Turn, group: str) -> dict[str, Any]:

@@ -53,6 +53,10 @@ def _number(turn: Turn, place: int, group: Seen) -> Button:
 @talk.button("group")
 def look_into(turn: Turn) -> None:
     turn.end()
+    if not unanswered.is_open(turn.unit, turn.argument):
+        turn.alert("closed")
+        show(turn, 0)
+        return
     group = unanswered.see(turn.unit, turn.argument)
     number = str(group.id)
     text = turn.words.text("group", people=group.people, waiting=group.waiting, since=group.since)

@@ -16,6 +16,7 @@ ENOUGH: Final = 0.5
 WEAK: Final = 0.2
 """What the letters of a way of asking count, beside 1 for those of a subject."""
 MOST_WORDS: Final = 40
+LONGEST_NUMBER: Final = 4
 
 # In the form of `Text.fold`.
 _NOTHING: Final = frozenset(
@@ -59,7 +60,7 @@ Name = TypeVar("Name", bound=Hashable)
 
 
 class Likeness(Generic[Name]):
-    """Groups by the first question of each."""
+    """Groups by the first question of each. A question that was put in several ways has them in lines."""
 
     def __init__(self) -> None:
         self._shapes: list[Shape] = []
@@ -70,23 +71,28 @@ class Likeness(Generic[Name]):
 
     def begin(self, name: Name, folded: str) -> None:
         """A group begins with this question, in the form of `Text.fold`."""
-        number = len(self._names)
-        shape = shape_of(folded)
-        self._names.append(name)
-        self._shapes.append(shape)
-        self._same.setdefault(folded, number)
-        for gram in shape.strong:
-            self._where[gram].append(number)
-        if not shape.strong:
-            self._frames.append(number)
+        for way in folded.split("\n"):
+            number = len(self._names)
+            shape = shape_of(way)
+            self._names.append(name)
+            self._shapes.append(shape)
+            self._same.setdefault(way, number)
+            for gram in shape.strong:
+                self._where[gram].append(number)
+            if not shape.strong:
+                self._frames.append(number)
 
     def find(self, folded: str) -> Name | None:
         """The group that this question belongs to; None: to none of them."""
+        found = max(map(self._best, folded.split("\n")))
+        return None if found[0] < ENOUGH else self._names[-found[1]]
+
+    def _best(self, folded: str) -> tuple[float, int]:
+        """How like the likest is that we know, and its number below zero: of two as like the older one counts."""
         if folded in self._same:
-            return self._names[self._same[folded]]
+            return 1.0, -self._same[folded]
         shape = shape_of(folded)
-        found = max(((like(shape, self._shapes[number]), -number) for number in self._near(shape)), default=None)
-        return None if found is None or found[0] < ENOUGH else self._names[-found[1]]
+        return max(((like(shape, self._shapes[number]), -number) for number in self._near(shape)), default=(0.0, 0))
 
     def _near(self, shape: Shape) -> Iterable[int]:
         """The groups that may be like enough."""
@@ -109,10 +115,15 @@ def like(one: Shape, other: Shape) -> float:
 
 
 def shape_of(folded: str) -> Shape:
-    words = [word for word in folded.split() if word not in _NOTHING][:MOST_WORDS]
+    words = [word for word in folded.split() if word not in _NOTHING and not _is_long_number(word)][:MOST_WORDS]
     strong = frozenset(gram for word in words if word not in _FRAME for gram in _grams(word))
     weak = frozenset(gram for word in words if word in _FRAME for gram in _grams(word))
     return Shape(strong, weak - strong)
+
+
+def _is_long_number(word: str) -> bool:
+    """Of a telephone or a file: it says who asks, not what."""
+    return len(word) > LONGEST_NUMBER and word.isdecimal()
 
 
 def _grams(word: str) -> Iterable[str]:

@@ -36,9 +36,11 @@ def pass_on(unit: Unit, citizen: Citizen, chat_id: int, number: int, others: lis
         raise CitizenError("not_there")
     if unit.questions.waiting(who) >= MOST_WAITING:
         raise CitizenError("too_many", limit=MOST_WAITING)
-    last = noted[-1]
-    text = "\n".join(dict.fromkeys(question.text or "" for question in noted))
-    unit.questions.passed(who, number, text[-TEXT_LIMIT:], last.folded or "")
+    text, folded = (
+        "\n".join(dict.fromkeys(filter(None, ways)))
+        for ways in ((question.text for question in noted), (question.folded for question in noted))
+    )
+    unit.questions.passed(who, number, text[-TEXT_LIMIT:], folded[-TEXT_LIMIT:])
     unit.questions.merge(who, [question.id for question in noted if question.id != number])
     return number
 

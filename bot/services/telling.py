@@ -8,7 +8,7 @@ from typing import Final
 
 from bot import markup, outbox
 from bot.content import Wording
-from bot.markup import Spans
+from bot.markup import Span, Spans
 from bot.models import QuestionState
 from bot.outbox import Button, Keyboard
 from bot.services.quoting import quote
@@ -42,7 +42,7 @@ def _text(words: Wording, told: Told) -> Spans:
         said = words.text("told_waiting", numbers=numbers, question=question)
     else:
         said = words.text("told_missed", question=question)
-    return (*said, *markup.spans(told.answer or ""))
+    return (*said, Span("", "\n\n"), *markup.spans(told.answer or ""))
 
 
 def _under(words: Wording, told: Told) -> Keyboard:

@@ -29,6 +29,7 @@ __all__ = [
     "draft",
     "drop",
     "gather",
+    "is_open",
     "look",
     "reply",
     "see",
@@ -48,6 +49,7 @@ REASON_LIMIT: Final = 300
 REMEMBERS_MS: Final = 7 * 24 * 3600 * 1000
 """So long after they asked somebody is told who was not promised anything (docs/decisions/0018)."""
 ASKERS: Final = 5
+LONGEST_NUMBER: Final = 19
 NOBODY: Final = 2**62
 """Nobody asked after this instant."""
 
@@ -118,6 +120,11 @@ def see(unit: Unit, number: str) -> Seen:
     return _seen(group, samples, unit.unanswered.count_reachable(group.id, unit.now - REMEMBERS_MS))
 
 
+def is_open(unit: Unit, number: str) -> bool:
+    """Whether anything of a group is still to be answered."""
+    return _find(unit, number) is not None
+
+
 def askers(unit: Unit, number: str) -> list[tuple[int, str]]:
     """(question, words) of those in a group who can be answered, the waiting first. Raises `CitizenError`: "closed"."""
     found = unit.unanswered.reachable(_open(unit, number).id, unit.now - REMEMBERS_MS, ASKERS)
@@ -130,13 +137,13 @@ def draft(unit: Unit, number: str, member: Member, fold: Callable[[str], str]) -
     `fold` gives the form of a text in which texts are compared.
     """
     wordings = unit.unanswered.wordings(_open(unit, number).id, PHRASINGS)
-    title = title_of(wordings[0], TITLE_LIMIT)
     phrasings: dict[str, str] = {}
     # Whoever asked staff had said it in several ways, one a line.
     for line in (line for text in wordings for line in text.splitlines()):
         asked = phrasing_of(line, PHRASING_LIMIT)
         if shape_of(form := fold(asked)).strong:  # a greeting of theirs leads to no answer
             phrasings.setdefault(form, asked)
+    title = title_of(next(iter(phrasings.values()), wordings[0]), TITLE_LIMIT)
     found = {"title": title, "phrasings": [*phrasings.values()][:PHRASINGS] or [title], "owner_id": member.id}
     return found | ({"owner": quote(member.name, SAMPLE_LIMIT)} if member.name else {})
 
@@ -171,8 +178,12 @@ def _close(unit: Unit, number: str, closing: Closing, since: int) -> int:
     return unit.unanswered.to_tell(group, closing.at, since)
 
 
+def _find(unit: Unit, number: str) -> Group | None:
+    return unit.unanswered.group(int(number)) if number.isdecimal() and len(number) < LONGEST_NUMBER else None
+
+
 def _open(unit: Unit, number: str) -> Group:
-    found = unit.unanswered.group(int(number)) if number.isdecimal() and len(number) < 19 else None
+    found = _find(unit, number)
     if found is None:
         raise CitizenError("closed")
     return found
