@@ -20,7 +20,7 @@ def room(turn: Turn) -> None:
 
 @talk.waiting
 def waiting(turn: Turn) -> int:
-    return turn.unit.unanswered.totals()[1]
+    return turn.unit.unanswered.waiting()
 
 
 @talk.button("page")

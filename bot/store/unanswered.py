@@ -75,6 +75,7 @@ GROUP = _groups.where(_group)
 TOTALS = select(func.count(distinct(questions.c.leader)), func.count(distinct(case((_waits, _asker))))).where(
     _in_words, questions.c.leader.is_not(None)
 )
+WAITING = select(func.count(distinct(_asker))).where(_waits)
 TEXTS = select(questions.c.id, questions.c.text).where(questions.c.id.in_(bindparam("ids", expanding=True)))
 # What was asked in the same words is shown once, and what most people asked first.
 _wordings = (
@@ -261,6 +262,10 @@ class Unanswered:
         """(how many groups are open, how many people wait)."""
         groups, waiting = self._connection.execute(TOTALS).one()
         return int(groups), int(waiting)
+
+    def waiting(self) -> int:
+        """How many people wait, in a group or not yet."""
+        return int(self._connection.execute(WAITING).scalar_one())
 
     def texts(self, numbers: list[int]) -> dict[int, str]:
         """The words of these questions."""
