@@ -18,7 +18,8 @@ _HELLO: Final = re.compile(
 
 def quote(text: str, most: int) -> str:
     """The text in one line of at most so many characters."""
-    plain = "".join(map(_shown, text[: most * 4]))
+    lines = (line.strip() for line in text[: most * 4].splitlines())
+    plain = "".join(map(_shown, " / ".join(filter(None, lines))))
     plain = _TAPPED.sub(lambda sign: f"{sign[0]} " if sign[0] != "://" else ": ", " ".join(plain.split()))
     return cut(_few_marks(plain), most)
 
