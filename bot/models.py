@@ -407,11 +407,20 @@ questions = Table(
     Column("asked_at", BigInteger, nullable=False),
     Column("passed_at", BigInteger),
     Column("closed_at", BigInteger),
-    Column("entry", String(80)),  # the id of the entry that answered it
-    Column("answer", Text),  # or the words in which staff answered
-    Column("closed_by", BigInteger),  # the member of staff, staff.id
+    Column("entry", String(80)),  # the id of the entry that answered it; while it is open: the one found wanting
+    Column("answer", Text),  # what the asker is told; forgotten with the question's words
+    Column("closed_by", BigInteger),  # staff.id
+    Column("leader", BigInteger),  # the question with which its group of like ones began; none: not looked at yet
+    Column("telling", SmallInteger),  # 1: closed, and the asker is yet to be told
     Index(None, "state", "id"),
     Index(None, "platform", "user_id"),
+    Index(None, "leader"),
+    Index(
+        "ix_questions_telling",
+        "id",
+        sqlite_where=text("telling IS NOT NULL"),
+        postgresql_where=text("telling IS NOT NULL"),
+    ),
     Index(
         "ix_questions_old_words",
         "asked_at",
@@ -452,6 +461,18 @@ lunar_shifts = Table(
     Column("made_at", BigInteger, nullable=False),
     Column("undone_by", BigInteger),
     Column("undone_at", BigInteger),
+)
+
+# What citizens think of an answer. Nobody's words; deleted with whoever voted.
+votes = Table(
+    "votes",
+    metadata,
+    Column("platform", PlatformName, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True),
+    Column("entry", String(80), primary_key=True),  # one vote a citizen and answer; the last one counts
+    Column("vote", SmallInteger, nullable=False),  # 1: it helped, -1: it did not
+    Column("voted_at", BigInteger, nullable=False),
+    Index(None, "entry", "voted_at"),
 )
 
 # Answers that staff changed, made or retired: each counts over the one of the same id in content/.

@@ -25,6 +25,7 @@ PHONE = "contact.phone"
 HUMAN = "service.human"
 COMPLAINTS = "contact.complaints"
 LONGEST_NUMBER = 16
+MOST_BUTTONS = 8
 
 
 @talk.otherwise
@@ -326,6 +327,8 @@ def _under(turn: Turn, topic: str, page: int = 0) -> Keyboard:
     screen = turn.library.screens.of(topic)
     way_out = [] if screen == "home" else [turn.link("menu", "back", "new", screen)]
     rows = [pages, *related, [*way_out, *_home(turn).inline[0]]]
+    if entry.kind == "topic" and page == 0 and sum(map(len, rows)) <= MOST_BUTTONS - 2:
+        rows.insert(0, [turn.link("vote", "up", "up", topic), turn.link("vote", "down", "down", topic)])
     return Keyboard(inline=[row for row in rows if row])
 
 

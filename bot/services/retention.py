@@ -63,6 +63,7 @@ def _visitors(unit: Unit, age_ms: int, after: int) -> tuple[int, int | None]:
     for visitor in gone:
         unit.places.forget("web", visitor)
         unit.questions.forget("web", visitor)
+        unit.votes.forget("web", visitor)
         unit.citizens.forget("web", visitor)
         unit.chats.forget("web", visitor)
     return len(gone), last

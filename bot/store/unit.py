@@ -25,7 +25,9 @@ from bot.store.questions import Questions
 from bot.store.revisions import Revisions
 from bot.store.sql import NOW
 from bot.store.staff import StaffTable
+from bot.store.unanswered import Unanswered
 from bot.store.uploads import Uploads
+from bot.store.votes import Votes
 from bot.store.web import WebMessages
 
 CLOCK = select(NOW)
@@ -131,6 +133,14 @@ class Unit:
     @cached_property
     def lunar_shifts(self) -> LunarShifts:
         return LunarShifts(self._connection)
+
+    @cached_property
+    def unanswered(self) -> Unanswered:
+        return Unanswered(self._connection)
+
+    @cached_property
+    def votes(self) -> Votes:
+        return Votes(self._connection)
 
     @cached_property
     def entries(self) -> Entries:
