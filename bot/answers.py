@@ -24,6 +24,7 @@ from bot.gate import ALWAYS, EMERGENCY, Asked, chances
 from bot.knowledge import Entry
 from bot.search import Index, Match, Part
 from bot.services.hours import Hours, describe
+from bot.services.period import is_about_events
 from bot.text import Sentence, Text, holds_code, shorten
 from bot.words import Read
 
@@ -36,6 +37,7 @@ HELP: Final = "service.help"
 HOURS: Final = "contact.hours"
 ADDRESS: Final = "contact.address"
 TRACKING: Final = "contact.tracking"
+EVENTS: Final = "service.events"
 
 CACHE: Final = 4096
 # Above: answered. Below: up to three buttons, as long as any of them has a fair chance.
@@ -58,13 +60,17 @@ LOOKED_AT: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot makes of a question. `suggestions` holds topics only, best first, the answered one among them."""
+    """What the bot makes of a question. `suggestions` holds topics only, best first, the answered one among them.
+
+    `understood`: the words as they were read, in the form of `Text.fold`, for whoever computes the rest of the answer.
+    """
 
     outcome: Outcome
     topic: str | None
     suggestions: tuple[str, ...]
     score: float
     text: str
+    understood: str = ""
 
 
 NOTHING: Final = Reply("none", None, (), 0.0, "")
@@ -98,7 +104,7 @@ class Answers:
         reply, understood = self._found(sentences)
         if reply.topic is None:
             return reply
-        return replace(reply, text=self._rendered(self.entries[reply.topic], understood, now))
+        return replace(reply, text=self._rendered(self.entries[reply.topic], understood, now), understood=understood)
 
     def sentences(self, question: str) -> tuple[Sentence, ...]:
         """The sentences of a message as it was meant, on whatever keyboard."""
@@ -154,6 +160,7 @@ class Answers:
             (HELP, is_call_for_help),
             (FOREIGN, lambda _: is_foreign(written.split())),
             (HOURS, is_about_times),
+            (EVENTS, is_about_events),
             (ADDRESS, is_about_place),
         )
         return next((entry for entry, shown in signs if entry in self.entries and any(map(shown, forms))), None)

@@ -19,8 +19,9 @@ from bot.errors import CitizenError, Faults
 from bot.incoming import Attachment, Contact, Incoming, Spot
 from bot.markup import Spans
 from bot.outbox import Button, Keyboard
-from bot.screens import Screens
+from bot.screens import Screen, Screens, kinds_of
 from bot.services import staff
+from bot.services.coming import Coming
 from bot.services.staff import Role
 from bot.store import Unit
 from bot.store.citizens import Citizen
@@ -39,11 +40,17 @@ SHORT_LABEL = 18
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the bot can say: the knowledge, the menu, the conversations with their words."""
+    """What the bot can say: the knowledge, the menu, the conversations with their words, the coming events."""
 
     answers: Answers
     screens: Screens
     talks: "Talks"
+    coming: Coming = field(default_factory=Coming)
+
+    @property
+    def kinds(self) -> dict[str, Screen]:
+        """The groups of programs, as the menu has them, by the short names that events carry."""
+        return kinds_of(self.screens)
 
 
 @dataclass(slots=True)

@@ -115,8 +115,8 @@ def _wrong_type(key: str, value: object) -> Iterator[tuple[str, str]]:
 def _wrong_values(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if table.get("kind", "topic") not in KINDS:
         yield "kind", f"must be one of {', '.join(KINDS)}"
-    if table.get("computed", "") not in {"", "hours"}:
-        yield "computed", 'must be "hours"'
+    if table.get("computed", "") not in {"", "hours", "events"}:
+        yield "computed", 'must be "hours" or "events"'
     for key, limit in (("title", TITLE_LIMIT), ("answer", ANSWER_LIMIT)):
         if len(table.get(key, "").strip()) > limit:
             yield key, f"is longer than {limit} characters"

@@ -8,12 +8,14 @@ the old one, which answers until the new one is whole.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.errors import StoreDown
 from bot.flow import Library
+from bot.services import coming, events
 from bot.store import Store, Unit
+from bot.store.events import Event
 from bot.switchboard import House
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,11 @@ class Subject:
     apply: Callable[[Library, Any], Library]
 
 
-SUBJECTS: Mapping[str, Subject] = {}
+def _with_events(library: Library, found: tuple[Event, ...]) -> Library:
+    return replace(library, coming=replace(library.coming, events=found))
+
+
+SUBJECTS: Mapping[str, Subject] = {events.SUBJECT: Subject(coming.read, _with_events)}
 """By the name that is given to `unit.revisions.bump`."""
 
 

@@ -3,12 +3,14 @@
 a question    -> answer, with what is related and the way on
   not sure    -> up to three buttons «منظورتان این بود؟» --press--> answer; --none of them--> lost
   no idea     -> lost: how to ask, the menu, a person's number
+what is on    -> the conversation `week`
 show a topic  -> its answer below (the menu stays)
 turn a page   -> the answer's next or previous page in its place
 an unknown command, anything but text -> said so, kindly
 """
 
 from bot.flow import Button, Conversation, Keyboard, Turn, data, side_by_side
+from bot.services.coming import Spans
 
 talk = Conversation("ask")
 
@@ -31,7 +33,7 @@ def answer(turn: Turn) -> None:
     elif found.topic is None:
         lost(turn)
     else:
-        turn.tell(found.text, _under(turn, found.topic, page=0))
+        _tell(turn, found.topic, found.text)
 
 
 def did_you_mean(turn: Turn, topics: tuple[str, ...]) -> None:
@@ -53,7 +55,19 @@ def show(turn: Turn) -> None:
     if topic not in turn.library.answers.entries:
         lost(turn)
         return
-    turn.tell(turn.library.answers.show(topic, turn.now), _under(turn, topic, page=0))
+    _tell(turn, topic, turn.library.answers.show(topic, turn.now))
+
+
+def _tell(turn: Turn, topic: str, text: str) -> None:
+    """An answer; what is on is told by the conversation that knows the events."""
+    if turn.library.answers.entries[topic].computed == "events":
+        turn.call("week")
+    else:
+        turn.tell(_with_events(turn, topic, text), _under(turn, topic, page=0))
+
+
+def _with_events(turn: Turn, topic: str, text: str) -> Spans:
+    return turn.library.coming.beneath(text, topic, turn.now)
 
 
 @talk.button("page")
@@ -65,7 +79,7 @@ def turn_page(turn: Turn) -> None:
     if entry is None or page > len(entry.more):
         lost(turn)
         return
-    text = entry.more[page - 1] if page else turn.library.answers.show(topic, turn.now)
+    text = entry.more[page - 1] if page else _with_events(turn, topic, turn.library.answers.show(topic, turn.now))
     turn.change(text, _under(turn, topic, page))
 
 
@@ -78,10 +92,12 @@ def _under(turn: Turn, topic: str, page: int) -> Keyboard:
         pages.append(turn.button("previous", "page", f"{topic}.{page - 1}"))
     if page < len(entry.more):
         pages.append(turn.button("next", "page", f"{topic}.{page + 1}", page=page + 1, pages=len(entry.more)))
+    dated = turn.library.coming.of_program(topic, turn.now)
+    events = [turn.link("week", "of_program", "of", topic)] if dated else []
     related = side_by_side([Button(entries[other].title, data("ask", "show", other)) for other in entry.related])
     screen = turn.library.screens.of(topic)
     way_out = [] if screen == "home" else [turn.link("menu", "back", "new", screen)]
-    rows = [pages, *related, [*way_out, *_home(turn).inline[0]]]
+    rows = [pages, events, *related, [*way_out, *_home(turn).inline[0]]]
     return Keyboard(inline=[row for row in rows if row])
 
 

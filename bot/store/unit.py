@@ -11,6 +11,7 @@ from bot.store.beats import Beats
 from bot.store.chats import Chats
 from bot.store.citizens import Citizens
 from bot.store.desks import Desks
+from bot.store.events import Events
 from bot.store.files import Files
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
@@ -120,3 +121,7 @@ class Unit:
     @cached_property
     def questions(self) -> Questions:
         return Questions(self._connection)
+
+    @cached_property
+    def events(self) -> Events:
+        return Events(self._connection)
