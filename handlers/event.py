@@ -41,8 +41,8 @@ def _choices(turn: Turn, field: str) -> list[Button]:
     if field == "program":
         return [*_programs(turn), turn.button("no_program", "take", "program.")]
     if field == "audience":
-        words = turn.library.coming.words
-        those = [Button(words.button(name), data("event", "take", f"audience.{name}")) for name in AUDIENCES]
+        whom = turn.library.coming.whom
+        those = [Button(whom(name), data("event", "take", f"audience.{name}")) for name in AUDIENCES]
         return [turn.button("everyone", "take", "audience."), *those]
     if field == "photo":
         return [turn.button("no_photo", "take", "photo.")]
@@ -185,18 +185,19 @@ def preview(turn: Turn) -> None:
     link = [[Button(event.plan.link, url=event.plan.link)]] if event.plan.link else []
     turn.tell(turn.library.coming.whole(event, turn.now), Keyboard(inline=link), list(photos.values()))
     ways = [[turn.button("publish", "publish")], [turn.button("edit", "edit"), turn.button("drop", "drop")]]
-    about = turn.words.text("about", **_about(turn, event))
+    about = _about(turn, event)
     turn.tell(coming.stacked([about, turn.words.text("preview")]), Keyboard(inline=ways))
 
 
-def _about(turn: Turn, event: Event) -> dict[str, Any]:
+def _about(turn: Turn, event: Event) -> coming.Spans:
     """What citizens do not see at the event itself."""
     kind, program = turn.library.kinds.get(event.plan.kind), turn.library.answers.entries.get(event.plan.program or "")
-    return {
-        "kind": kind.title if kind else turn.words.button("general"),
-        "program": program.title if program else turn.words.button("no_program"),
-        "when": turn.library.coming.when(event.plan),
-    }
+    return turn.words.text(
+        "about",
+        kind=kind.title if kind else turn.words.button("general"),
+        program=program.title if program else turn.words.button("no_program"),
+        when=turn.library.coming.when(event.plan),
+    )
 
 
 @talk.button("edit")

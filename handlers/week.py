@@ -124,7 +124,7 @@ def _heading(turn: Turn, wanted: Wanted) -> coming.Spans:
     if wanted.kind in turn.library.kinds:
         parts.append(turn.words.text("of_kind", kind=turn.library.kinds[wanted.kind].title))
     if wanted.audience in coming.AUDIENCES:
-        audience = turn.library.coming.words.button(wanted.audience)
+        audience = turn.library.coming.whom(wanted.audience)
         parts.append(turn.words.text("for_audience", audience=audience))
     return coming.stacked(parts, "\n")
 

@@ -145,8 +145,12 @@ class Coming:
     def whole(self, event: Event, now: datetime) -> Spans:
         """All that is known of an event."""
         audience = event.plan.audience
-        whom = self._say("for_audience", audience=self.words.button(audience)) if audience in AUDIENCES else ()
+        whom = self._say("for_audience", audience=self.whom(audience)) if audience in AUDIENCES else ()
         return stacked([self.line(event, now), whom], "\n")
+
+    def whom(self, audience: str) -> str:
+        """What an audience is called."""
+        return self.words.button(audience)
 
     def when(self, plan: Plan, today: date | None = None) -> str:
         """Weekday, day and time in words; the year only if it is another than that of `today`, if given."""

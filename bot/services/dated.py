@@ -10,7 +10,7 @@ from bot.clock import TEHRAN
 from bot.errors import CitizenError
 from bot.models import EventTimes
 from bot.services import jalali
-from bot.services.hour_spans import Minutes, minutes_of
+from bot.services.hour_spans import Minutes, Unclear, minutes_of
 from bot.text import persian_digits
 
 LONGEST: Final = 200
@@ -80,7 +80,10 @@ def read(text: str, now: datetime) -> Dated:
     """
     folded = _fold(text)
     first, last, rest = _days(folded, now.astimezone(TEHRAN).date())
-    minutes = minutes_of(_FILLING.sub(" ", rest))
+    try:
+        minutes = minutes_of(_FILLING.sub(" ", rest))
+    except Unclear:
+        raise CitizenError("unclear_time") from None
     found = _put_together(first, last, minutes)
     mentions = [mention["weekday"] for mention in _MENTION.finditer(folded)]
     if len(mentions) == 1 and mentions[0] and found.end <= now:  # said on that very day, when it is over: the next one

@@ -13,6 +13,10 @@ SMALL_HOURS: Final = 6
 """What goes on after midnight ends by this hour."""
 
 
+class Unclear(ValueError):
+    """There is a time that cannot be read."""
+
+
 class Minutes(NamedTuple):
     """From when to when, counted from the midnight at which the day begins; the next morning is more than a day."""
 
@@ -65,7 +69,7 @@ _UNSAID: Final = re.compile(rf"\d|(?<!\w)({_PART}|ساعت)(?!\w)")
 
 
 def minutes_of(rest: str) -> Minutes:
-    """The times in a folded text without its days. Raises `CitizenError`: "unclear_time", "end_before_start"."""
+    """The times in a folded text without its days. Raises `Unclear`, or `CitizenError`: "end_before_start"."""
     text = " ".join(_WHOLE.sub(" ", rest).split())
     found = _SPAN.search(text)
     if found:
@@ -78,7 +82,7 @@ def minutes_of(rest: str) -> Minutes:
         minutes = Minutes(None, None)
     left = text if found is None else text[: found.start()] + " " + text[found.end() :]
     if _UNSAID.search(left):
-        raise CitizenError("unclear_time")
+        raise Unclear
     return minutes
 
 
@@ -88,7 +92,7 @@ def _clock(found: re.Match[str], which: str) -> _Clock:
     if more:
         minute += {"نیم": 30, "ربع": 15}.get(more) or int(more.split()[0])
     if hour > 24 or minute > 59 or (hour == 24 and minute):
-        raise CitizenError("unclear_time")
+        raise Unclear
     return _Clock(hour, minute, " ".join((found[f"{which}part"] or "").split()))
 
 
