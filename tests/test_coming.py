@@ -1,13 +1,16 @@
 """What is on: which events a question gets at which moment, and how they are told."""
 
+import shutil
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 import pytest
 
-from bot import content, markup
+from bot import content, loading, markup
 from bot.answers import Answers
 from bot.clock import TEHRAN
+from bot.errors import Faults
 from bot.services import coming, dated, drafts, jalali, period
 from bot.services.coming import Coming, Event, Wanted
 from bot.store.events import Plan
@@ -265,3 +268,35 @@ def test_what_was_asked_comes_back_from_a_button(question: str) -> None:
 def test_what_nobody_gave_out_is_refused(forged: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         Wanted.from_text(forged)
+
+
+# -- the content
+
+
+def test_a_group_of_programs_without_words_stops_the_start(tmp_path: Path) -> None:
+    for folder in ("content", "handlers"):
+        shutil.copytree(loading.ROOT / folder, tmp_path / folder)
+    file = tmp_path / "content" / "coming.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("\ntourism = ", "\ntours = "), encoding="utf-8")
+
+    with pytest.raises(Faults) as refused:
+        loading.load(tmp_path)
+
+    assert (
+        "content/coming.toml",
+        "words.tourism",
+        "is missing: a group of programs in menu.toml",
+    ) in refused.value.faults
+
+
+def test_every_text_about_events_is_told_somewhere() -> None:
+    code = (loading.ROOT / "bot" / "services" / "coming.py").read_text(encoding="utf-8")
+    computed = {f"period_{name}" for name in period.NAMES} | {
+        f"{shape}{times}" for shape in ("day", "days") for times in ("", "_start", "_span")
+    }
+    words = known().words
+
+    assert [key for key in words.texts if f'"{key}"' not in code and key not in computed] == []
+    assert computed <= words.texts.keys()
+    assert set(words.buttons) == set(coming.AUDIENCES)
+    assert set(words.words) == {*KINDS, *coming.AUDIENCES}
