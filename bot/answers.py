@@ -27,6 +27,7 @@ from bot.knowledge import Entry
 from bot.lexicon import ENGLISH, LATIN_WORDS
 from bot.search import Index, Match, Part
 from bot.services.hours import Hours, describe
+from bot.services.period import is_about_events
 from bot.text import Sentence, Text, holds_code, shorten
 from bot.words import Read
 
@@ -39,6 +40,7 @@ HELP: Final = "service.help"
 HOURS: Final = "contact.hours"
 ADDRESS: Final = "contact.address"
 TRACKING: Final = "contact.tracking"
+EVENTS: Final = "service.events"
 
 CACHE: Final = 4096
 # Above: answered. Below: up to three buttons, as long as any of them has a fair chance.
@@ -80,6 +82,7 @@ class Reply:
 
     `urgent`: a life is in danger now. `problem`: something is wrong in a street, and is told rather than asked about.
     `follow`: what it asks of the subject before it, if there was one. `sense`: it is made of words.
+    `understood`: the words as they were read, in the form of `Text.fold`, for whoever computes the rest of the answer.
     """
 
     outcome: Outcome
@@ -92,6 +95,7 @@ class Reply:
     problem: bool = False
     follow: Follow = ""
     sense: bool = True
+    understood: str = ""
 
 
 NOTHING: Final = Reply("none", None, (), 0.0, "", sense=False)
@@ -145,7 +149,7 @@ class Answers:
         reply, understood = self._found(sentences)
         if reply.topic is None:
             return reply
-        return replace(reply, text=self._rendered(self.entries[reply.topic], understood, now))
+        return replace(reply, text=self._rendered(self.entries[reply.topic], understood, now), understood=understood)
 
     def sentences(self, question: str) -> tuple[Sentence, ...]:
         """The sentences of a message as it was meant, on whatever keyboard."""
@@ -254,6 +258,7 @@ class Answers:
             (HELP, is_call_for_help),
             (FOREIGN, lambda _: is_foreign(written.split())),
             (HOURS, lambda form: is_about_times(self._hours.plainly(form))),
+            (EVENTS, is_about_events),
             (ADDRESS, is_about_place),
         )
         return next((entry for entry, shown in signs if entry in self.entries and any(map(shown, forms))), None)

@@ -22,8 +22,9 @@ from bot.knowledge import Entry
 from bot.markup import Spans
 from bot.models import FileState
 from bot.outbox import Button, Keyboard
-from bot.screens import Screens
+from bot.screens import Screen, Screens, kinds_of
 from bot.services import staff
+from bot.services.coming import Coming
 from bot.services.places import Places
 from bot.services.staff import Role
 from bot.store import Unit
@@ -58,7 +59,7 @@ SHORT_LABEL = 18
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the bot can say: the knowledge, the menu, the conversations with their words; and the places it knows.
+    """What the bot can say: the knowledge, the menu, the conversations with their words, the places, the coming events.
 
     `shipped` are the entries of `content/` by id, over which those of staff count; `troubles` what of these does not.
     """
@@ -69,6 +70,12 @@ class Library:
     places: Places
     shipped: Mapping[str, Entry] = field(default_factory=dict)
     troubles: tuple[Trouble, ...] = ()
+    coming: Coming = field(default_factory=Coming)
+
+    @property
+    def kinds(self) -> dict[str, Screen]:
+        """The groups of programs, as the menu has them, by the short names that events carry."""
+        return kinds_of(self.screens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +180,7 @@ class Turn:
         """Show a point on the map."""
         self.replies.append(self._out("send", outbox.spot(spot.lat, spot.lon, keyboard, self._thread)))
 
-    def show_entry(self, entry: Entry, text: str, under: Sequence[Sequence[Button]] = ()) -> None:
+    def show_entry(self, entry: Entry, text: str | Spans, under: Sequence[Sequence[Button]] = ()) -> None:
         """Show an entry as citizens see it: its text, files and address, its links above these buttons, its place.
 
         `text` is that of `Answers`, as it is true at this instant. A file that could not be fetched is left out.
@@ -322,11 +329,11 @@ def side_by_side(buttons: list[Button]) -> Rows:
     return rows
 
 
-def as_shown(entry: Entry, text: str, under: Sequence[Sequence[Button]] = ()) -> tuple[str, Keyboard]:
+def as_shown(entry: Entry, text: str | Spans, under: Sequence[Sequence[Button]] = ()) -> tuple[Spans, Keyboard]:
     """The first page of an entry: its text with its address, its links above these buttons."""
     links = [[Button(link.label, url=link.url)] for link in entry.links]
-    address = f"\n\n📍 {entry.address}" if entry.address else ""
-    return text.rstrip("\n") + address, Keyboard(inline=[*links, *under])
+    address = markup.spans(f"\n\n📍 {entry.address}") if entry.address else ()
+    return (*_spans(text), *address), Keyboard(inline=[*links, *under])
 
 
 class Conversation:

@@ -15,8 +15,9 @@ from bot.content import Wording
 from bot.errors import Faults
 from bot.flow import Conversation, Library, Talks
 from bot.knowledge import Entry
-from bot.screens import Screens
+from bot.screens import Screens, kinds_of
 from bot.services import hours, places
+from bot.services.coming import AUDIENCES, KIND_LIMIT, Coming
 from bot.services.places import Place, Places
 from bot.text import Text
 
@@ -51,11 +52,19 @@ def load(root: Path = ROOT) -> Loaded:
     faults += _dead_doors(menu, talks) if talks is not None else []
     alarms = _collect(faults, lambda: content.load("alarms", folder))
     words = _collect(faults, lambda: content.load("page", folder))
-    if faults or talks is None or alarms is None or words is None:
+    about_events = _collect(faults, lambda: content.load("coming", folder))
+    faults += _wordless_kinds(menu, about_events) if about_events is not None else []
+    if faults or talks is None or alarms is None or words is None or about_events is None:
         raise Faults(faults)
     text = Text()
-    shipped = {entry.id: entry for entry in entries}
-    library = Library(Answers(entries, office_hours, text), menu, talks, Places(found_places, text), shipped)
+    library = Library(
+        Answers(entries, office_hours, text),
+        menu,
+        talks,
+        Places(found_places, text),
+        {entry.id: entry for entry in entries},
+        coming=Coming(about_events),
+    )
     samples = (*_samples(entries, found_places), *office_hours.samples)
     return Loaded(library, alarms, _plain(words), samples)
 
@@ -102,6 +111,14 @@ def _dead_doors(menu: Screens, talks: Talks) -> list[tuple[str, str, str]]:
         for screen, door in doors
         if not talks.knows(door.to)
     ]
+
+
+def _wordless_kinds(menu: Screens, words: Wording) -> list[tuple[str, str, str]]:
+    """Groups of programs that no question could name, and names too long for the buttons that carry them."""
+    named = {*words.words, *AUDIENCES}
+    reasons = {kind: "is missing: a group of programs in menu.toml" for kind in kinds_of(menu) if kind not in named}
+    reasons |= {kind: f"is longer than {KIND_LIMIT} letters" for kind in kinds_of(menu) if len(kind) > KIND_LIMIT}
+    return [("content/coming.toml", f"words.{kind}", reason) for kind, reason in reasons.items()]
 
 
 def _collect(faults: list[tuple[str, str, str]], work: Callable[[], Found]) -> Found | None:

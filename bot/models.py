@@ -70,6 +70,17 @@ class QuestionState(IntEnum):
     """Closed without an answer."""
 
 
+class EventTimes(IntEnum):
+    """What is known of the times of an event."""
+
+    START = 0
+    """When it begins; the end is assumed."""
+    SPAN = 1
+    """From when to when; over several days: each day."""
+    DAYS = 2
+    """Whole days."""
+
+
 inbox = Table(
     "inbox",
     metadata,
@@ -495,4 +506,32 @@ entry_versions = Table(
     Column("based_on", String(64)),  # fingerprint of the entry of content/ that staff knew; none: there was none
     Column("member", BigInteger),  # staff.id of who did it; none: it was shipped so
     Column("made_at", BigInteger, nullable=False),
+)
+
+# Dated happenings that staff enter. They stay in the table for a while after they are over; who looks asks the clock.
+events = Table(
+    "events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("program", String(80)),  # the id of an entry; none: of no program
+    Column("kind", String(20), nullable=False),  # a group of programs, as in the menu; "" for none of them
+    Column("audience", String(20), nullable=False),  # whom it is for; "" for everybody
+    Column("title", Text, nullable=False),
+    Column("times", SmallInteger, nullable=False),
+    Column("starts_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),  # it is over from then on
+    Column("place", Text, nullable=False),
+    Column("lat", Float),
+    Column("lon", Float),
+    Column("photo", String(22)),  # the key of a file
+    Column("link", Text),
+    Column("made_by", BigInteger, nullable=False),  # of the staff
+    Column("made_at", BigInteger, nullable=False),
+    Column("changed_by", BigInteger),
+    Column("changed_at", BigInteger),
+    Column("cancelled_by", BigInteger),
+    Column("cancelled_at", BigInteger),
+    Column("reason", Text),  # why it does not take place, in words for citizens
+    Index(None, "ends_at"),
+    sqlite_autoincrement=True,  # an old button must not lead to another event
 )

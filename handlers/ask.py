@@ -8,6 +8,7 @@ a question     -> answer, with what is related and the way on
     and again  -> how to reach a person
 a place alone  -> is it ours, and where to turn; which of two, if both are called so
 a problem told -> a report? --yes--> the conversation that takes reports; --a question--> not sure; --no--> end
+what is on     -> the conversation `week`
 a danger       -> the emergency numbers, from wherever the citizen is, who stays there
 show a topic   -> its answer below (the menu stays)
 turn a page    -> the answer's next or previous page in its place
@@ -16,6 +17,7 @@ small talk     -> answered kindly; an unknown command, files or a place without 
 
 from bot.flow import Button, CitizenError, Conversation, Draft, Keyboard, Turn, as_shown, data, side_by_side
 from bot.services import following, questions
+from bot.services.coming import Spans
 from bot.services.ladder import MOST_FILES, Ladder
 from bot.services.places import Place
 
@@ -293,8 +295,16 @@ def show(turn: Turn) -> None:
 
 
 def _show(turn: Turn, topic: str, text: str) -> None:
-    """An entry with all it has, and the ways on."""
-    turn.show_entry(turn.library.answers.entries[topic], text, _under(turn, topic).inline)
+    """An entry with all it has, and the ways on; what is on is told by the conversation that knows the events."""
+    entry = turn.library.answers.entries[topic]
+    if entry.computed == "events":
+        turn.call("week")
+    else:
+        turn.show_entry(entry, _with_events(turn, topic, text), _under(turn, topic).inline)
+
+
+def _with_events(turn: Turn, topic: str, text: str) -> Spans:
+    return turn.library.coming.beneath(text, topic, turn.now)
 
 
 @talk.button("page")
@@ -311,7 +321,8 @@ def turn_page(turn: Turn) -> None:
     if page:
         turn.change(entry.more[page - 1], under)
     else:
-        turn.change(*as_shown(entry, turn.library.answers.show(topic, turn.now), under.inline))
+        text = _with_events(turn, topic, turn.library.answers.show(topic, turn.now))
+        turn.change(*as_shown(entry, text, under.inline))
 
 
 def _under(turn: Turn, topic: str, page: int = 0) -> Keyboard:
@@ -323,10 +334,12 @@ def _under(turn: Turn, topic: str, page: int = 0) -> Keyboard:
         pages.append(turn.button("previous", "page", f"{topic}.{page - 1}"))
     if page < len(entry.more):
         pages.append(turn.button("next", "page", f"{topic}.{page + 1}", page=page + 1, pages=len(entry.more)))
+    dated = turn.library.coming.of_program(topic, turn.now)
+    events = [turn.link("week", "of_program", "of", topic)] if dated else []
     related = side_by_side([Button(entries[other].title, data("ask", "show", other)) for other in entry.related])
     screen = turn.library.screens.of(topic)
     way_out = [] if screen == "home" else [turn.link("menu", "back", "new", screen)]
-    rows = [pages, *related, [*way_out, *_home(turn).inline[0]]]
+    rows = [pages, events, *related, [*way_out, *_home(turn).inline[0]]]
     if entry.kind == "topic" and page == 0 and sum(map(len, rows)) <= MOST_BUTTONS - 2:
         rows.insert(0, [turn.link("vote", "up", "up", topic), turn.link("vote", "down", "down", topic)])
     return Keyboard(inline=[row for row in rows if row])

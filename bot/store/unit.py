@@ -13,6 +13,7 @@ from bot.store.citizens import Citizens
 from bot.store.closures import Closures
 from bot.store.desks import Desks
 from bot.store.entries import Entries
+from bot.store.events import Events
 from bot.store.files import Files
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
@@ -145,3 +146,7 @@ class Unit:
     @cached_property
     def entries(self) -> Entries:
         return Entries(self._connection)
+
+    @cached_property
+    def events(self) -> Events:
+        return Events(self._connection)
