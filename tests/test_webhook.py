@@ -447,14 +447,14 @@ async def test_to_and_fro_under_load_loses_nothing_and_doubles_nothing(
     talking = asyncio.create_task(talk())
     for way in (BY_POLL, BY_HOOK, BY_POLL, BY_HOOK):
         options[name] = dict(way)
-        most = len(said) + 150  # enough to go on until after the next start, and no more than can be answered
+        most = len(said) + 90  # enough to go on until after the next start, and no more than can be answered
         async with opened():
             await wait_until(partial(has_said, len(said) + 60))
     talking.cancel()
     await asyncio.gather(talking, return_exceptions=True)
     options[name] = dict(BY_POLL)
     async with opened() as app:
-        await settled(app, api, seconds=60)
+        await settled(app, api, seconds=3 * PATIENCE)
 
         assert len(said) >= 240
         assert await numbers(app, api) == Counter(said)
