@@ -70,7 +70,11 @@ def no_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_page_served_by_one_process_is_answered_by_another(start: Start, no_ticks: None) -> None:
-    async with start("web") as front, start("worker"), httpx.AsyncClient(base_url=front.address) as browser:
+    async with (
+        start("web") as front,
+        start("worker"),
+        httpx.AsyncClient(base_url=front.address, timeout=PATIENCE) as browser,
+    ):
         await browser.get("/")
         await send(browser, "سلام")
         async with listening(browser) as events:

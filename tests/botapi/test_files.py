@@ -30,7 +30,8 @@ async def web_bot(api: BotApi) -> AsyncIterator[Bot]:
 
 @pytest_asyncio.fixture
 async def bale_web_bot(bale: BotApi) -> AsyncIterator[Bot]:
-    async with serve(bale) as url, Bot(bale.token, f"{url}/bot", f"{url}/file/bot") as bot:
+    request = HTTPXRequest(read_timeout=60, http_version="1.1")
+    async with serve(bale) as url, Bot(bale.token, f"{url}/bot", f"{url}/file/bot", request=request) as bot:
         yield bot
 
 

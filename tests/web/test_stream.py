@@ -65,7 +65,10 @@ def texts(messages: list[dict[str, Any]]) -> list[str]:
 
 
 async def test_somebody_new_has_an_empty_talk(address: str) -> None:
-    async with httpx.AsyncClient(base_url=address, verify=False) as browser, listening(browser) as events:
+    async with (
+        httpx.AsyncClient(base_url=address, timeout=PATIENCE, verify=False) as browser,
+        listening(browser) as events,
+    ):
         assert [event async for event in events] == [("history", {"messages": [], "more": False}, 0)]
 
 
