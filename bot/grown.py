@@ -4,20 +4,24 @@ A stored entry never stops the start. One that became unsound is left out, or th
 again; one that names an entry which is no more is mended. Staff see what happened (`Trouble`).
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from bot.knowledge import NAMES, OURS, Entry, entry_of
+
+REMEMBERED = 10_000
 
 Ailment = Literal["unsound", "dead"]
 
 
 class Stored(NamedTuple):
-    """An entry as staff have made it: `table` as in `content/`; None: what is stored cannot be read at all."""
+    """An entry as staff have made it; `body` is its table as in `content/`, in JSON."""
 
     id: str
-    table: Mapping[str, Any] | None
+    body: str
     retired: bool
 
 
@@ -49,7 +53,7 @@ def grown(shipped: Iterable[Entry], stored: Iterable[Stored]) -> Grown:
         if row.retired:
             retired.add(row.id)
             continue
-        entry, key = _read(row)
+        entry, key = _read(row.id, row.body)
         if entry is None:
             troubles.append(Trouble(row.id, "unsound", key))
         else:
@@ -59,13 +63,25 @@ def grown(shipped: Iterable[Entry], stored: Iterable[Stored]) -> Grown:
     return Grown(whole, tuple(troubles))
 
 
-def _read(row: Stored) -> tuple[Entry | None, str]:
-    """The entry; or None and the key that is to blame."""
-    if row.table is None:
+def read_table(body: str) -> dict[str, Any] | None:
+    """The table that is stored; None: it cannot be read.
+
+    A key of a later version of the program says nothing to this one, and is no reason to be silent.
+    """
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return None
+    return {key: found[key] for key in found if key in NAMES} if isinstance(found, dict) else None
+
+
+@lru_cache(REMEMBERED)
+def _read(entry_id: str, body: str) -> tuple[Entry | None, str]:
+    """The entry; or None and the key that is to blame. Most are the same at every change of one of them."""
+    stored = read_table(body)
+    if stored is None:
         return None, "-"
-    # A key of a later version of the program says nothing to this one, and is no reason to be silent.
-    table = {key: value for key, value in row.table.items() if key in NAMES} | {"id": row.id}
-    entry, wrong = entry_of(table, OURS)
+    entry, wrong = entry_of(stored | {"id": entry_id}, OURS)
     return entry, wrong[0][0] if wrong else ""
 
 

@@ -36,8 +36,9 @@ def tidied(text: str) -> str:
 
 
 def warm() -> None:
-    """Load what `tidied` needs in the background: somebody is about to write."""
-    threading.Thread(target=_normalizer, name="tidy", daemon=True).start()
+    """Load what `tidied` needs in the background: somebody is about to write, and nobody should wait for it."""
+    if not _loaded.cache_info().currsize and not _LOADING.locked():
+        threading.Thread(target=_normalizer, name="tidy", daemon=True).start()
 
 
 def _line(line: str) -> str:

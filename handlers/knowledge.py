@@ -13,7 +13,7 @@ one of them -> as citizens see it, and below it: owner, review, version, ways of
 from collections.abc import Sequence
 
 from bot.flow import Button, Conversation, Keyboard, Spans, Turn, data
-from bot.services import knowledge
+from bot.services import drafts, knowledge
 from bot.services.knowledge import Entry, Kept
 
 talk = Conversation("knowledge", role="editor")
@@ -33,6 +33,7 @@ def waiting(turn: Turn) -> int:
 @talk.command("answers")
 @talk.room
 def room(turn: Turn) -> None:
+    drafts.warm()  # whoever comes here is about to write
     turn.end()
     turn.go(find)
     if turn.argument:

@@ -1,5 +1,6 @@
 """What staff made counts over what was shipped, and what of it is spoilt neither stops anything nor is hidden."""
 
+import json
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ SHIPPED = (ONE, TWO)
 
 
 def stored(entry_id: str, *, retired: bool = False, **table: Any) -> Stored:  # noqa: ANN401 - values of a table
-    return Stored(entry_id, {"title": "ت", "answer": "از ما", "phrasings": ["پ"]} | table, retired)
+    return Stored(entry_id, json.dumps({"title": "ت", "answer": "از ما", "phrasings": ["پ"]} | table), retired)
 
 
 def test_without_changes_everything_is_as_shipped() -> None:
@@ -56,8 +57,9 @@ def test_an_unsound_entry_leaves_the_shipped_one(table: dict[str, Any], key: str
     assert found.troubles == (Trouble("a.one", "unsound", key), Trouble("staff.1", "unsound", key))
 
 
-def test_what_cannot_be_read_at_all_is_told() -> None:
-    assert grown(SHIPPED, [Stored("staff.1", None, retired=False)]).troubles == (Trouble("staff.1", "unsound", "-"),)
+@pytest.mark.parametrize("body", ["", "[1", "[]", '"x"', "null"])
+def test_what_cannot_be_read_at_all_is_told(body: str) -> None:
+    assert grown(SHIPPED, [Stored("staff.1", body, retired=False)]).troubles == (Trouble("staff.1", "unsound", "-"),)
 
 
 def test_a_key_of_a_later_version_is_passed_over() -> None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from bot.dates import date_in_words, instant_in_words
 from bot.errors import CitizenError
-from bot.grown import Stored
+from bot.grown import Stored, read_table
 from bot.knowledge import OURS, Entry, entry_of, fingerprint, table_of
 from bot.store import Unit
 from bot.store.entries import Last, NewVersion, Version
@@ -121,10 +121,7 @@ def retired(unit: Unit, after: int, most: int) -> list[Kept]:
 
 def stored(unit: Unit) -> list[Stored]:
     """Everything that counts over what was shipped."""
-    return [
-        Stored(last.version.entry, _table(last.version.entry, last.version.body), last.retired_at is not None)
-        for last in unit.entries.all()
-    ]
+    return [Stored(last.version.entry, last.version.body, last.retired_at is not None) for last in unit.entries.all()]
 
 
 def sound(entry_id: str, draft: Draft) -> Entry:
@@ -256,8 +253,5 @@ def _body(what: Entry | Draft) -> str:
 
 def _table(entry_id: str, body: str) -> dict[str, Any] | None:
     """What is stored; None: it cannot be read."""
-    try:
-        found = json.loads(body)
-    except ValueError:
-        return None
-    return {**found, "id": entry_id} if isinstance(found, dict) else None
+    found = read_table(body)
+    return None if found is None else {**found, "id": entry_id}
