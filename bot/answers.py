@@ -1,6 +1,7 @@
 """The door to the knowledge: a question goes in, a reply comes out. Knows no platform and no citizen."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -19,9 +20,10 @@ from bot.cues import (
     is_only_signs,
     without_courtesy,
 )
-from bot.finglish import by_keyboard
+from bot.finglish import by_english_keyboard, by_keyboard
 from bot.gate import ALWAYS, EMERGENCY, Asked, chances
 from bot.knowledge import Entry
+from bot.lexicon import ENGLISH, LATIN_WORDS
 from bot.search import Index, Match, Part
 from bot.services.hours import Hours, describe
 from bot.services.period import is_about_events
@@ -41,8 +43,8 @@ EVENTS: Final = "service.events"
 
 CACHE: Final = 4096
 # Above: answered. Below: up to three buttons, as long as any of them has a fair chance.
-SURE: Final = 0.5
-FAIR: Final = 0.04
+SURE: Final = 0.62
+FAIR: Final = 0.03
 SUGGESTIONS: Final = 3
 # A longer message tells a story; then the sentences that ask count in full, the others less.
 STORY: Final = 14
@@ -56,6 +58,8 @@ WORDS: Final = 120
 # So much of a Latin message must be Persian when read as typed on the wrong keyboard.
 WRONG_KEYBOARD: Final = 0.6
 LOOKED_AT: Final = 200
+# Who means an English word while the keyboard stands on Persian writes a command or a word or two.
+SHORT: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +90,35 @@ class Heard(NamedTuple):
 
 
 class Answers:
-    """All entries, searchable. Immutable: new content means a new object."""
+    """All entries, searchable. Immutable: new content means a new object, by `changed`."""
 
-    def __init__(self, entries: Iterable[Entry], hours: Hours, text: Text) -> None:
+    def __init__(self, entries: Iterable[Entry], hours: Hours, text: Text, before: Index | None = None) -> None:
         self.entries = {entry.id: entry for entry in entries}
         self._hours = hours
         self._text = text
-        self._index = Index(tuple(self.entries.values()), text)
+        self._index = Index(tuple(self.entries.values()), text, before)
         self._always = tuple(i for i, entry in enumerate(self._index.entries) if entry.id in ALWAYS)
         self._found = lru_cache(CACHE)(self._find)
+
+    def changed(self, entries: Iterable[Entry]) -> "Answers":
+        """The answers of other entries (all of them, in their order), exactly as if made from nothing.
+
+        Whatever is prepared for entries equal to old ones is taken over, so that thousands of entries take a fraction
+        of a second after a change of a few. This object stays as it is and goes on answering: call it in a worker
+        thread (`asyncio.to_thread`), keep the object it gives and drop the old one.
+        """
+        return Answers(entries, self._hours, self._text, self._index)
+
+    @property
+    def hours(self) -> Hours:
+        """When the offices are open, with what staff have said about it."""
+        return self._hours
+
+    def with_hours(self, hours: Hours) -> "Answers":
+        """The same knowledge with other hours; costs next to nothing."""
+        other = copy(self)
+        other._hours = hours  # noqa: SLF001 - one of our own
+        return other
 
     def reply(self, question: str, now: datetime) -> Reply:
         """The answer to a question at an instant."""
@@ -111,15 +135,24 @@ class Answers:
         return tuple(self._text.sentences(self._retyped(question)))
 
     def _retyped(self, question: str) -> str:
-        """The question as it was meant, if the keyboard stood on English: «sghl» is «سلام»."""
+        """The question as it was meant, if the keyboard stood on English: «sghl» is «سلام». Or the other way round."""
         if not question[:LOOKED_AT].isascii():
-            return question
+            return self._retyped_in_english(question)
         for retyped in by_keyboard(shorten(question)):
             words = self._text.tokens(retyped)
             known = sum(len(word) for word in words if self._index.words.knows(word))
             if words and known >= WRONG_KEYBOARD * sum(map(len, words)) and any(len(word) > 2 for word in words):
                 return retyped
         return question
+
+    def _retyped_in_english(self, question: str) -> str:
+        if len(question) > SHORT:
+            return question
+        words = self._text.tokens(question)
+        if not words or any(self._index.words.knows(word) for word in words):
+            return question
+        retyped = by_english_keyboard(" ".join(words))
+        return retyped if all(word in LATIN_WORDS or word in ENGLISH for word in retyped.split()) else question
 
     def show(self, entry_id: str, now: datetime) -> str:
         """The text of an entry that was chosen by a button, as it is true at an instant."""
@@ -142,12 +175,13 @@ class Answers:
 
     def _find(self, sentences: tuple[Sentence, ...]) -> tuple[Reply, str]:
         heard = self.hear(sentences)
+        understood = self._hours.clearer(heard.understood, " ".join(sentence.words for sentence in sentences))
         certain = self.certain(sentences, heard)
         if certain is not None:
             entry = self.entries[certain]
             topics = (certain,) if entry.kind == "topic" else ()
-            return Reply("answer" if topics else "chat", certain, topics, 1.0, ""), heard.understood
-        return _decide(self.chances(heard)), heard.understood
+            return Reply("answer" if topics else "chat", certain, topics, 1.0, ""), understood
+        return _decide(self.chances(heard)), understood
 
     def certain(self, sentences: Sequence[Sentence], heard: Heard) -> str | None:
         """The entry that a sign of the message alone decides, whatever its words are near to."""
@@ -159,7 +193,7 @@ class Answers:
             (SAD, is_despair),
             (HELP, is_call_for_help),
             (FOREIGN, lambda _: is_foreign(written.split())),
-            (HOURS, is_about_times),
+            (HOURS, lambda form: is_about_times(self._hours.plainly(form))),
             (EVENTS, is_about_events),
             (ADDRESS, is_about_place),
         )

@@ -175,6 +175,13 @@ class Turn:
         step(self)
         self.words = mine
 
+    def pass_on(self) -> None:
+        """Go on as if this conversation had not been called: the words were meant for the knowledge."""
+        name, step, _ = self.library.talks.refused(self.incoming)
+        mine, self.words = self.words, self.library.talks.words[name]
+        step(self)
+        self.words = mine
+
     def chose(self, key: str) -> bool:
         """Whether the citizen wrote what stands on this button of ours."""
         return key_of(self.text) == key_of(self.words.button(key))
@@ -320,6 +327,7 @@ class Talks:
         self._talks: dict[str, Conversation] = {}
         self._commands: dict[str, tuple[str, Step]] = {}
         self._words: dict[str, tuple[str, Step]] = {}
+        self._staff_words: dict[str, tuple[str, Step]] = {}
         self._fallback: list[tuple[str, Step]] = []
         self._stale: list[tuple[str, Step]] = []
         self._nameless: list[tuple[str, Step]] = []
@@ -396,14 +404,15 @@ class Talks:
     def _called(self, incoming: Incoming) -> Reached | None:
         if incoming.command is not None and incoming.command in self._commands:
             return *self._commands[incoming.command], incoming.argument
-        found = self._words.get(key_of(incoming.text)) if len(incoming.text) < 60 else None
+        key = key_of(incoming.text) if len(incoming.text) < 60 else ""
+        found = self._words.get(key) or self._staff_words.get(key)
         return None if found is None else (*found, "")
 
     def _begun(self, incoming: Incoming) -> Reached | None:
         """The conversation of staff whose word a message begins with."""
         first, _, rest = incoming.text.strip().partition(" ")
-        found = self._words.get(key_of(first)) if rest and len(first) < 60 else None
-        return None if found is None or self.role_of(found[0]) is None else (*found, rest.strip())
+        found = self._staff_words.get(key_of(first)) if rest and len(first) < 60 else None
+        return None if found is None else (*found, rest.strip())
 
     def _pressed(self, pressed: str) -> Reached:
         return self._button(pressed) or (*self._stale[0], "")
@@ -430,12 +439,14 @@ class Talks:
             for table, name in named
             if name not in talk.commands
         ]
+        # A word of staff may be one of everybody's too: it counts then only where it begins a message.
+        known_words = self._words if talk.role is None else self._staff_words
         for name in talk.commands.keys() & words.words.keys():
             for spelling in words.words[name]:
-                if key_of(spelling) in self._words:
+                if key_of(spelling) in known_words:
                     faults.append((f"content/{talk.name}.toml", f"words.{name}", f"«{spelling}» is taken already"))
                 else:
-                    self._words[key_of(spelling)] = (talk.name, talk.commands[name])
+                    known_words[key_of(spelling)] = (talk.name, talk.commands[name])
         if talk.fallback is not None:
             self._fallback.append((talk.name, talk.fallback))
         if talk.stale_button is not None:

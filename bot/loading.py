@@ -41,8 +41,8 @@ def load(root: Path = ROOT) -> Loaded:
     faults: list[tuple[str, str, str]] = []
     entries, wrong = knowledge.load(folder)
     faults += [("content/" + fault.file, fault.key, fault.reason) for fault in wrong]
-    office_hours, wrong = hours.load(folder / "hours.toml")
-    faults += [(f"content/{Path(fault.file).name}", fault.key, fault.reason) for fault in wrong]
+    office_hours, wrong = hours.load(folder)
+    faults += [("content/" + fault.file, fault.key, fault.reason) for fault in wrong]
     menu, wrong_screens = screens.load(folder, [entry.id for entry in entries])
     faults += wrong_screens
     talks = _collect(faults, lambda: Talks(find_talks(root)))
@@ -54,7 +54,8 @@ def load(root: Path = ROOT) -> Loaded:
     if faults or talks is None or alarms is None or words is None or about_events is None:
         raise Faults(faults)
     answers = Answers(entries, office_hours, Text())
-    return Loaded(Library(answers, menu, talks, Coming(about_events)), alarms, _plain(words), _samples(entries))
+    library = Library(answers, menu, talks, Coming(about_events))
+    return Loaded(library, alarms, _plain(words), (*_samples(entries), *office_hours.samples))
 
 
 def page(root: Path = ROOT) -> Mapping[str, str]:

@@ -459,3 +459,36 @@ events = Table(
     Index(None, "ends_at"),
     sqlite_autoincrement=True,  # an old button must not lead to another event
 )
+
+# What staff say about some days: closed, opening late, closing early, or open although others are closed.
+closures = Table(
+    "closures",
+    metadata,
+    Column("id", Id, primary_key=True),  # of those that cover a day the highest counts
+    Column("kind", String(10), nullable=False),
+    Column("first_day", String(10), nullable=False),  # "2026-11-24"
+    Column("last_day", String(10), nullable=False),
+    Column("offices", Text, nullable=False),  # their names in content/hours.toml, spaces between; empty: all
+    Column("opens", SmallInteger),  # minutes of the day
+    Column("closes", SmallInteger),
+    Column("reason", Text, nullable=False),  # told to everybody
+    Column("made_by", BigInteger, nullable=False),  # staff.id
+    Column("made_at", BigInteger, nullable=False),
+    Column("undone_by", BigInteger),
+    Column("undone_at", BigInteger),
+    Index(None, "last_day"),
+)
+
+# Lunar months that begin a day earlier or later than content/lunar.toml says.
+lunar_shifts = Table(
+    "lunar_shifts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("year", SmallInteger, nullable=False),
+    Column("month", SmallInteger, nullable=False),
+    Column("days", SmallInteger, nullable=False),  # 1: later, -1: earlier
+    Column("made_by", BigInteger, nullable=False),  # staff.id
+    Column("made_at", BigInteger, nullable=False),
+    Column("undone_by", BigInteger),
+    Column("undone_at", BigInteger),
+)

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.errors import StoreDown
 from bot.flow import Library
-from bot.services import coming, events
+from bot.services import closures, coming, events
 from bot.store import Store, Unit
 from bot.store.events import Event
 from bot.switchboard import House
@@ -37,11 +37,19 @@ class Subject:
     apply: Callable[[Library, Any], Library]
 
 
+def _with_hours(library: Library, found: closures.Said) -> Library:
+    answers = library.answers
+    return replace(library, answers=answers.with_hours(closures.applied(answers.hours, found)))
+
+
 def _with_events(library: Library, found: tuple[Event, ...]) -> Library:
     return replace(library, coming=replace(library.coming, events=found))
 
 
-SUBJECTS: Mapping[str, Subject] = {events.SUBJECT: Subject(coming.read, _with_events)}
+SUBJECTS: Mapping[str, Subject] = {
+    closures.SUBJECT: Subject(closures.said, _with_hours),
+    events.SUBJECT: Subject(coming.read, _with_events),
+}
 """By the name that is given to `unit.revisions.bump`."""
 
 

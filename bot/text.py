@@ -67,6 +67,10 @@ class Letters(dict[int, str]):
         return form
 
 
+_OURS: Final = Letters()
+_OURS.update({ord(sign): form for sign, form in _FOLDS.items()} | {ord(ZWNJ): " "})
+
+
 class Text:
     """Loads hazm once. Building one takes a second or two; using it takes microseconds."""
 
@@ -106,6 +110,11 @@ class Text:
 
     def _cut_out(self, text: str) -> str:
         return _DOLLAR.sub("sh", _CODE.sub(" ", _UNTOUCHED.sub(" ", shorten(text))))
+
+
+def fold_ours(text: str) -> str:
+    """As `Text.fold`, for the plain Persian of our own content: needs no hazm."""
+    return " ".join(_WORDS.findall(text.translate(_OURS)))
 
 
 def shorten(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from bot.config import PREFIX, ROOT
 from tests.postgres import ask
 
-READY_SECONDS = 60.0
+PATIENCE = 60.0
 
 
 class Process:
@@ -48,7 +48,7 @@ class Process:
         """Wait for the one line that the service prints."""
         stdout = self._process.stdout
         assert stdout is not None
-        line = (await asyncio.wait_for(stdout.readline(), READY_SECONDS)).decode()
+        line = (await asyncio.wait_for(stdout.readline(), PATIENCE)).decode()
         assert "is ready" in line, f"{line!r}; {self.words()[-2000:]}"
         self.page = line.partition("Page: ")[2].split()[0]
 
@@ -58,7 +58,7 @@ class Process:
             self._process.kill()
         await self._process.wait()
 
-    async def stop(self, seconds: float = 30) -> int:
+    async def stop(self, seconds: float = PATIENCE) -> int:
         """SIGTERM; the exit status."""
         if self._process.returncode is None:
             self._process.terminate()

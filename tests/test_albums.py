@@ -31,6 +31,12 @@ def options() -> dict[str, Any]:
     return {"web": {"enabled": False}}
 
 
+@pytest.fixture(autouse=True)
+def no_first_poll(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the rest of an album waits for after a start; the last test of a service below has it."""
+    monkeypatch.setattr("bot.switchboard.FIRST_POLL_SECONDS", 0.0)
+
+
 async def told(sara: Citizen) -> list[str]:
     """What the bot said, when all is dealt with."""
     await settled(sara.app, sara.api)

@@ -9,6 +9,7 @@ import pytest
 from bot.answers import Answers, Reply
 from bot.clock import TEHRAN
 from bot.knowledge import Entry
+from bot.services.days import Closure
 from bot.services.hours import Hours
 from tests.questions.__main__ import answers, measure, questions
 from tests.test_text import text
@@ -55,6 +56,21 @@ def test_questions_as_citizens_ask_them_are_answered_well_enough(
 )
 def test_one_question_in_many_spellings_has_one_answer(question: str) -> None:
     assert reply(question).topic == "contact.hours"
+
+
+def test_a_day_that_is_named_is_not_lost_among_greetings() -> None:
+    assert "روز زن و مادر" in reply("روز مادر تعطیله").text
+    assert "ناحیه ۲" in reply("سلام وقت بخیر ناحیه ۲ فردا بازه").text
+
+
+def test_other_hours_make_other_answers_beside_the_old_ones() -> None:
+    hours = known().hours
+    closed = Closure(1, "closed", NOW.date(), NOW.date(), "برف")
+    other = known().with_hours(hours.with_days([closed], {}))
+
+    assert "به خاطر برف تعطیل است" in other.reply("بازین؟", NOW).text
+    assert "الان باز است" in reply("بازین؟").text.replace("**", "")
+    assert other.with_hours(other.hours.with_days([], {})).hours.closures == ()
 
 
 def test_hours_are_computed_for_the_moment() -> None:
@@ -119,13 +135,30 @@ def test_despair_is_answered_with_a_number_that_helps(question: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["الان بازه؟", "جمعه", "پس‌فردا", "امروز چی؟", "سلام جمعه بازه؟", "روز عاشورا بازین", "jome bazin?", "تعطیله؟"],
+    [
+        *("الان بازه؟", "جمعه", "پس‌فردا", "امروز چی؟", "سلام جمعه بازه؟", "jome bazin?", "تعطیله؟", "کی باز میشین"),
+        *("روز عاشورا", "اربعین بازین؟", "عید فطر", "۲۱ رمضان", "۲۲ بهمن", "شنبه آینده", "این شنبه نه شنبه بعد"),
+        *("نیم ساعت دیگه میرسم بازین؟", "بین‌التعطیلین", "پنجشنبه‌ها", "تا کی هستین", "ناحیه ۲ بازه؟", "روز مادر تعطیله"),
+        *("تا ۴ میرسم", "ماه رمضان ساعت کاری چنده", "فردا به خاطر برف تعطیلین؟", "هفته بعد بازین؟", "شب یلدا بازید"),
+    ],
 )
 def test_nothing_but_times_asks_for_the_opening_hours(question: str) -> None:
     assert reply(question).topic == "contact.hours"
 
 
-@pytest.mark.parametrize("question", ["جمعه بازار کجاست", "امروز چندمه", "ساعت چنده الان", "باز هم سلام", "شنبه بازار"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "جمعه بازار کجاست",
+        "امروز چندمه",
+        "عیدتون مبارک",
+        "شب یلدا",
+        "این هفته چه خبره",
+        "ساعت چنده الان",
+        "باز هم سلام",
+        "شنبه بازار",
+    ],
+)
 def test_a_time_beside_another_subject_does_not(question: str) -> None:
     assert reply(question).topic != "contact.hours"
 

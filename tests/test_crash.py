@@ -220,7 +220,7 @@ class Town:
 
     async def all_answered(self) -> None:
         unsent = "SELECT count(*) FROM outbox WHERE state = 0"
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(200):
             while (
                 any(api.updates.waiting for api in self.apis.values())
                 or self.process.rows("SELECT coalesce(sum(pending), 0) FROM chats")[0][0]
@@ -373,6 +373,7 @@ def test_a_first_start_that_ends_amid_the_tables_can_be_started_again(tmp_path: 
 
 
 @pytest.mark.crash
+@pytest.mark.timeout(300)
 async def test_nothing_is_lost_over_three_kills(
     tmp_path: Path, measure: Callable[[int], Any], note_figures: Callable[[str], None]
 ) -> None:

@@ -132,6 +132,7 @@ def twin_database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.mark.crash
+@pytest.mark.timeout(300)
 async def test_nothing_is_lost_over_three_kills_of_one_of_two(
     tmp_path: Path, twin_database: str, measure: Callable[[int], Any], note_figures: Callable[[str], None]
 ) -> None:

@@ -35,6 +35,7 @@ def options() -> dict[str, Any]:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses are for others' sake; here nobody else waits."""
+    monkeypatch.setattr("bot.switchboard.FIRST_POLL_SECONDS", 0.0)
     monkeypatch.setattr(fetching, "TICK_SECONDS", 0.02)
     monkeypatch.setattr(fetching, "FIRST_PAUSE_MS", 10)
     monkeypatch.setattr("bot.delivery.NOT_YET_MS", 200)

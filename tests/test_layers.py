@@ -13,6 +13,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # From the top down: a row may know the rows below it, not those above, and not another family of its own row.
 # A family (words beside each other in one text) may know itself.
+UNDERSTANDING = (
+    "bot.answers bot.gate bot.search bot.collection bot.filing bot.postings bot.cues bot.words bot.alike bot.finglish"
+    " bot.lexicon"
+)
 LAYERS = (
     ("bot.__main__",),
     ("bot.hiring",),
@@ -27,7 +31,7 @@ LAYERS = (
     ("bot.outage", "bot.sending"),
     ("bot.flow", "bot.alarms", "bot.pace bot.shared_pace", "bot.claims", "bot.leader", "bot.beats", "bot.albums"),
     ("bot.platforms", "bot.outbox", "bot.screens"),
-    ("bot.answers bot.gate bot.search bot.cues bot.words bot.finglish bot.lexicon",),
+    (UNDERSTANDING,),
     ("bot.services",),
     ("bot.store",),
     ("bot.models",),

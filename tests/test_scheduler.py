@@ -24,7 +24,7 @@ from bot.store.citizens import Citizen
 from bot.store.inbox import Received
 from bot.store.outbox import Finished, Outgoing
 from scheduler import JOBS, LEASE, Counts, Job, Scheduler
-from tests.citizen import rows_of, wait_until
+from tests.citizen import PATIENCE, rows_of, wait_until
 from tests.conftest import FakeClock
 from tests.outage import away
 
@@ -224,7 +224,7 @@ async def test_a_job_that_stops_every_process_is_not_begun_for_ever(
     for holder in "abcde":
         planned = planner(store, clock, loaded, holder)
         task = planned.begin(bell.job())
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             while not task.done() and len(bell.rung) < "abcde".index(holder) + 1:
                 await asyncio.sleep(0.005)
         await planned.stop()

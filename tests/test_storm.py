@@ -94,6 +94,7 @@ async def survive(folder: Path, database: Server, plan: Plan, outages: Any, expe
         )
 
 
+@pytest.mark.timeout(300)
 async def test_faults_and_a_restarted_database_lose_nothing(
     tmp_path: Path, own_server: Server, measure: Callable[[int], Any], note_figures: Callable[[str], None]
 ) -> None:

@@ -10,12 +10,14 @@ from bot.store.alarms import AlarmsTable
 from bot.store.beats import Beats
 from bot.store.chats import Chats
 from bot.store.citizens import Citizens
+from bot.store.closures import Closures
 from bot.store.desks import Desks
 from bot.store.events import Events
 from bot.store.files import Files
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
 from bot.store.leases import Leases
+from bot.store.lunar_shifts import LunarShifts
 from bot.store.outbox import Outbox
 from bot.store.paces import Paces
 from bot.store.places import Places
@@ -125,3 +127,11 @@ class Unit:
     @cached_property
     def events(self) -> Events:
         return Events(self._connection)
+
+    @cached_property
+    def closures(self) -> Closures:
+        return Closures(self._connection)
+
+    @cached_property
+    def lunar_shifts(self) -> LunarShifts:
+        return LunarShifts(self._connection)

@@ -37,7 +37,7 @@ class Tally:
 def answers(text: Text | None = None) -> Answers:
     """The answers of this repository's content."""
     entries, _ = load(ROOT / "content")
-    table, _ = hours.load(ROOT / "content" / "hours.toml")
+    table, _ = hours.load(ROOT / "content")
     return Answers(entries, table, text or Text())
 
 

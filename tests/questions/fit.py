@@ -25,13 +25,14 @@ from bot.services import hours
 from bot.text import Text
 from tests.questions.__main__ import ROOT, questions
 
+FITTED: Final = ("dev.jsonl", "more.jsonl", "fresh.jsonl")
 FOLDS: Final = 5
 # A phrasing is written by the author of the answers, in a row of likes: it counts for less than a question.
 PHRASING_WEIGHT: Final = 0.3
 # One of so many phrasings is asked: more would take long and teach little.
 PHRASING_SHARE: Final = 3
 # Keeps the weights small where the questions say little.
-RIDGE: Final = 0.05
+RIDGE: Final = 0.2
 STEPS: Final = 80
 GATE: Final = ROOT / "bot" / "gate.py"
 
@@ -72,7 +73,7 @@ def example(known: Answers, question: dict[str, Any], weight: float = 1.0) -> Ex
 
 def examples_of_content(text: Text, entries: Sequence[Entry]) -> Iterator[Example]:
     """The entries' own phrasings, each asked of answers without it and without its fold."""
-    table, _ = hours.load(ROOT / "content" / "hours.toml")
+    table, _ = hours.load(ROOT / "content")
     chance = random.Random(1)
     fold = {(entry.id, phrase): chance.randrange(FOLDS) for entry in entries for phrase in entry.phrasings}
     for number in range(FOLDS):
@@ -162,14 +163,15 @@ def _call(name: str, fields: Iterable[str], weights: Iterable[float]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.questions.fit", description=__doc__)
     here = Path(__file__).parent
-    parser.add_argument("files", nargs="*", type=Path, default=[here / "dev.jsonl", here / "more.jsonl"])
+    parser.add_argument("files", nargs="*", type=Path, default=[here / name for name in FITTED])
     parser.add_argument("--write", action="store_true", help="put the weights into bot/gate.py")
     options = parser.parse_args()
     text = Text()
     entries, _ = load(ROOT / "content")
-    table, _ = hours.load(ROOT / "content" / "hours.toml")
+    table, _ = hours.load(ROOT / "content")
     known = Answers(entries, table, text)
-    asked = [found for question in questions(options.files) if (found := example(known, question))]
+    seen = [question for question in questions(options.files) if question.get("seen", True)]
+    asked = [found for question in seen if (found := example(known, question))]
     content = list(examples_of_content(text, entries))
     verdicts = cross_validated(asked, content)
     shares = (f"{name} {count / verdicts.total():.3f}" for name, count in verdicts.most_common())
