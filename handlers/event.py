@@ -9,9 +9,9 @@ change  -> the preview of an event that is there
 from typing import Any
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data, side_by_side
-from bot.services import coming, dated, entering, events
+from bot.services import coming, dated, event_drafts, events
 from bot.services.coming import AUDIENCES
-from bot.services.entering import FIELDS
+from bot.services.event_drafts import FIELDS
 from bot.services.events import Event
 
 talk = Conversation("event", role="editor")
@@ -19,7 +19,7 @@ talk = Conversation("event", role="editor")
 
 @talk.button("add")
 def add(turn: Turn) -> None:
-    turn.memory = entering.new()
+    turn.memory = event_drafts.new()
     ask(turn, FIELDS[0])
 
 
@@ -68,7 +68,7 @@ def take(turn: Turn) -> None:
     }.get(field, ("",))
     if value not in allowed:
         raise CitizenError("choose")
-    entering.choose(turn.memory, field, value)
+    event_drafts.choose(turn.memory, field, value)
     onward(turn, field)
 
 
@@ -99,8 +99,8 @@ def write_when(turn: Turn) -> None:
         right(turn)
         return
     found = events.checked_when(dated.read(turn.text, turn.now), turn.now)
-    turn.memory["pending"] = entering.times(found)
-    when = turn.library.coming.when(entering.dated_plan(found))
+    turn.memory["pending"] = event_drafts.times(found)
+    when = turn.library.coming.when(event_drafts.dated_plan(found))
     turn.say("understood", Keyboard(inline=[[turn.button("right", "right"), turn.button("again", "again")]]), when=when)
 
 
@@ -145,7 +145,7 @@ def send_photo(turn: Turn) -> None:
 
 def onward(turn: Turn, field: str) -> None:
     """The next step; after a single one that was asked again, the preview."""
-    following = entering.after(turn.memory, field)
+    following = event_drafts.after(turn.memory, field)
     if following is None:
         preview(turn)
     else:
@@ -155,7 +155,7 @@ def onward(turn: Turn, field: str) -> None:
 @talk.button("back")
 def back(turn: Turn) -> None:
     _values(turn)
-    before = entering.before(turn.memory)
+    before = event_drafts.before(turn.memory)
     if before is None:
         turn.call("events")
     else:
@@ -172,13 +172,13 @@ def drop(turn: Turn) -> None:
 @talk.button("change")
 def change(turn: Turn) -> None:
     number = int(turn.argument) if turn.argument.isascii() and turn.argument.isdecimal() else 0
-    turn.memory = entering.of(events.find(turn.unit, number, turn.now))
+    turn.memory = event_drafts.of(events.find(turn.unit, number, turn.now))
     preview(turn)
 
 
 @talk.button("preview")
 def preview(turn: Turn) -> None:
-    event = Event(0, entering.plan(_values(turn)))
+    event = Event(0, event_drafts.plan(_values(turn)))
     turn.memory.update(at="preview", one=False)
     turn.go(write)
     photos = turn.unit.files.find([event.plan.photo]) if event.plan.photo else {}
@@ -218,7 +218,7 @@ def ask_again(turn: Turn) -> None:
 
 @talk.button("publish")
 def publish(turn: Turn) -> None:
-    plan, known = entering.plan(_values(turn)), turn.memory.get("event")
+    plan, known = event_drafts.plan(_values(turn)), turn.memory.get("event")
     if known is None:
         events.add(turn.unit, plan, _me(turn), turn.now)
     else:

@@ -1,7 +1,7 @@
 """Events as tests need them: entered by an editor in the chat, or put there at once."""
 
 from bot.app import App
-from bot.services import dated, entering, events, staff
+from bot.services import dated, event_drafts, events, staff
 from bot.services.events import Event
 from tests.botapi import Seen
 from tests.citizen import Citizen
@@ -17,8 +17,8 @@ async def make_editor(citizen: Citizen) -> Citizen:
 async def put(app: App, title: str, when: str, **more: object) -> Event:
     """An event that is live in this process."""
     now = app.clock.now()
-    values = {"kind": "culture", "place": "سرای محله"} | more | entering.times(dated.read(when, now))
-    plan = entering.plan({"title": title} | values)
+    values = {"kind": "culture", "place": "سرای محله"} | more | event_drafts.times(dated.read(when, now))
+    plan = event_drafts.plan({"title": title} | values)
     found = await app.store.write(lambda unit: events.add(unit, plan, 1, now))
     await live(app)
     return found

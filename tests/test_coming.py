@@ -11,7 +11,7 @@ from bot import content, loading, markup
 from bot.answers import Answers
 from bot.clock import TEHRAN
 from bot.errors import Faults
-from bot.services import coming, dated, entering, jalali, period
+from bot.services import coming, dated, event_drafts, jalali, period
 from bot.services.coming import Coming, Event, Wanted
 from bot.store.events import Plan
 from tests.questions.__main__ import answers
@@ -33,7 +33,7 @@ SUNDAY = moment("1405-09-01")
 def planned(title: str, when: str, **more: str) -> Plan:
     """An event as an editor would enter it on that Sunday."""
     values = {"title": title, "kind": "culture", "place": "سرای محله"} | more
-    return entering.plan(values | entering.times(dated.read(when, SUNDAY)))
+    return event_drafts.plan(values | event_drafts.times(dated.read(when, SUNDAY)))
 
 
 @cache

@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from bot import content
 from bot.clock import TEHRAN
 from bot.errors import CitizenError
-from bot.services import dated, entering, events
+from bot.services import dated, event_drafts, events
 from bot.services.coming import Coming
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=TEHRAN)
@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 22, 10, 0, tzinfo=TEHRAN)
 
 
 def told(text: str, now: datetime = NOW) -> str:
-    return Coming(content.load("coming")).when(entering.dated_plan(events.checked_when(dated.read(text, now), now)))
+    return Coming(content.load("coming")).when(event_drafts.dated_plan(events.checked_when(dated.read(text, now), now)))
 
 
 @pytest.mark.parametrize(
