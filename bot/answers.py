@@ -45,9 +45,9 @@ EVENTS: Final = "service.events"
 CACHE: Final = 4096
 # Above: answered. Below: up to three buttons, as long as any of them has a fair chance.
 SURE: Final = 0.62
-FAIR: Final = 0.03
+FAIR: Final = 0.06
 # What an entry must reach to be offered by a button; small talk never is.
-LEAST: Final = {"topic": FAIR, "redirect": 0.1, "chat": 1.0}
+LEAST: Final = {"topic": FAIR, "redirect": 0.15, "chat": 1.0}
 # So much of a problem must be told that a complaint is offered, however unlikely it looks.
 OFFERED: Final = 1.5
 SUGGESTIONS: Final = 3

@@ -18,7 +18,7 @@ def text() -> Text:
 
 async def test_the_numbers_come_at_once_from_any_rung_of_the_ladder(sara: Citizen) -> None:
     await sara.send("/start")
-    for before in ("قایق کرایه‌ای دریاچه", "قایق پدالی کرایه", "قایق بادبانی کجا بخرم"):
+    for before in ("تلسکوپ امانتی نجوم", "تلسکوپ کوچک امانت", "ساز دهنی"):
         await sara.send(before)
 
         (shown,) = await sara.send(DANGER)
@@ -29,10 +29,10 @@ async def test_the_numbers_come_at_once_from_any_rung_of_the_ladder(sara: Citize
 
 async def test_danger_leaves_the_citizen_where_they_stand_on_the_ladder(sara: Citizen) -> None:
     await sara.send("/start")
-    await sara.send("قایق کرایه‌ای دریاچه")
+    await sara.send("تلسکوپ امانتی نجوم")
     await sara.send(DANGER)
 
-    (shown,) = await sara.send("قایق پدالی کرایه")
+    (shown,) = await sara.send("تلسکوپ کوچک امانت")
 
     assert "بپرسم از همکاران؟" in labels(shown)
 

@@ -12,8 +12,8 @@ ROOM, ALL = "❓ پرسش‌های بی‌جواب", "همه پرسش‌ها"
 WRITE, EXISTING, ONE, DROP = "✍️ نوشتن جواب", "🔗 همان جواب موجود", "👤 فقط به یک نفر", "🗂 کنار بگذار"
 PUBLISH, SEND = "✅ انتشار", "✅ بفرست"
 ASK_STAFF = "بپرسم از همکاران؟"
-BOAT, BOATS, ANY_BOAT = "کرایه قایق دریاچه", "قایق کرایه می‌دهید؟", "برای کرایه‌ی قایق دریاچه کجا برم"
-ANSWER = "قایق را در ضلع شرقی دریاچه کرایه می‌دهند، هر روز از ۱۰ تا غروب."
+BOAT, BOATS, ANY_BOAT = "امانت تلسکوپ نجوم", "تلسکوپ امانت می‌دهید؟", "برای امانت تلسکوپ نجوم کجا برم"
+ANSWER = "تلسکوپ را در سرای نجوم امانت می‌دهند، هر روز از ۱۰ تا غروب."
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ async def test_a_question_nobody_could_answer_becomes_an_answer_and_everybody_is
     assert "۱ دسته پرسش؛ ۱ نفر منتظر" in room.text
     assert "۲ نفر پرسیده‌اند و ۱ نفر منتظرند" in group.text
     assert shown.text == ANSWER
-    assert "«کرایه قایق دریاچه»" in preview.text
+    assert "«امانت تلسکوپ نجوم»" in preview.text
     assert "۲ نفر از کسانی که پرسیده بودند" in preview.text
     assert "جواب پرسش شما با شماره" in news(sara)
     assert BOATS in news(sara)
@@ -87,7 +87,7 @@ async def test_a_question_nobody_could_answer_becomes_an_answer_and_everybody_is
 
     nima = Citizen(mina.app, mina.api, 504)
     mina.api.meet(504, first_name="نیما")
-    for words in ("قایق کرایه‌ای دریاچه", BOAT, "دریاچه قایق کرایه می‌ده؟"):
+    for words in ("تلسکوپ امانتی نجوم", BOAT, "نجوم تلسکوپ امانت می‌ده؟"):
         assert ANSWER in (await nima.send(words))[-1].text
     assert await states(sara) == [QuestionState.ANSWERED] * 2
 

@@ -179,8 +179,8 @@ async def test_under_every_answer_there_are_few_buttons_and_a_way_out(sara: Citi
 
 async def test_the_place_on_the_ladder_survives_a_restart(start: Any, api: BotApi) -> None:  # noqa: ANN401 - see conftest
     async with start() as app:
-        await Citizen(app, api, 501).send("قایق کرایه‌ای دریاچه")
+        await Citizen(app, api, 501).send("تلسکوپ امانتی نجوم")
     async with start() as app:
-        (shown,) = await Citizen(app, api, 501).send("قایق پدالی کرایه")
+        (shown,) = await Citizen(app, api, 501).send("تلسکوپ کوچک امانت")
 
     assert "بپرسم از همکاران؟" in labels(shown)

@@ -13,7 +13,7 @@ from tests.botapi import Seen
 from tests.citizen import Citizen, labels, rows_of
 from tests.conftest import FakeClock
 
-STRANGE, STRANGER, STRANGEST = "قایق کرایه‌ای دریاچه", "قایق پدالی کرایه", "قایق بادبانی کجا بخرم"
+STRANGE, STRANGER, STRANGEST = "تلسکوپ امانتی نجوم", "تلسکوپ کوچک امانت", "ساز دهنی"
 QUESTION, ANSWER = "کد پستی شهرداری چنده؟", "۱۷۷۷۶۸۳۱۹۳"
 VAGUE = "هزینه داره؟"
 ASK, NO, NONE = "بپرسم از همکاران؟", "نه، ممنون", "هیچ‌کدام"
@@ -52,7 +52,7 @@ async def test_the_first_miss_asks_for_other_words_and_is_noted(sara: Citizen) -
     assert REPHRASE in shown.text
     (row,) = await noted(sara)
     assert (row["text"], row["state"]) == (STRANGE, QuestionState.MISSED)
-    assert row["folded"] == "قایق کرایه ای دریاچه"
+    assert row["folded"] == "تلسکوپ امانتی نجوم"
 
 
 async def test_the_second_miss_offers_to_ask_staff(sara: Citizen) -> None:

@@ -9,8 +9,8 @@ from tests.web.window import PHONE, Window, window
 
 pytestmark = pytest.mark.browser
 
-FIRST, OTHER = "کرایه قایق دریاچه", "دریاچه قایق کرایه می‌ده؟"
-ANSWER = "قایق را در ضلع شرقی دریاچه کرایه می‌دهند، هر روز از ۱۰ تا غروب."
+FIRST, OTHER = "امانت تلسکوپ نجوم", "نجوم تلسکوپ امانت می‌ده؟"
+ANSWER = "تلسکوپ را در سرای نجوم امانت می‌دهند، هر روز از ۱۰ تا غروب."
 
 
 async def press(who: Window, label: str) -> None:
