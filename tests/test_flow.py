@@ -16,7 +16,7 @@ from tests.botapi import BotApi
 from tests.citizen import Citizen, labels, outbox_rows, rows_of, settled
 from tests.group import Group
 
-talk = Conversation("vote")
+talk = Conversation("ballot")
 
 
 @talk.command("vote")
@@ -63,7 +63,7 @@ def count(turn: Turn) -> None:
 
 
 WORDS = Wording(
-    "vote",
+    "ballot",
     texts={"ask": spans("کدام؟"), "counted": spans("بار {tries}: **{name}**"), "counted_short": spans("رسید")},
     buttons={"withdraw": "{name} پس گرفت"},
     errors={"only_one": spans("فقط {limit} رأی.")},
@@ -108,7 +108,7 @@ async def test_an_expected_error_leaves_the_citizen_at_their_step_with_nothing_w
 
     assert "فقط ۱ رأی." in refused.text
     assert [row["name"] for row in await stored(sara, citizens)] == ["سارا"]
-    assert [(row["place"], row["memory"]) for row in await stored(sara, places)] == [("vote.choose", '{"tries": 1}')]
+    assert [(row["place"], row["memory"]) for row in await stored(sara, places)] == [("ballot.choose", '{"tries": 1}')]
     (counted,) = await sara.send("یک")
     assert "بار ۲" in counted.text
 
@@ -121,7 +121,7 @@ async def test_an_expected_error_of_a_button_still_stops_it_from_spinning(reza: 
     assert "فقط ۱ رأی." in refused.text
     assert [alert.text for alert in reza.api.alerts] == [""]
     assert reza.api.seen(reza.user_id)[0] == asked
-    assert [row["place"] for row in await stored(reza, places)] == ["vote.choose"]
+    assert [row["place"] for row in await stored(reza, places)] == ["ballot.choose"]
 
 
 async def test_a_button_carries_its_argument_and_is_acknowledged_once(sara: Citizen) -> None:
@@ -151,7 +151,7 @@ async def test_a_command_from_anywhere_moves_the_citizen(sara: Citizen, word: st
     await texts(sara, "/deleteme", word)
 
     places_now = [row["place"] for row in await stored(sara, places)]
-    assert places_now == (["vote.choose"] if "vote" in word else [])
+    assert places_now == (["ballot.choose"] if "vote" in word else [])
 
 
 async def test_two_citizens_do_not_meet(sara: Citizen, reza: Citizen) -> None:
@@ -184,7 +184,7 @@ async def test_the_place_survives_a_restart(start: Any, api: BotApi) -> None:  #
     assert "بار ۲" in counted
 
 
-@pytest.mark.parametrize("place", ["vote.gone", "gone.choose", "vote", ""])
+@pytest.mark.parametrize("place", ["ballot.gone", "gone.choose", "ballot", ""])
 @pytest.mark.parametrize("api", ["telegram"], indirect=True)
 async def test_a_place_that_no_longer_exists_is_left(sara: Citizen, place: str) -> None:
     await sara.send("/vote")
@@ -252,9 +252,9 @@ async def test_what_belongs_into_desks_reaches_nothing_in_private_and_the_other_
     (in_desk,) = await desk.send(501, "/count 7")
 
     assert await desk.send(501, "/vote") == []
-    sara.api.press_gone(501, data("vote", "withdraw", "now"), in_desk)
+    sara.api.press_gone(501, data("ballot", "withdraw", "now"), in_desk)
     await settled(sara.app, sara.api)
-    sara.api.press_gone(501, data("vote", "count", "7"), asked)
+    sara.api.press_gone(501, data("ballot", "count", "7"), asked)
     await settled(sara.app, sara.api)
 
     assert len(sara.api.seen(desk.number)) == 1

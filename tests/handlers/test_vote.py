@@ -3,11 +3,9 @@
 from bot.models import questions, votes
 from tests.botapi import Seen
 from tests.citizen import Citizen, labels, rows_of, settled
-from tests.editors import hired
 
 QUESTION, POSTCODE = "کد پستی شهرداری چنده؟", "contact.address"
 UP, DOWN, NOTHING = "👍 به کارم آمد", "👎 کم بود", "چیزی نمی‌نویسم"
-ROOM = "👍 نظر مردم"
 
 
 async def given(citizen: Citizen) -> list[tuple[int, int]]:
@@ -92,30 +90,3 @@ async def test_votes_go_with_whoever_is_forgotten(sara: Citizen, reza: Citizen) 
 
     assert "۱ رأی شما" in kept.text
     assert await given(sara) == [(502, 1)]
-
-
-async def test_editors_see_the_worst_answer_first_and_what_was_missing(sara: Citizen, reza: Citizen) -> None:
-    await answered(sara)
-    await sara.press(UP)
-    await sara.send("ساعت کار شهرداری؟")
-    await sara.press(DOWN)
-    await sara.send("تعطیلات را هم بنویسید ژژژ")
-    await hired(reza)
-
-    (room,) = await reza.press(ROOM)
-    first, second = room.text.partition("۲.")[::2]
-    (one,) = await reza.press("۱")
-    assert "👍 ۰   👎 ۱" in first
-    assert "👍 ۱   👎 ۰" in second
-    assert "همه رأی‌ها: 👍 ۰   👎 ۱" in one.text
-    await reza.send("/staff")
-    await reza.press("❓ پرسش‌های بی‌جواب")
-    (group,) = await reza.press("۱")
-    assert "که چه کم دارد" in group.text
-    assert "تعطیلات را هم بنویسید" in group.text
-
-
-async def test_without_votes_the_room_says_so(reza: Citizen) -> None:
-    await hired(reza)
-
-    assert "هنوز کسی" in (await reza.press(ROOM))[-1].text
