@@ -3,7 +3,7 @@
 #   make test ARGS="-k hours"              hands further arguments to the command
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint format migrate golden bench soak lock clean runtime-libs dev-libs
+.PHONY: help run test lint format migrate golden bench quality soak lock clean runtime-libs dev-libs
 
 # Settings meant for other Pythons would make ours find the wrong modules, or none.
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH
@@ -37,6 +37,9 @@ golden: dev-libs  ## write tests/golden anew; read the difference before you com
 
 bench: dev-libs  ## measure the speed
 	@exec $(python) -m bench $(ARGS)
+
+quality: dev-libs  ## measure how well questions are answered
+	@exec $(python) -m tests.questions $(ARGS)
 
 lint: dev-libs  ## check style and types
 	@$(python) -m ruff check .

@@ -18,12 +18,14 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from bot import content
 from bot.alarms import Alarms
 from bot.clock import TEHRAN, Clock
 from bot.config import Settings
 from bot.errors import StoreDown, trace
 from bot.leader import Leader
 from bot.media import Shelf
+from bot.services import telling, unanswered
 from bot.services.citizens import forget_old_words
 from bot.services.retention import prune
 from bot.store import Store, Unit
@@ -100,9 +102,9 @@ async def throw_away_unnamed(store: Store, settings: Settings) -> Counts:
         for at in range(0, len(old), AT_ONCE):
             some = dict(old[at : at + AT_ONCE])
             named = await store.read(partial(_named, hashes=list(some)))
-            for content in some.keys() - named:
-                if await asyncio.to_thread(shelf.throw_away, content, some[content]):
-                    await store.write(partial(_forget_upload, content=content))
+            for held in some.keys() - named:
+                if await asyncio.to_thread(shelf.throw_away, held, some[held]):
+                    await store.write(partial(_forget_upload, content=held))
                     thrown += 1
     return {"thrown": thrown}
 
@@ -115,7 +117,27 @@ def _forget_upload(unit: Unit, content: str) -> None:
     unit.uploads.forget(content)
 
 
+async def answer_askers(store: Store, settings: Settings) -> Counts:  # noqa: ARG001 - as every job
+    """Sort new questions into groups, and tell those whose question was closed together with very many others."""
+    words = await asyncio.to_thread(content.load, "answering")
+    grouped = await _until_done(lambda: store.write(unanswered.gather))
+    told = await _until_done(lambda: store.write(lambda unit: telling.tell(unit, words)))
+    return {"grouped": grouped, "told": told}
+
+
+async def _until_done(work: Callable[[], Awaitable[int]]) -> int:
+    """Do a piece of work after the other until there is none, or no time; how much it was."""
+    total = 0
+    until = asyncio.get_running_loop().time() + MOST_SECONDS / 2
+    while count := await work():
+        total += count
+        if asyncio.get_running_loop().time() >= until:
+            break
+    return total
+
+
 JOBS = (
+    Job("answer_askers", "*/5 * * * *", answer_askers, late_s=300),
     Job("forget_old", "17 3 * * *", forget_old, late_s=23 * 3600),
     Job("prune", "37 3 * * *", prune, late_s=23 * 3600),
     Job("forget_uploads", "27 * * * *", forget_uploads, late_s=1800),

@@ -1,6 +1,7 @@
 """The door to the knowledge: a question goes in, a reply comes out. Knows no platform and no citizen."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -19,11 +20,14 @@ from bot.cues import (
     is_only_signs,
     without_courtesy,
 )
-from bot.finglish import by_keyboard
-from bot.gate import ALWAYS, EMERGENCY, Asked, chances
+from bot.finglish import by_english_keyboard, by_keyboard
+from bot.followups import Follow, follow, group_of
+from bot.gate import ALWAYS, COMPLAINTS, EMERGENCY, Asked, chances
 from bot.knowledge import Entry
+from bot.lexicon import ENGLISH, LATIN_WORDS
 from bot.search import Index, Match, Part
 from bot.services.hours import Hours, describe
+from bot.services.period import is_about_events
 from bot.text import Sentence, Text, holds_code, shorten
 from bot.words import Read
 
@@ -36,11 +40,16 @@ HELP: Final = "service.help"
 HOURS: Final = "contact.hours"
 ADDRESS: Final = "contact.address"
 TRACKING: Final = "contact.tracking"
+EVENTS: Final = "service.events"
 
 CACHE: Final = 4096
 # Above: answered. Below: up to three buttons, as long as any of them has a fair chance.
-SURE: Final = 0.5
-FAIR: Final = 0.04
+SURE: Final = 0.62
+FAIR: Final = 0.03
+# What an entry must reach to be offered by a button; small talk never is.
+LEAST: Final = {"topic": FAIR, "redirect": 0.1, "chat": 1.0}
+# So much of a problem must be told that a complaint is offered, however unlikely it looks.
+OFFERED: Final = 1.5
 SUGGESTIONS: Final = 3
 # A longer message tells a story; then the sentences that ask count in full, the others less.
 STORY: Final = 14
@@ -51,23 +60,45 @@ PARTS: Final = 6
 ASIDE_PART: Final = 0.8
 # Nobody reads on after so many words.
 WORDS: Final = 120
+# So much of a problem must be told that it is offered as a report; more where something is asked as well.
+PROBLEM: Final = 1.0
+PROBLEM_ASKED: Final = 2.0
+# So much of a message must be words of the language that it is more than keys hit at random.
+SENSE: Final = 0.5
+TRUSTED: Final = 0.75
 # So much of a Latin message must be Persian when read as typed on the wrong keyboard.
 WRONG_KEYBOARD: Final = 0.6
 LOOKED_AT: Final = 200
+# Who means an English word while the keyboard stands on Persian writes a command or a word or two.
+SHORT: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot makes of a question. `suggestions` holds topics only, best first, the answered one among them."""
+    """What the bot makes of a question.
+
+    `suggestions` holds topics only, best first, the answered one among them. `choices` is what buttons offer where the
+    bot is not sure: these topics, and the doors of other bodies that may have been meant as well.
+
+    `urgent`: a life is in danger now. `problem`: something is wrong in a street, and is told rather than asked about.
+    `follow`: what it asks of the subject before it, if there was one. `sense`: it is made of words.
+    `understood`: the words as they were read, in the form of `Text.fold`, for whoever computes the rest of the answer.
+    """
 
     outcome: Outcome
     topic: str | None
     suggestions: tuple[str, ...]
     score: float
     text: str
+    choices: tuple[str, ...] = ()
+    urgent: bool = False
+    problem: bool = False
+    follow: Follow = ""
+    sense: bool = True
+    understood: str = ""
 
 
-NOTHING: Final = Reply("none", None, (), 0.0, "")
+NOTHING: Final = Reply("none", None, (), 0.0, "", sense=False)
 
 
 class Heard(NamedTuple):
@@ -80,19 +111,35 @@ class Heard(NamedTuple):
 
 
 class Answers:
-    """All entries, searchable. Immutable: new content means a new object."""
+    """All entries, searchable. Immutable: new content means a new object, by `changed`."""
 
-    def __init__(self, entries: Iterable[Entry], hours: Hours, text: Text) -> None:
+    def __init__(self, entries: Iterable[Entry], hours: Hours, text: Text, before: Index | None = None) -> None:
         self.entries = {entry.id: entry for entry in entries}
         self._hours = hours
         self._text = text
-        self._index = Index(tuple(self.entries.values()), text)
+        self._index = Index(tuple(self.entries.values()), text, before)
         self._always = tuple(i for i, entry in enumerate(self._index.entries) if entry.id in ALWAYS)
         self._found = lru_cache(CACHE)(self._find)
 
     def changed(self, entries: Iterable[Entry]) -> "Answers":
-        """These entries instead, with the same hours. This object goes on answering."""
-        return Answers(entries, self._hours, self._text)
+        """The answers of other entries (all of them, in their order), exactly as if made from nothing.
+
+        Whatever is prepared for entries equal to old ones is taken over, so that thousands of entries take a fraction
+        of a second after a change of a few. This object stays as it is and goes on answering: call it in a worker
+        thread (`asyncio.to_thread`), keep the object it gives and drop the old one.
+        """
+        return Answers(entries, self._hours, self._text, self._index)
+
+    @property
+    def hours(self) -> Hours:
+        """When the offices are open, with what staff have said about it."""
+        return self._hours
+
+    def with_hours(self, hours: Hours) -> "Answers":
+        """The same knowledge with other hours; costs next to nothing."""
+        other = copy(self)
+        other._hours = hours  # noqa: SLF001 - one of our own
+        return other
 
     def reply(self, question: str, now: datetime) -> Reply:
         """The answer to a question at an instant."""
@@ -102,16 +149,16 @@ class Answers:
         reply, understood = self._found(sentences)
         if reply.topic is None:
             return reply
-        return replace(reply, text=self._rendered(self.entries[reply.topic], understood, now))
+        return replace(reply, text=self._rendered(self.entries[reply.topic], understood, now), understood=understood)
 
     def sentences(self, question: str) -> tuple[Sentence, ...]:
         """The sentences of a message as it was meant, on whatever keyboard."""
         return tuple(self._text.sentences(self._retyped(question)))
 
     def _retyped(self, question: str) -> str:
-        """The question as it was meant, if the keyboard stood on English: «sghl» is «سلام»."""
+        """The question as it was meant, if the keyboard stood on English: «sghl» is «سلام». Or the other way round."""
         if not question[:LOOKED_AT].isascii():
-            return question
+            return self._retyped_in_english(question)
         for retyped in by_keyboard(shorten(question)):
             words = self._text.tokens(retyped)
             known = sum(len(word) for word in words if self._index.words.knows(word))
@@ -119,9 +166,36 @@ class Answers:
                 return retyped
         return question
 
-    def show(self, entry_id: str, now: datetime) -> str:
-        """The text of an entry that was chosen by a button, as it is true at an instant."""
-        return self._rendered(self.entries[entry_id], "", now)
+    def _retyped_in_english(self, question: str) -> str:
+        if len(question) > SHORT:
+            return question
+        words = self._text.tokens(question)
+        if not words or any(self._index.words.knows(word) for word in words):
+            return question
+        retyped = by_english_keyboard(question)
+        english = all(word in LATIN_WORDS or word in ENGLISH for word in self._text.tokens(retyped))
+        return retyped if english else question
+
+    def folded(self, question: str) -> str:
+        """A message in the one form in which messages are compared."""
+        return " ".join(sentence.words for sentence in self.sentences(question))
+
+    def group(self, question: str) -> str:
+        """The beginning of the word by which a message names whom something is for; "" if it names nobody."""
+        return group_of(self.folded(question))
+
+    def opening(self, now: datetime) -> str:
+        """Whether the office is open now, and when it is next."""
+        return self.show(HOURS, now).partition("\n\n")[0] if HOURS in self.entries else ""
+
+    def show(self, entry_id: str, now: datetime, question: str = "") -> str:
+        """The text of an entry that was chosen, as it is true at an instant; of hours, as the question asks for it."""
+        sentences = self.sentences(question) if question else ()
+        understood = self._understood(sentences, self.hear(sentences)) if sentences else ""
+        return self._rendered(self.entries[entry_id], understood, now)
+
+    def _understood(self, sentences: Sequence[Sentence], heard: Heard) -> str:
+        return self._hours.clearer(heard.understood, " ".join(sentence.words for sentence in sentences))
 
     def draft(self, entry: Entry, now: datetime) -> str:
         """The text of an entry that may not be among these, as it would be shown."""
@@ -149,12 +223,29 @@ class Answers:
 
     def _find(self, sentences: tuple[Sentence, ...]) -> tuple[Reply, str]:
         heard = self.hear(sentences)
+        understood = self._understood(sentences, heard)
         certain = self.certain(sentences, heard)
         if certain is not None:
             entry = self.entries[certain]
             topics = (certain,) if entry.kind == "topic" else ()
-            return Reply("answer" if topics else "chat", certain, topics, 1.0, ""), heard.understood
-        return _decide(self.chances(heard)), heard.understood
+            reply = Reply("answer" if topics else "chat", certain, topics, 1.0, "", urgent=certain == EMERGENCY)
+        else:
+            reply = _decide(self.chances(heard), problem=heard.cues.problem >= OFFERED)
+        written = " ".join(sentence.words for sentence in sentences)
+        return replace(
+            reply,
+            problem=_tells_problem(reply, heard.cues),
+            follow=follow(written) or follow(understood),
+            sense=self._makes_sense(written.split(), heard.whole.reads),
+        ), understood
+
+    def _makes_sense(self, written: Sequence[str], reads: Sequence[Read]) -> bool:
+        """Whether a message is made of words, ours or any of the language."""
+        words = [word for word in written if len(word) > 1 and not word.isdigit()]
+        known = [word for word in words if word in self._text.common or self._index.words.knows(word)]
+        read = [read.surface for read in reads if read.trust >= TRUSTED and len(read.surface) > 1]
+        sensible = sum(map(len, known)) or sum(map(len, read))
+        return bool(words) and sensible >= SENSE * sum(map(len, words))
 
     def certain(self, sentences: Sequence[Sentence], heard: Heard) -> str | None:
         """The entry that a sign of the message alone decides, whatever its words are near to."""
@@ -166,7 +257,8 @@ class Answers:
             (SAD, is_despair),
             (HELP, is_call_for_help),
             (FOREIGN, lambda _: is_foreign(written.split())),
-            (HOURS, is_about_times),
+            (HOURS, lambda form: is_about_times(self._hours.plainly(form))),
+            (EVENTS, is_about_events),
             (ADDRESS, is_about_place),
         )
         return next((entry for entry, shown in signs if entry in self.entries and any(map(shown, forms))), None)
@@ -194,8 +286,8 @@ class Answers:
         said = [sentence for sentence in said if not _courtesy(sentence.words.split())] or [said[0]]
         read: list[tuple[list[Read], bool]] = []
         left = WORDS
-        for sentence in said:
-            reads = self._index.words.read(sentence.words.split()[:left])
+        for sentence in _heard_out(said):
+            reads = self._index.words.read(_ends(sentence.words.split(), left))
             left -= len(reads)
             read.append((reads, sentence.asks or asks(_surface(reads))))
         reads = [word for sentence, _ in read for word in sentence]
@@ -209,6 +301,28 @@ class Answers:
         understood = _surface(reads)
         signs = cues(understood, question_mark=any(sentence.asks for sentence in said))
         return Heard(understood, signs, Part(reads, focus), tuple(_parts(read)) if story else ())
+
+
+def _tells_problem(reply: Reply, cues: Cues) -> bool:
+    """Whether a message is to be offered as a report."""
+    if cues.problem < (PROBLEM_ASKED if cues.asks else PROBLEM):
+        return False
+    return reply.topic == COMPLAINTS or (reply.topic is None and reply.suggestions[:1] == (COMPLAINTS,))
+
+
+def _heard_out(said: list[Sentence]) -> list[Sentence]:
+    """The sentences that are read where a message is too long: those that ask, then those nearest to its two ends."""
+    last, left = len(said) - 1, WORDS
+    kept: set[int] = set()
+    for number in sorted(range(len(said)), key=lambda i: (not said[i].asks, min(i, last - i))):
+        if left > 0:
+            kept.add(number)
+            left -= len(said[number].words.split())
+    return [sentence for number, sentence in enumerate(said) if number in kept]
+
+
+def _ends(words: list[str], most: int) -> list[str]:
+    return words if len(words) <= most else [*words[: most - most // 2], *words[len(words) - most // 2 :]]
 
 
 def _surface(reads: Iterable[Read]) -> str:
@@ -231,13 +345,16 @@ def _courtesy(words: list[str]) -> bool:
     return without_courtesy([*words, "؟"]) == ["؟"]
 
 
-def _decide(ranked: list[tuple[float, Entry]]) -> Reply:
-    topics = tuple(entry.id for chance, entry in ranked if entry.kind == "topic" and chance >= FAIR)[:SUGGESTIONS]
+def _decide(ranked: list[tuple[float, Entry]], *, problem: bool) -> Reply:
+    fair = [entry for chance, entry in ranked if chance >= LEAST[entry.kind]][:SUGGESTIONS]
+    if problem and all(entry.id != COMPLAINTS for entry in fair):
+        fair = [*fair[: SUGGESTIONS - 1], *(entry for _, entry in ranked if entry.id == COMPLAINTS)]
+    topics = tuple(entry.id for entry in fair if entry.kind == "topic")
     if not ranked:
         return NOTHING
     chance, best = ranked[0]
     if chance >= SURE:
         return Reply("answer" if best.kind == "topic" else best.kind, best.id, topics, chance, "")
-    if topics:
-        return Reply("suggest", None, topics, chance, "")
+    if fair:
+        return Reply("suggest", None, topics, chance, "", tuple(entry.id for entry in fair))
     return replace(NOTHING, score=chance)

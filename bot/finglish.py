@@ -14,6 +14,8 @@ _SHIFT_TABLE: Final = str.maketrans(
     {**{key.upper(): letter for key, letter in _KEYS.items() if key.isalpha()}, **_KEYS, **_SHIFTED}
 )
 
+_BACK: Final = str.maketrans({**{letter: key for key, letter in _KEYS.items() if key.isalpha()}, "ئ": "m"})
+
 # Sounds that several letters share. Vowels and their carriers leave no trace in a key: spellers disagree on them most.
 _CONSONANTS: Final = dict(zip("ثصسذزضظژتطحهخقغشچجبپدرفکگلمن", "ssszzzzJtthhKqqSCjbpdrfkglmn", strict=True))
 _PERSIAN: Final = str.maketrans({**_CONSONANTS, "ا": "a", "ع": "", "و": "o", "ی": "i"})
@@ -45,6 +47,11 @@ def by_keyboard(text: str) -> tuple[str, ...]:
     """The message as the Persian keyboard would have written it: with Shift read as Shift, and as Caps Lock."""
     plain, shifted = text.translate(_PLAIN_TABLE), text.translate(_SHIFT_TABLE)
     return (plain,) if plain == shifted else (plain, shifted)
+
+
+def by_english_keyboard(text: str) -> str:
+    """The message as the English keyboard would have written it: «سفشقف» is «start»."""
+    return text.translate(_BACK)
 
 
 def persian_sounds(word: str) -> Iterator[Sounds]:

@@ -8,7 +8,7 @@ A citizen is in at most one conversation: their place is one value in the databa
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +22,10 @@ from bot.knowledge import Entry
 from bot.markup import Spans
 from bot.models import FileState
 from bot.outbox import Button, Keyboard
-from bot.screens import Screens
+from bot.screens import Screen, Screens, kinds_of
 from bot.services import staff
+from bot.services.coming import Coming
+from bot.services.places import Places
 from bot.services.staff import Role
 from bot.store import Unit
 from bot.store.citizens import Citizen
@@ -36,6 +38,7 @@ __all__ = [
     "Button",
     "CitizenError",
     "Conversation",
+    "Draft",
     "Keyboard",
     "Library",
     "Spans",
@@ -56,7 +59,7 @@ SHORT_LABEL = 18
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the bot can say: the knowledge, the menu, the conversations with their words.
+    """What the bot can say: the knowledge, the menu, the conversations with their words, the places, the coming events.
 
     `shipped` are the entries of `content/` by id, over which those of staff count; `troubles` what of these does not.
     """
@@ -64,8 +67,41 @@ class Library:
     answers: Answers
     screens: Screens
     talks: "Talks"
+    places: Places
     shipped: Mapping[str, Entry] = field(default_factory=dict)
     troubles: tuple[Trouble, ...] = ()
+    coming: Coming = field(default_factory=Coming)
+
+    @property
+    def kinds(self) -> dict[str, Screen]:
+        """The groups of programs, as the menu has them, by the short names that events carry."""
+        return kinds_of(self.screens)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a citizen told of a problem before the conversation that takes reports began: their words, files, a place.
+
+    The files are as `Turn.files`: nothing of them is kept yet.
+    """
+
+    text: str
+    files: tuple[Attachment, ...] = ()
+    spot: Spot | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in the memory of a conversation."""
+        return {
+            "text": self.text,
+            "files": [asdict(file) for file in self.files],
+            "spot": None if self.spot is None else [self.spot.lat, self.spot.lon],
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Draft":
+        spot = stored["spot"]
+        files = tuple(Attachment(**file) for file in stored["files"])
+        return cls(stored["text"], files, None if spot is None else Spot(*spot))
 
 
 @dataclass(slots=True)
@@ -74,7 +110,8 @@ class Turn:
 
     `found` is what the knowledge has for a text, looked up before the transaction; None for anything but a text.
     `memory` is what this conversation has gathered: JSON values, kept until the conversation ends. `was_busy`: the
-    citizen stood in a conversation, this one or another, when they spoke.
+    citizen stood in a conversation, this one or another, when they spoke. `draft`: what was handed over to the
+    conversation that takes reports.
     """
 
     incoming: Incoming
@@ -87,6 +124,7 @@ class Turn:
     argument: str = ""
     place: str | None = None
     was_busy: bool = False
+    draft: Draft | None = None
     memory: dict[str, Any] = field(default_factory=dict)
     replies: list[Outgoing] = field(default_factory=list)
 
@@ -115,16 +153,17 @@ class Turn:
         """The telephone number that the citizen sent."""
         return self.incoming.contact
 
-    def keep(self) -> list[File]:
-        """Keep the files that the citizen sent: they are fetched after the turn, and may be sent on at once.
+    def keep(self, files: Sequence[Attachment] | None = None) -> list[File]:
+        """Keep the files that the citizen sent, now or (if these are given) before: they are fetched after the turn.
 
-        What nobody keeps is never fetched. A visitor's files are with us already.
+        They may be sent on at once. What nobody keeps is never fetched. A visitor's files are with us already.
         """
+        wanted = self.files if files is None else files
         at = (self.incoming.platform, self.incoming.chat_id)
         if self.incoming.platform != "web":
-            return [self.unit.files.want(*at, sent) for sent in self.files]
-        found = self.unit.files.find_theirs(*at, [sent.source for sent in self.files])
-        return [found[sent.source] for sent in self.files if sent.source in found]
+            return [self.unit.files.want(*at, sent) for sent in wanted]
+        found = self.unit.files.find_theirs(*at, [sent.source for sent in wanted])
+        return [found[sent.source] for sent in wanted if sent.source in found]
 
     def say(
         self, key: str, keyboard: Keyboard = outbox.NO_KEYBOARD, files: Sequence[File] = (), **fields: object
@@ -141,7 +180,7 @@ class Turn:
         """Show a point on the map."""
         self.replies.append(self._out("send", outbox.spot(spot.lat, spot.lon, keyboard, self._thread)))
 
-    def show_entry(self, entry: Entry, text: str, under: Sequence[Sequence[Button]] = ()) -> None:
+    def show_entry(self, entry: Entry, text: str | Spans, under: Sequence[Sequence[Button]] = ()) -> None:
         """Show an entry as citizens see it: its text, files and address, its links above these buttons, its place.
 
         `text` is that of `Answers`, as it is true at this instant. A file that could not be fetched is left out.
@@ -198,7 +237,35 @@ class Turn:
 
     def call(self, command: str) -> None:
         """Go on as if the citizen had given this command."""
-        name, step = self.library.talks.command(command)
+        self._go_over(*self.library.talks.command(command))
+
+    @property
+    def takes_reports(self) -> bool:
+        """Whether a conversation takes reports, so that they can be handed over."""
+        return self.library.talks.reports is not None
+
+    def hand_over(self, draft: Draft) -> None:
+        """End here, and go on in the conversation that takes reports, which finds this as `draft`."""
+        if self.library.talks.reports is None:
+            raise LookupError("no conversation takes reports")
+        self.end()
+        self.draft = draft
+        self._go_over(*self.library.talks.reports)
+
+    def warn(self) -> None:
+        """Say what must be said before anything else, if the citizen tells of a danger; their step still runs after."""
+        warning = self.library.talks.warning
+        if self.found is not None and self.found.urgent and warning is not None and warning[0] != self.words.name:
+            self._go_over(*warning)
+
+    def _go_over(self, name: str, step: Step) -> None:
+        mine, self.words = self.words, self.library.talks.words[name]
+        step(self)
+        self.words = mine
+
+    def pass_on(self) -> None:
+        """Go on as if this conversation had not been called: the words were meant for the knowledge."""
+        name, step, _ = self.library.talks.refused(self.incoming)
         mine, self.words = self.words, self.library.talks.words[name]
         step(self)
         self.words = mine
@@ -262,11 +329,11 @@ def side_by_side(buttons: list[Button]) -> Rows:
     return rows
 
 
-def as_shown(entry: Entry, text: str, under: Sequence[Sequence[Button]] = ()) -> tuple[str, Keyboard]:
+def as_shown(entry: Entry, text: str | Spans, under: Sequence[Sequence[Button]] = ()) -> tuple[Spans, Keyboard]:
     """The first page of an entry: its text with its address, its links above these buttons."""
     links = [[Button(link.label, url=link.url)] for link in entry.links]
-    address = f"\n\n📍 {entry.address}" if entry.address else ""
-    return text.rstrip("\n") + address, Keyboard(inline=[*links, *under])
+    address = markup.spans(f"\n\n📍 {entry.address}") if entry.address else ()
+    return (*_spans(text), *address), Keyboard(inline=[*links, *under])
 
 
 class Conversation:
@@ -288,6 +355,8 @@ class Conversation:
         self.fallback: Step | None = None
         self.stale_button: Step | None = None
         self.unnamed: Step | None = None
+        self.reports: Step | None = None
+        self.warning: Step | None = None
 
     def command(self, *names: str) -> Callable[[Step], Step]:
         """Reached from anywhere by `/name`, and by the words that the content lists under the first name.
@@ -357,6 +426,19 @@ class Conversation:
         self.fallback = step
         return step
 
+    def takes_reports(self, step: Step) -> Step:
+        """Reached when a citizen wants what they told to be a report: `turn.draft`. At most one of all may have it."""
+        self.reports = step
+        return step
+
+    def warns(self, step: Step) -> Step:
+        """Run before the step of any other conversation that a message of danger reaches. At most one may have it.
+
+        It only says something: the citizen stays where they are.
+        """
+        self.warning = step
+        return step
+
     def stale(self, step: Step) -> Step:
         """Reached by a button that no conversation knows any more. One conversation of all may have it."""
         self.stale_button = step
@@ -371,9 +453,12 @@ class Talks:
         self._talks: dict[str, Conversation] = {}
         self._commands: dict[str, tuple[str, Step]] = {}
         self._words: dict[str, tuple[str, Step]] = {}
+        self._staff_words: dict[str, tuple[str, Step]] = {}
         self._fallback: list[tuple[str, Step]] = []
         self._stale: list[tuple[str, Step]] = []
         self._nameless: list[tuple[str, Step]] = []
+        self._reports: list[tuple[str, Step]] = []
+        self._warnings: list[tuple[str, Step]] = []
         self._desk_commands: dict[str, tuple[str, Step]] = {}
         faults: list[tuple[str, str, str]] = []
         for talk, words in found:
@@ -383,6 +468,10 @@ class Talks:
             if len(those) != 1:
                 names = [name for name, _ in those]
                 faults.append(("handlers/", kind, f"must be in exactly one conversation, is in {names}"))
+        for kind, those in {"takes_reports": self._reports, "warns": self._warnings}.items():
+            if len(those) > 1:
+                names = [name for name, _ in those]
+                faults.append(("handlers/", kind, f"may be in one conversation, is in {names}"))
         if faults:
             raise Faults(faults)
 
@@ -390,9 +479,13 @@ class Talks:
         """What an update of a private talk reaches."""
         if incoming.press is not None:
             return self._pressed(incoming.press.data)
-        called = self._called(incoming) or (self._begun(incoming) if place is None else None)
+        called = self._called(incoming) or (None if self.is_busy(place) else self._begun(incoming))
         if called is not None:
             return called
+        return self._standing(place)
+
+    def _standing(self, place: str | None) -> Reached:
+        """What a message reaches that is no command, of somebody who stands there."""
         if place is not None:
             name, _, step_name = place.partition(".")
             step = self._talks[name].steps.get(step_name) if name in self._talks else None
@@ -400,9 +493,29 @@ class Talks:
                 return name, step, ""
         return *self._fallback[0], ""
 
-    def refused(self, incoming: Incoming) -> Reached:
-        """What an update reaches instead, of somebody who may not go where it leads."""
-        return (*self._stale[0], "") if incoming.press is not None else (*self._fallback[0], "")
+    def is_busy(self, place: str | None) -> bool:
+        """Whether somebody who stands there is in the middle of something. Who only asks and is answered is not."""
+        return place is not None and place.partition(".")[0] != self._fallback[0][0]
+
+    @property
+    def reports(self) -> tuple[str, Step] | None:
+        """The conversation and the step that take reports."""
+        return next(iter(self._reports), None)
+
+    @property
+    def warning(self) -> tuple[str, Step] | None:
+        """The conversation and the step that warn of danger."""
+        return next(iter(self._warnings), None)
+
+    def refused(self, incoming: Incoming, place: str | None = None) -> Reached:
+        """What an update reaches instead, of somebody at `place` who may not go where it leads.
+
+        A word of staff may be an answer to what a citizen was asked.
+        """
+        if incoming.press is not None:
+            return (*self._stale[0], "")
+        reached = self._standing(place)
+        return reached if self.role_of(reached[0]) is None else (*self._fallback[0], "")
 
     def role_of(self, name: str) -> Role | None:
         """The role that a conversation is for; None: for everybody."""
@@ -459,14 +572,15 @@ class Talks:
     def _called(self, incoming: Incoming) -> Reached | None:
         if incoming.command is not None and incoming.command in self._commands:
             return *self._commands[incoming.command], incoming.argument
-        found = self._words.get(key_of(incoming.text)) if len(incoming.text) < 60 else None
+        key = key_of(incoming.text) if len(incoming.text) < 60 else ""
+        found = self._words.get(key) or self._staff_words.get(key)
         return None if found is None else (*found, "")
 
     def _begun(self, incoming: Incoming) -> Reached | None:
         """The conversation of staff whose word a message begins with."""
         first, _, rest = incoming.text.strip().partition(" ")
-        found = self._words.get(key_of(first)) if rest and len(first) < 60 else None
-        return None if found is None or self.role_of(found[0]) is None else (*found, rest.strip())
+        found = self._staff_words.get(key_of(first)) if rest and len(first) < 60 else None
+        return None if found is None else (*found, rest.strip())
 
     def _pressed(self, pressed: str) -> Reached:
         return self._button(pressed) or (*self._stale[0], "")
@@ -493,18 +607,23 @@ class Talks:
             for table, name in named
             if name not in talk.commands
         ]
+        # A word of staff may be one of everybody's too: it counts then only where it begins a message.
+        known_words = self._words if talk.role is None else self._staff_words
         for name in talk.commands.keys() & words.words.keys():
             for spelling in words.words[name]:
-                if key_of(spelling) in self._words:
+                if key_of(spelling) in known_words:
                     faults.append((f"content/{talk.name}.toml", f"words.{name}", f"«{spelling}» is taken already"))
                 else:
-                    self._words[key_of(spelling)] = (talk.name, talk.commands[name])
-        if talk.fallback is not None:
-            self._fallback.append((talk.name, talk.fallback))
-        if talk.stale_button is not None:
-            self._stale.append((talk.name, talk.stale_button))
-        if talk.unnamed is not None:
-            self._nameless.append((talk.name, talk.unnamed))
+                    known_words[key_of(spelling)] = (talk.name, talk.commands[name])
+        for special, those in (
+            (talk.fallback, self._fallback),
+            (talk.stale_button, self._stale),
+            (talk.unnamed, self._nameless),
+            (talk.reports, self._reports),
+            (talk.warning, self._warnings),
+        ):
+            if special is not None:
+                those.append((talk.name, special))
         return faults
 
 

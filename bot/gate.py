@@ -18,6 +18,7 @@ EMERGENCY: Final = "service.emergency"
 INSULT: Final = "chat.insult"
 # These may be meant without a word in common with their phrasings.
 ALWAYS: Final = frozenset({COMPLAINTS, EMERGENCY, INSULT})
+OVERVIEW: Final = ".overview"
 EXACT: Final = 0.95
 
 
@@ -59,6 +60,10 @@ class Features(NamedTuple):
     redirect_told: float
     other_though_ours: float  # the municipality is named, and this entry is not about it
     insult_when_rude: float
+    # An overview shares its words with each of its parts: for what asks of a part, it is the wrong answer.
+    overview: float
+    overview_when_long: float
+    overview_covered: float
 
 
 class Nothing(NamedTuple):
@@ -71,37 +76,40 @@ class Nothing(NamedTuple):
 
 
 WEIGHTS: Final = Features(
-    words=0.23,
-    pieces=0.45,
-    spoken=-0.64,
-    phrase_words=-0.37,
-    phrase_pieces=1.03,
-    part_words=0.98,
-    part_pieces=2.95,
-    part_covered=-3.09,
-    part_inside=0.77,
-    words_when_long=6.18,
-    pieces_when_long=4.61,
-    words_squared=0.52,
-    pieces_squared=-0.15,
-    exact=2.52,
-    named=-0.01,
-    redirect=-1.00,
-    chat=-1.21,
-    topic_unspoken=-1.80,
-    complaint=0.75,
-    complaint_of_problem=-0.30,
-    complaint_though_asked=-0.38,
-    complaint_told=1.68,
-    redirect_told=-1.32,
-    other_though_ours=-2.77,
-    insult_when_rude=4.86,
+    words=0.94,
+    pieces=0.99,
+    spoken=-0.58,
+    phrase_words=-0.66,
+    phrase_pieces=0.98,
+    part_words=0.93,
+    part_pieces=2.35,
+    part_covered=-1.80,
+    part_inside=1.27,
+    words_when_long=4.56,
+    pieces_when_long=4.52,
+    words_squared=-0.40,
+    pieces_squared=1.29,
+    exact=1.15,
+    named=0.63,
+    redirect=-0.93,
+    chat=-0.99,
+    topic_unspoken=-2.22,
+    complaint=0.61,
+    complaint_of_problem=0.33,
+    complaint_though_asked=-0.60,
+    complaint_told=1.13,
+    redirect_told=-1.03,
+    other_though_ours=-1.77,
+    insult_when_rude=1.73,
+    overview=-0.42,
+    overview_when_long=-0.34,
+    overview_covered=1.03,
 )
 NOTHING_WEIGHTS: Final = Nothing(
-    always=2.57,
-    known=1.17,
-    length=0.32,
-    ours=-0.25,
+    always=2.30,
+    known=1.14,
+    length=0.29,
+    ours=-0.03,
 )
 
 
@@ -109,6 +117,7 @@ def features(entry: Entry, match: Match, asked: Asked) -> Features:
     cues, phrase, part = asked.cues, match.phrase, match.part
     complaint = entry.id == COMPLAINTS
     redirect = entry.kind == "redirect"
+    overview = entry.id.endswith(OVERVIEW)
     long = log(1 + asked.length)
     told = cues.problem * (not cues.asks)
     return Features(
@@ -137,6 +146,9 @@ def features(entry: Entry, match: Match, asked: Asked) -> Features:
         redirect_told=redirect * told,
         other_though_ours=cues.ours and entry.kind != "topic" and not match.municipal,
         insult_when_rude=(entry.id == INSULT) * cues.rude,
+        overview=overview,
+        overview_when_long=overview * long,
+        overview_covered=overview * phrase.covered,
     )
 
 

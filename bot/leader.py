@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 12.0
 RENEW_SECONDS = 4.0
+ANSWER_SECONDS = 4.0
+"""The database has so long to answer: whoever leads must know in time that they do not any more."""
 WAIT_SECONDS = 2.0
 """How often whoever waits for the lease asks for it."""
 MARGIN_SECONDS = 1.0
@@ -45,8 +47,7 @@ class Leader:
         Raises `StoreDown` when the database does not answer in time. Then `leads` holds until the lease would end.
         """
         asked = awake()
-        # Whoever leads must know in time that they do not any more.
-        patience = min(RENEW_SECONDS, self._until - asked) if self.leads else RENEW_SECONDS
+        patience = min(ANSWER_SECONDS, self._until - asked) if self.leads else ANSWER_SECONDS
         try:
             async with asyncio.timeout(patience):
                 ours = await self._store.write(lambda unit: unit.leases.take(self.name, self.holder, self.length_ms))
@@ -66,7 +67,7 @@ class Leader:
         """Let another process take over without waiting. A database that is away is no reason to stay."""
         self._until = 0.0
         try:
-            async with asyncio.timeout(RENEW_SECONDS):
+            async with asyncio.timeout(ANSWER_SECONDS):
                 await self._store.write(lambda unit: unit.leases.end(self.name, self.holder))
         except (StoreDown, TimeoutError):
             log.warning("lease_left", extra={"lease": self.name})

@@ -15,8 +15,10 @@ from bot.content import Wording
 from bot.errors import Faults
 from bot.flow import Conversation, Library, Talks
 from bot.knowledge import Entry
-from bot.screens import Screens
-from bot.services import hours
+from bot.screens import Screens, kinds_of
+from bot.services import hours, places
+from bot.services.coming import AUDIENCES, KIND_LIMIT, Coming
+from bot.services.places import Place, Places
 from bot.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,20 +42,31 @@ def load(root: Path = ROOT) -> Loaded:
     faults: list[tuple[str, str, str]] = []
     entries, wrong = knowledge.load(folder)
     faults += [("content/" + fault.file, fault.key, fault.reason) for fault in wrong]
-    office_hours, wrong = hours.load(folder / "hours.toml")
-    faults += [(f"content/{Path(fault.file).name}", fault.key, fault.reason) for fault in wrong]
+    office_hours, wrong = hours.load(folder)
+    faults += [("content/" + fault.file, fault.key, fault.reason) for fault in wrong]
+    found_places, wrong = places.load(folder / "neighbourhoods.toml")
+    faults += [(f"content/{fault.file}", fault.key, fault.reason) for fault in wrong]
     menu, wrong_screens = screens.load(folder, [entry.id for entry in entries])
     faults += wrong_screens
     talks = _collect(faults, lambda: Talks(find_talks(root)))
     faults += _dead_doors(menu, talks) if talks is not None else []
     alarms = _collect(faults, lambda: content.load("alarms", folder))
     words = _collect(faults, lambda: content.load("page", folder))
-    if faults or talks is None or alarms is None or words is None:
+    about_events = _collect(faults, lambda: content.load("coming", folder))
+    faults += _wordless_kinds(menu, about_events) if about_events is not None else []
+    if faults or talks is None or alarms is None or words is None or about_events is None:
         raise Faults(faults)
-    answers = Answers(entries, office_hours, Text())
-    return Loaded(
-        Library(answers, menu, talks, {entry.id: entry for entry in entries}), alarms, _plain(words), _samples(entries)
+    text = Text()
+    library = Library(
+        Answers(entries, office_hours, text),
+        menu,
+        talks,
+        Places(found_places, text),
+        {entry.id: entry for entry in entries},
+        coming=Coming(about_events),
     )
+    samples = (*_samples(entries, found_places), *office_hours.samples)
+    return Loaded(library, alarms, _plain(words), samples)
 
 
 def page(root: Path = ROOT) -> Mapping[str, str]:
@@ -100,6 +113,14 @@ def _dead_doors(menu: Screens, talks: Talks) -> list[tuple[str, str, str]]:
     ]
 
 
+def _wordless_kinds(menu: Screens, words: Wording) -> list[tuple[str, str, str]]:
+    """Groups of programs that no question could name, and names too long for the buttons that carry them."""
+    named = {*words.words, *AUDIENCES}
+    reasons = {kind: "is missing: a group of programs in menu.toml" for kind in kinds_of(menu) if kind not in named}
+    reasons |= {kind: f"is longer than {KIND_LIMIT} letters" for kind in kinds_of(menu) if len(kind) > KIND_LIMIT}
+    return [("content/coming.toml", f"words.{kind}", reason) for kind, reason in reasons.items()]
+
+
 def _collect(faults: list[tuple[str, str, str]], work: Callable[[], Found]) -> Found | None:
     """What `work` gives; if it has faults, they join the others and the rest is still looked at."""
     try:
@@ -113,5 +134,6 @@ def _plain(words: Wording) -> dict[str, str]:
     return {key: markup.plain(text) for key, text in words.texts.items()}
 
 
-def _samples(entries: list[Entry]) -> tuple[str, ...]:
-    return tuple(entry.id for entry in entries if entry.sample)
+def _samples(entries: list[Entry], known: list[Place]) -> tuple[str, ...]:
+    of_places = [f"neighbourhoods.{place.id}" for place in known if place.sample]
+    return (*(entry.id for entry in entries if entry.sample), *of_places)

@@ -14,8 +14,9 @@ from typing import Any
 from bot.errors import StoreDown
 from bot.flow import Library
 from bot.grown import Stored, grown
-from bot.services import knowledge
+from bot.services import closures, coming, events, knowledge
 from bot.store import Store, Unit
+from bot.store.events import Event
 from bot.switchboard import House
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,11 @@ class Subject:
     apply: Callable[[Library, Any], Library]
 
 
+def _with_hours(library: Library, found: closures.Said) -> Library:
+    answers = library.answers
+    return replace(library, answers=answers.with_hours(closures.applied(answers.hours, found)))
+
+
 def _with_entries(library: Library, found: list[Stored]) -> Library:
     """The entries that staff made over those that were shipped."""
     now = grown(library.shipped.values(), found)
@@ -45,7 +51,15 @@ def _with_entries(library: Library, found: list[Stored]) -> Library:
     return replace(library, answers=library.answers.changed(now.entries), troubles=now.troubles)
 
 
-SUBJECTS: Mapping[str, Subject] = {"knowledge": Subject(knowledge.stored, _with_entries)}
+def _with_events(library: Library, found: tuple[Event, ...]) -> Library:
+    return replace(library, coming=replace(library.coming, events=found))
+
+
+SUBJECTS: Mapping[str, Subject] = {
+    closures.SUBJECT: Subject(closures.said, _with_hours),
+    "knowledge": Subject(knowledge.stored, _with_entries),
+    events.SUBJECT: Subject(coming.read, _with_events),
+}
 """By the name that is given to `unit.revisions.bump`."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 HOME = "home"
+PROGRAMS = "programs"
 MOST_BUTTONS = 8
 """With the buttons that lead back and home."""
 LABEL_LIMIT = 30
@@ -58,9 +59,22 @@ class Screens:
     def __iter__(self) -> Iterator[str]:
         return iter(self._screens)
 
+    def under(self, screen_id: str) -> list[Screen]:
+        """The screens that a screen leads to."""
+        return [screen for screen in self._screens.values() if screen.above == screen_id]
+
     def of(self, topic: str) -> str:
         """The screen that shows the topic; home if none does."""
         return self._of.get(topic, HOME)
+
+
+def kinds_of(screens: Screens) -> dict[str, Screen]:
+    """The groups of programs by their short names: the screens under «programs» that show any."""
+    return {
+        screen.id.removeprefix(PROGRAMS).lstrip("_"): screen
+        for screen in screens.under(PROGRAMS)
+        if any(door.to.startswith("program.") for row in screen.rows for door in row)
+    }
 
 
 def load(folder: Path, topics: Iterable[str]) -> tuple[Screens, list[Fault]]:

@@ -108,8 +108,8 @@ def _wrong_values(table: Mapping[str, Any]) -> Iterator[Wrong]:
         yield "id", f"must be made of a-z, 0-9, _ and dots, at most {ID_LIMIT}"
     if table.get("kind", "topic") not in KINDS:
         yield "kind", f"must be one of {', '.join(KINDS)}"
-    if table.get("computed", "") not in {"", "hours"}:
-        yield "computed", 'must be "hours"'
+    if table.get("computed", "") not in {"", "hours", "events"}:
+        yield "computed", 'must be "hours" or "events"'
     place = table.get("place")
     if place is not None and not (abs(place["lat"]) <= 90 and abs(place["lon"]) <= 180):
         yield "place", "is no point on the earth"

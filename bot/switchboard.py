@@ -302,15 +302,17 @@ class Switchboard:
             words=known.library.talks.words[name],
             argument=argument,
             place=place if stays else None,
-            was_busy=place is not None,
+            was_busy=known.library.talks.is_busy(place),
             memory=json.loads(memory) if stays else {},
         )
         turn.acknowledge()
+        turn.warn()
         try:
             with unit.attempt():
                 step(turn)
         except CitizenError as error:
             turn.take_back(place, json.loads(memory))
+            turn.warn()
             turn.tell(turn.words.error(error.key, **error.fields))
         _move(unit, turn, (place, memory))
         return turn.replies
@@ -371,7 +373,7 @@ def _admitted(unit: Unit, talks: Talks, incoming: Incoming, at: At) -> Reached:
     if needed is None:
         return reached
     member = staff.member(unit, at[0])
-    return reached if member is not None and staff.may(member.role, needed) else talks.refused(incoming)
+    return reached if member is not None and staff.may(member.role, needed) else talks.refused(incoming, at[1])
 
 
 def _nobody(incoming: Incoming) -> Citizen:

@@ -67,6 +67,10 @@ class Letters(dict[int, str]):
         return form
 
 
+_OURS: Final = Letters()
+_OURS.update({ord(sign): form for sign, form in _FOLDS.items()} | {ord(ZWNJ): " "})
+
+
 class Text:
     """Loads hazm once. Building one takes a second or two; using it takes microseconds."""
 
@@ -105,7 +109,18 @@ class Text:
         return " ".join(_WORDS.findall(_REPEATS.sub(r"\1", text.translate(self._letters))))
 
     def _cut_out(self, text: str) -> str:
-        return _DOLLAR.sub("sh", _CODE.sub(" ", _UNTOUCHED.sub(" ", shorten(text))))
+        left = shorten(text)
+        # Most texts hold none of these signs, and seeing that is much quicker than looking for the whole.
+        if "@" in left or "://" in left or "www." in left:
+            left = _UNTOUCHED.sub(" ", left)
+        if "14" in left:
+            left = _CODE.sub(" ", left)
+        return _DOLLAR.sub("sh", left) if "$" in left else left
+
+
+def fold_ours(text: str) -> str:
+    """As `Text.fold`, for the plain Persian of our own content: needs no hazm."""
+    return " ".join(_WORDS.findall(text.translate(_OURS)))
 
 
 def shorten(text: str) -> str:

@@ -1,12 +1,15 @@
 """Reads single words: which known word a written one stands for, whatever its spelling, ending or alphabet."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from bot.finglish import Sounds, difference, latin_sounds, persian_sounds
+from bot.alike import Slips, Sounding
+from bot.finglish import difference, latin_sounds
 from bot.lexicon import (
     EVERYDAY,
     GLUED_ON,
@@ -24,6 +27,7 @@ from bot.lexicon import (
     VERB_ENDINGS,
     VERB_PREFIXES,
     VERBS,
+    WHOLE,
 )
 
 CACHE_LIMIT: Final = 20_000
@@ -32,6 +36,14 @@ NEW_WORDS: Final = 80
 REPAIRS: Final = 24
 # A longer run of letters is no word and no two words.
 LONGEST: Final = 24
+# Words written without any space between them: a run of so many letters at least, of so long words, so few a letter.
+RUN: Final = 9
+RUN_WORD: Final = 13
+RUN_LETTERS: Final = 2.7
+FREQUENT: Final = 5
+# Two such words in Latin letters: of so many letters each, and so little between what is written and what is said.
+LATIN_LEAST: Final = 4
+WELL: Final = 0.5
 # What an easy slip is worth beside the frequency of a word.
 NEARBY: Final = 40
 
@@ -45,35 +57,60 @@ class Read(NamedTuple):
     other: str = ""  # the term of the second best repair
 
 
-class Words:
-    """The known words and the ways to them. `vocabulary` counts the words of the known texts."""
+SPOKEN_FOR: Final = frozenset(SPOKEN.values())
+ALWAYS_KNOWN: Final = STOP | SPOKEN.keys() | SPOKEN_FOR
+# Every ending with its rank; the longest; and how many letters it must leave.
+_ENDINGS: Final = tuple(
+    ({ending: rank for rank, ending in enumerate(endings)}, max(map(len, endings)), least)
+    for endings, least in ((SAFE_SUFFIXES, 2), (SUFFIXES, 3))
+)
 
-    def __init__(self, vocabulary: dict[str, int], common: frozenset[str]) -> None:
-        self._counts = vocabulary
-        self._stems: dict[str, str] = {}
-        self._verbs = dict(_verb_forms())
+
+class Words:
+    """The known words and the ways to them. `vocabulary` counts the words of the known texts.
+
+    With `before`, the words of earlier texts, what both have in common is taken over from there.
+    """
+
+    def __init__(self, vocabulary: dict[str, int], common: frozenset[str], before: "Words | None" = None) -> None:
+        self.counts: Mapping[str, int] = vocabulary
         self._common = common
-        self._known = set(vocabulary) | STOP | set(SPOKEN) | set(SPOKEN.values())
+        self._verbs = _verbs()
+        old = before.counts.keys() if before else frozenset[str]()
+        come, gone = vocabulary.keys() - old, old - vocabulary.keys()
+        self._known = vocabulary.keys() | ALWAYS_KNOWN
+        self.terms: dict[str, str] = {}
+        # The words of the earlier texts that are filed under another term now, or under none.
+        self.moved: AbstractSet[str] = self._file(come, gone, before.terms if before else {})
         self._popular: Counter[str] = Counter()
         for word, count in vocabulary.items():
-            self._popular[self.term(word)] += count
-        self._deletions: dict[str, list[str]] = defaultdict(list)
-        for word in {*vocabulary, *self._popular, *SPOKEN.values()}:
-            if len(word) > 2 and word[0] >= "\u0600":
-                for key in _shortened(word):
-                    self._deletions[key].append(word)
-        self._by_sound: dict[str, list[tuple[str, Sounds]]] = defaultdict(list)
-        for word in sorted(self._known | set(self._verbs)):
-            for sounds in persian_sounds(word):
-                self._by_sound[sounds.key].append((word, sounds))
+            self._popular[self.terms[word]] += count
+        self.slips: Slips = (before.slips if before else Slips(SPOKEN_FOR)).changed(
+            come - SPOKEN_FOR, gone - SPOKEN_FOR
+        )
+        always = ALWAYS_KNOWN | self._verbs.keys()
+        self.sounding: Sounding = (before.sounding if before else _always_sounding()).changed(
+            come - always, gone - always
+        )
         self._cache: dict[str, Read] = {}
+
+    def _file(self, come: AbstractSet[str], gone: AbstractSet[str], before: dict[str, str]) -> AbstractSet[str]:
+        """Find the term of each known word; only of those in question, where there are terms from before."""
+        # A word that is new to us, or no longer known, may be what remains of others without their endings.
+        doubtful = fresh = come | gone
+        while fresh and before:
+            fresh = {form for word in fresh for form in _with_endings(word) if form in before} - doubtful
+            doubtful = doubtful | fresh
+        self.terms = before.copy()
+        for word in doubtful:
+            self.terms.pop(word, None)
+        for word in self._known - self.terms.keys():
+            self.terms[word] = self._term(word)
+        return {word for word in doubtful & before.keys() if self.terms.get(word) != before[word]}
 
     def term(self, word: str) -> str:
         """The term under which a word of the known texts is filed: its verb, its formal twin, its stem."""
-        stem = self._stems.get(word)
-        if stem is None:
-            stem = self._stems[word] = self._term(word)
-        return stem
+        return self.terms.get(word) or self._term(word)
 
     def read(self, words: Iterable[str]) -> list[Read]:
         """How each word is understood. New words beyond what one message may hold are left as they are."""
@@ -100,6 +137,8 @@ class Words:
     def _term(self, word: str) -> str:
         if word in SPOKEN:
             return SPOKEN[word]
+        if word in WHOLE:
+            return word
         if word in self._verbs:
             return self._verbs[word]
         for rest in self._stripped(word):
@@ -117,8 +156,10 @@ class Words:
     def _exact(self, word: str) -> Read | None:
         if self.knows(word):
             return Read((self.term(word),), word, 1.0)
-        if word.isdigit() or len(word) > LONGEST:
+        if word.isdigit():
             return Read((word,), word, 0.0)
+        if len(word) > LONGEST:
+            return self._run(word) or Read((word,), word, 0.0)
         if word in LATIN_STOP or len(word) == 1:
             return Read((), "", 1.0)
         if word[0] < "\u0600":
@@ -129,7 +170,7 @@ class Words:
                 return Read((self.term(form),), form, 1.0)
             for rest in self._stripped(form):
                 return Read((self.term(rest),), form, 1.0)
-        return self._glued(word)
+        return self._glued(word) or self._run(word)
 
     def _variants(self, word: str) -> Iterator[str]:
         yield word
@@ -155,9 +196,7 @@ class Words:
             if not ((left in GLUED_ON or self._solid(left)) and self._solid(right)):
                 continue
             weight = (
-                min(self._counts.get(left, 0), 50)
-                + min(self._counts.get(right, 0), 50)
-                + min(len(left), len(right)) * 5
+                min(self.counts.get(left, 0), 50) + min(self.counts.get(right, 0), 50) + min(len(left), len(right)) * 5
             )
             if best is None or weight > best[0]:
                 best = (weight, left, right)
@@ -165,6 +204,30 @@ class Words:
             return None
         _, left, right = best
         return Read((self.term(left), self.term(right)), f"{left} {right}", 0.9)
+
+    def _run(self, word: str) -> Read | None:
+        """Three or more known words without any space: the fewest that make it up, the more frequent ones first."""
+        if len(word) < RUN or word[0] < "\u0600":
+            return None
+        best: list[tuple[float, tuple[str, ...]] | None] = [(0.0, ())]
+        for end in range(1, len(word) + 1):
+            found: tuple[float, tuple[str, ...]] | None = None
+            for start in range(max(end - RUN_WORD, 0), end):
+                before, part = best[start], word[start:end]
+                if before is not None and (found is None or before[0] + 1 < found[0]) and self._in_run(part):
+                    cost = before[0] + 1 + 1 / (1 + self.counts.get(part, 0))
+                    if found is None or cost < found[0]:
+                        found = (cost, (*before[1], part))
+            best.append(found)
+        whole = best[-1]
+        if whole is None or len(whole[1]) * RUN_LETTERS > len(word):
+            return None
+        return Read(tuple(self.term(part) for part in whole[1]), " ".join(whole[1]), 0.9)
+
+    def _in_run(self, part: str) -> bool:
+        if len(part) > 2:
+            return self.knows(part)
+        return part in GLUED_ON or part in STOP or (len(part) == 2 and self.counts.get(part, 0) >= FREQUENT)
 
     def _solid(self, part: str) -> bool:
         return len(part) > 2 and (
@@ -176,12 +239,15 @@ class Words:
             return self._by_ear(word)
         if len(word) < 3 or self._is_common(word):
             return None
+        unsure = any(self._is_common(form) for form in (*self._variants(word), *_endings_off(word)))
         allowed = 1 if len(word) < 7 else 2
         ranked: list[tuple[float, str]] = []
-        for found in {found for key in _shortened(word) for found in self._deletions.get(key, ())}:
+        for found in self.slips.near(word):
             distance = OSA.distance(word, found, score_cutoff=allowed)
             if distance <= allowed and (len(word) > 3 or len(found) > 2):
                 easy = NEARBY if _easily_mixed(word, found) else 0
+                if unsure and not (easy and len(word) > 4 and self.counts.get(found, 0) >= FREQUENT):
+                    continue
                 ranked.append((distance * 100 - min(self._popular[self.term(found)], 60) - easy, found))
         if not ranked:
             return None
@@ -193,9 +259,7 @@ class Words:
 
     def _is_common(self, word: str) -> bool:
         """A real word, if not one of ours: mending it would put another in its place."""
-        return any(
-            form in self._common or form in EVERYDAY for form in (word, *self._variants(word), *_endings_off(word))
-        )
+        return word in self._common or word in EVERYDAY
 
     def _by_ear(self, word: str) -> Read | None:
         best = self._heard(word)
@@ -204,41 +268,57 @@ class Words:
                 best = self._heard(word[: -len(ending)])
                 if best is not None:
                     break
-        return Read((self.term(best),), best, 0.9) if best else None
+        return Read((self.term(best),), best, 0.9) if best else self._two_by_ear(word)
 
-    def _heard(self, word: str) -> str | None:
+    def _two_by_ear(self, word: str) -> Read | None:
+        """Two words of ours in Latin letters without a space between them, both heard well."""
+        for cut in range(LATIN_LEAST, len(word) - LATIN_LEAST + 1):
+            left = self._heard(word[:cut], WELL)
+            right = self._heard(word[cut:], WELL) if left else None
+            if left and right and min(self.counts.get(left, 0), self.counts.get(right, 0)) >= FREQUENT:
+                return Read((self.term(left), self.term(right)), f"{left} {right}", 0.8)
+        return None
+
+    def _heard(self, word: str, limit: float | None = None) -> str | None:
         best: tuple[float, str] | None = None
         for written in latin_sounds(word):
-            for found, sounds in self._by_sound.get(written.key, ()):
-                cost = difference(written, sounds) - min(self._counts.get(found, 0), 40) / 100
+            for found, sounds in self.sounding.like(written.key):
+                cost = difference(written, sounds) - min(self.counts.get(found, 0), 40) / 100
                 if best is None or (cost, found) < best:
                     best = (cost, found)
-        return None if best is None or best[0] > 0.8 + len(word) / 6 else best[1]
+        allowed = 0.8 + len(word) / 6 if limit is None else limit
+        return None if best is None or best[0] > allowed else best[1]
 
 
 def _endings_off(word: str) -> Iterator[str]:
     """What may remain of a word without its ending; spoken endings swallow a final ه (خونه + مون = خونمون)."""
-    for suffixes, least in ((SAFE_SUFFIXES, 2), (SUFFIXES, 3)):
-        for suffix in suffixes:
-            rest = word[: -len(suffix)]
-            if len(rest) >= least and word.endswith(suffix):
-                yield rest
-                if suffix[0] != "ه":
-                    yield rest + "ه"
+    for endings, longest, least in _ENDINGS:
+        cuts = range(max(least, len(word) - longest), len(word))
+        for _, cut in sorted((endings[word[cut:]], cut) for cut in cuts if word[cut:] in endings):
+            yield word[:cut]
+            if word[cut] != "ه":
+                yield word[:cut] + "ه"
 
 
-def _shortened(word: str) -> Iterator[str]:
-    """The word itself and all it becomes by losing one letter: two words one slip apart share one of these."""
-    yield word
-    for i in range(len(word)):
-        yield word[:i] + word[i + 1 :]
+def _with_endings(word: str) -> Iterator[str]:
+    """All of which the word may remain: `_endings_off` the other way."""
+    for endings, _, _ in _ENDINGS:
+        for ending in endings:
+            yield word + ending
+            if word.endswith("ه") and ending[0] != "ه":
+                yield word[:-1] + ending
 
 
 def _easily_mixed(word: str, other: str) -> bool:
-    """Whether two words differ in one letter only, by one beside it on the keyboard, of its shape or of its sound."""
+    """Whether one slip makes the one of the other: a letter lost, two swapped, one taken for another.
+
+    One is taken for another beside it on the keyboard, of its shape or of its sound.
+    """
     if len(word) != len(other):
-        return False
+        return len(word) + 1 == len(other) and word[0] == other[0]
     pairs = [(mine, theirs) for mine, theirs in zip(word, other, strict=True) if mine != theirs]
+    if len(pairs) == 2 and pairs[0] == pairs[1][::-1]:
+        return True
     return len(pairs) == 1 and any(pairs[0][0] in group and pairs[0][1] in group for group in MIXED_LETTERS)
 
 
@@ -253,3 +333,13 @@ def _verb_forms() -> Iterator[tuple[str, str]]:
                     form = prefix + stem + ending
                     if len(form) > 2 and not (prefix == "" and len(stem) < 2):
                         yield form, "~" + verb
+
+
+@cache
+def _always_sounding() -> Sounding:
+    return Sounding(ALWAYS_KNOWN | _verbs().keys())
+
+
+@cache
+def _verbs() -> dict[str, str]:
+    return dict(_verb_forms())

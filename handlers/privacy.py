@@ -26,6 +26,7 @@ def kept(turn: Turn) -> None:
         messages=what.messages,
         pictures=what.files,
         questions=what.questions,
+        votes=what.votes,
     )
 
 

@@ -16,7 +16,8 @@ from bot.models import chats, inbox, outbox
 from bot.store import Unit
 from tests.botapi import BotApi, Seen
 
-PATIENCE = 15.0
+PATIENCE = 60.0
+"""Only what never comes should take so long, on however busy a machine."""
 
 
 async def wait_until(condition: Callable[[], Any], seconds: float = PATIENCE) -> None:

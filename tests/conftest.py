@@ -1,5 +1,7 @@
 """The cast and the town: a running service on a database of its own, beside both Bot API servers."""
 
+import asyncio
+import logging
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -12,10 +14,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bot import config, loading
+from bot import config, loading, log
 from bot.app import App
 from bot.clock import TEHRAN, Clock
 from bot.loading import Loaded
+from bot.media import Cleaned, Cleaner
 from bot.store.migrate import upgrade
 from tests.botapi import BotApi, serve
 from tests.citizen import Citizen
@@ -179,6 +182,16 @@ def reza(app: App, api: BotApi) -> Citizen:
 
 
 @pytest.fixture
+def cleaned_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are cleaned in this process. One of its own is slower to start than most tests, and has its own tests."""
+
+    async def put(self: Cleaner, source: Path, *, name: str, kind: str | None = None) -> Cleaned:
+        return await asyncio.to_thread(self.shelf.put, source, name=name, kind=kind)
+
+    monkeypatch.setattr(Cleaner, "put", put)
+
+
+@pytest.fixture
 def note_figures(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Takes a sentence with what was measured; all of them are printed at the end of the run."""
     return lambda sentence: record_property(FIGURES, sentence)
@@ -190,6 +203,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name, value in report.user_properties:
             if name == FIGURES and report.when == "call":
                 terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {value}")
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """Commands of the service that run in here set up its log, onto a stream that ends with their test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    for handler in root.handlers[:]:
+        if handler not in handlers:
+            root.removeHandler(handler)
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+    for name in log._OURS:
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 @pytest.fixture(autouse=True)

@@ -73,6 +73,15 @@ class Office:
         rows = [row for row in await self.rows() if row["chat_id"] == chat_id]
         return [markup.plain(markup.from_json(json.loads(row["body"])["text"])) for row in rows]
 
+    @property
+    def quiet(self) -> bool:
+        """Nothing is under way here, no claim either.
+
+        Before that time must not leap: what was put off would be due while it still counts as being sent here, and its
+        claim lead to nothing until it ends.
+        """
+        return self.delivery.idle and not self.delivery._claiming.locked()
+
     def later(self, seconds: float) -> None:
         self.clock.instant += timedelta(seconds=seconds)
 
@@ -95,17 +104,17 @@ class Office:
         """Wait until nothing waits any more; with seconds, time passes whenever nothing is being sent."""
 
         async def all_done() -> bool:
-            if self.delivery.idle:
+            if self.quiet:
                 self.later(seconds_a_look)
             return not await self.store.read(self._waiting)
 
         await self.until(all_done)
 
     async def until_put_off(self) -> None:
-        """Wait until a row has been put off for the first time."""
+        """Wait until a row has been put off for the first time, and nothing is under way any more."""
 
         async def put_off() -> bool:
-            return any(row["error"] for row in await self.rows())
+            return any(row["error"] for row in await self.rows()) and self.quiet
 
         await self.until(put_off)
 

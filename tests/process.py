@@ -12,7 +12,9 @@ from typing import Any
 from bot.config import PREFIX, ROOT
 from tests.postgres import ask
 
-READY_SECONDS = 60.0
+PATIENCE = 60.0
+READY_SECONDS = 180.0
+"""A start is seconds of work, which on a crowded machine are minutes."""
 
 
 class Process:
@@ -58,7 +60,7 @@ class Process:
             self._process.kill()
         await self._process.wait()
 
-    async def stop(self, seconds: float = 30) -> int:
+    async def stop(self, seconds: float = PATIENCE) -> int:
         """SIGTERM; the exit status."""
         if self._process.returncode is None:
             self._process.terminate()

@@ -18,6 +18,8 @@ from tests.citizen import Citizen, inbox_rows, settled, wait_until
 from tests.post import fetched, with_post
 from tests.process import Process, ended
 
+pytestmark = pytest.mark.usefixtures("cleaned_here")
+
 PICTURES = [samples.jpeg(shade=shade) for shade in (90, 120, 150)]
 
 
@@ -29,6 +31,12 @@ def loaded(loaded: Loaded) -> Loaded:
 @pytest.fixture
 def options() -> dict[str, Any]:
     return {"web": {"enabled": False}}
+
+
+@pytest.fixture(autouse=True)
+def no_first_poll(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the rest of an album waits for after a start; the last test of a service below has it."""
+    monkeypatch.setattr("bot.switchboard.FIRST_POLL_SECONDS", 0.0)
 
 
 async def told(sara: Citizen) -> list[str]:

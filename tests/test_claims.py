@@ -1,6 +1,5 @@
 """Claims on rows of the outbox, when the database comes and goes and when another process is there."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ from bot.claims import Claims
 from bot.errors import StoreDown
 from bot.models import RowState
 from bot.store import Store
+from bot.store import outbox as rows
 from bot.store.outbox import Finished, Outgoing, Row
 from tests.conftest import FakeClock
 from tests.store.conftest import Time
@@ -36,6 +36,23 @@ def clock() -> Time:
     return Time()
 
 
+class Here:
+    """The own clock of a process, which stands until it is set."""
+
+    seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch) -> Here:
+    here = Here()
+    monkeypatch.setattr(module, "awake", here)
+    monkeypatch.setattr(rows, "awake", here)
+    return here
+
+
 @pytest.fixture
 async def shaky(database: str, clock: FakeClock) -> AsyncIterator[Shaky]:
     store = Store(database, clock)
@@ -52,25 +69,22 @@ async def post(shaky: Shaky, chat: int) -> Row:
     return await shaky.store.write(lambda unit: unit.outbox.add(Outgoing("bale", chat, "send", "{}"), claimed=False))
 
 
-async def test_a_claim_that_cannot_be_renewed_is_not_trusted(
-    claims: Claims, shaky: Shaky, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "LEASE_SECONDS", 0.3)
-    monkeypatch.setattr(module, "MARGIN_SECONDS", 0.05)
+async def test_a_claim_that_cannot_be_renewed_is_not_trusted(claims: Claims, shaky: Shaky, here: Here) -> None:
+    trusted = module.LEASE_SECONDS - module.MARGIN_SECONDS
     await post(shaky, SARA)
     (row,) = await claims.claim(10)
     assert not claims.sure(row)
     claims.took(row)
     assert claims.sure(row)
-    await asyncio.sleep(0.2)
+    here.seconds += trusted - 1
     await claims.hold()
-    await asyncio.sleep(0.2)
+    here.seconds += trusted - 1
     assert claims.sure(row)
 
     shaky.away = True
     with pytest.raises(StoreDown):
         await claims.hold()
-    await asyncio.sleep(0.25)
+    here.seconds += 1
 
     assert not claims.sure(row)
 
@@ -124,9 +138,8 @@ async def test_what_ended_while_the_database_was_away_is_marked_afterwards(claim
 
 
 async def test_after_an_outage_what_others_may_have_sent_is_left_to_them_for_a_while(
-    claims: Claims, shaky: Shaky, clock: Time, monkeypatch: pytest.MonkeyPatch
+    claims: Claims, shaky: Shaky, clock: Time, here: Here
 ) -> None:
-    monkeypatch.setattr(module, "LEASE_SECONDS", 0.3)
     theirs, fresh = await post(shaky, SARA), await post(shaky, REZA)
     await shaky.store.write(lambda unit: unit.outbox.claim("bale", 1))  # by another process
     shaky.away = True
@@ -136,5 +149,5 @@ async def test_after_an_outage_what_others_may_have_sent_is_left_to_them_for_a_w
     shaky.away = False
 
     assert [row.id for row in await claims.claim(10)] == [fresh.id]
-    await asyncio.sleep(0.4)
+    here.seconds += module.LEASE_SECONDS
     assert [row.id for row in await claims.claim(10)] == [theirs.id]

@@ -257,6 +257,7 @@ async def test_a_disk_that_is_full_is_not_the_file_s_fault(cleaning: Cleaner, so
         await put(cleaning, source, samples.PDF)
 
 
+@pytest.mark.soak
 async def test_how_long_a_photo_of_a_phone_takes(
     cleaning: Cleaner, source: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

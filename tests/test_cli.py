@@ -187,7 +187,7 @@ def called(folder: Path, *arguments: str, given: bytes = b"") -> subprocess.Comp
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     command = [sys.executable, "-m", "bot", *arguments]
     return subprocess.run(
-        command, cwd=folder, env=environment, input=given, capture_output=True, check=False, timeout=60
+        command, cwd=folder, env=environment, input=given, capture_output=True, check=False, timeout=180
     )
 
 

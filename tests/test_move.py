@@ -114,21 +114,30 @@ def test_what_is_interrupted_leaves_nothing_and_is_run_again(settings: Settings,
     assert all(contents(target).values())
 
 
+KILLED = """
+import os, signal, sys
+from bot import __main__ as program
+tell = program._told
+def told(line):
+    tell(line)
+    if line.startswith("inbox"):  # half of the tables are filled
+        os.kill(os.getpid(), signal.SIGKILL)
+program._told = told
+sys.exit(program.main(sys.argv[1:]))
+"""
+
+
 def test_a_killed_move_leaves_nothing_and_is_run_again(settings: Settings, target: str, told: list[str]) -> None:
-    pour(settings.database.url, 3_000)
-    command = [sys.executable, "-m", "bot", "move", "--to", target]
+    pour(settings.database.url)
+    command = [sys.executable, "-c", KILLED, "move", "--to", target]
     environment = {"PATH": "/usr/bin", PREFIX + "DATABASE__URL": settings.database.url}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None
-        for line in running.stdout:
-            if line.startswith("inbox"):
-                break
-        running.send_signal(signal.SIGKILL)
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stdout.split(":")[0]) == (-signal.SIGKILL, min(TABLES))
     assert not any(contents(target).values())
 
     move(settings, target, told.append)
 
-    assert all(len(rows) == 3_000 for rows in contents(target).values())
+    assert all(len(rows) == ROWS for rows in contents(target).values())
 
 
 def test_a_move_that_was_done_is_not_done_again(settings: Settings, target: str, told: list[str]) -> None:

@@ -12,7 +12,7 @@ from bot.app import App
 from bot.errors import StoreDown
 from bot.log import CALM_SECONDS, Calm
 from tests.botapi import BotApi
-from tests.citizen import Citizen, inbox_rows, settled, wait_until
+from tests.citizen import PATIENCE, Citizen, inbox_rows, settled, wait_until
 from tests.conftest import BOTH_ENGINES
 from tests.outage import away
 
@@ -23,6 +23,12 @@ OPERATOR = 900
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
+
+
+@pytest.fixture
+def api(telegram: BotApi) -> BotApi:
+    """Which messenger it is, the database does not know."""
+    return telegram
 
 
 @pytest.fixture
@@ -94,7 +100,7 @@ async def test_operators_are_told_straight_and_health_says_so(app: App, telegram
 
 
 async def eventually_well(app: App) -> bool:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while await app.health():
             await asyncio.sleep(0.05)
     return True
@@ -120,7 +126,7 @@ async def test_a_stop_without_the_database_still_stops(start: Any) -> None:  # n
     async with start() as app:
         gone = away(app.store)
         gone.__enter__()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await app.stop()
         gone.__exit__(None, None, None)
 

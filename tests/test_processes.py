@@ -20,8 +20,8 @@ from bot.pace import GROUP_BURST
 from bot.services import knowledge
 from bot.shared_pace import SharedGate
 from bot.store import Store, Unit
-from tests.botapi import BotApi, Limits, serve
-from tests.citizen import rows_of, settled, wait_until
+from tests.botapi import BotApi, serve
+from tests.citizen import PATIENCE, rows_of, settled, wait_until
 from tests.conftest import TOKEN
 from tests.editing import library
 from tests.web.test_messages import send
@@ -70,7 +70,11 @@ def no_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_page_served_by_one_process_is_answered_by_another(start: Start, no_ticks: None) -> None:
-    async with start("web") as front, start("worker"), httpx.AsyncClient(base_url=front.address) as browser:
+    async with (
+        start("web") as front,
+        start("worker"),
+        httpx.AsyncClient(base_url=front.address, timeout=PATIENCE) as browser,
+    ):
         await browser.get("/")
         await send(browser, "سلام")
         async with listening(browser) as events:
@@ -109,12 +113,15 @@ async def test_both_workers_take_part(start: Start, telegram: BotApi, monkeypatc
         handled = {id(one): 0, id(two): 0}
         for app in (one, two):
             count_turns(app, handled)
-        for user in range(60):
-            telegram.say(user, "سلام")
-        await settled(one, telegram)
+        said = 0
+        async with asyncio.timeout(PATIENCE):
+            while not min(handled.values()):  # one may be done with all before the other has been told of any
+                for user in range(60):
+                    telegram.say(user, "سلام")
+                said += 60
+                await settled(one, telegram)
 
-    assert sum(handled.values()) == 60
-    assert min(handled.values()) > 0
+    assert sum(handled.values()) == said
 
 
 def count_turns(app: App, handled: dict[int, int]) -> None:
@@ -142,15 +149,25 @@ async def test_when_the_process_that_polls_is_stopped_another_goes_on(start: Sta
     assert [row["state"] for row in rows] == [1, 1]
 
 
-async def test_the_pace_of_a_platform_is_kept_in_sum(start: Start, telegram: BotApi) -> None:
-    telegram.limits = Limits(overall=25)
+async def test_the_pace_of_a_platform_is_kept_in_sum(
+    start: Start, telegram: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at: list[float] = []
+    instant = SharedGate.instant
+
+    async def noted(gate: SharedGate) -> float:
+        at.append(await instant(gate))
+        return at[-1]
+
+    monkeypatch.setattr(SharedGate, "instant", noted)
     async with start("worker", pace=20) as one, start("worker", pace=20):
-        for user in range(70):
+        for user in range(50):
             telegram.say(user, "سلام")
         await settled(one, telegram)
 
-    assert telegram.limits.refused == 0
-    assert len(telegram.sent) >= 70
+    # Not when they arrived: after a moment in which the machine stood still, several do at once.
+    assert len(at) >= len(telegram.sent) >= 50
+    assert max(sum(start <= other < start + 1 for other in at) for start in at) <= 25
 
 
 async def test_the_pace_of_a_group_is_kept_in_sum(database: str, clock: Clock) -> None:

@@ -13,6 +13,7 @@ from bot.models import RowState, chats, citizens, inbox, metadata, outbox, place
 from bot.services import retention
 from bot.services.retention import DAY_MS, prune
 from bot.store import Store, Unit
+from bot.store import events as of_events
 from bot.store import files as of_files
 from bot.store import inbox as of_inbox
 from bot.store import outbox as of_outbox
@@ -85,12 +86,12 @@ async def test_old_rows_are_deleted_and_young_and_waiting_ones_stay(store: Store
 
     await store.write(old)
 
-    assert await prune(store, SETTINGS) == {"updates": 2, "messages": 3, "questions": 0, "visitors": 0}
+    assert await prune(store, SETTINGS) == {"updates": 2, "messages": 3, "questions": 0, "events": 0, "visitors": 0}
 
     left = await store.read(lambda unit: [row["update_id"] for row in rows_of(unit, inbox)])
     assert left == [2, 4]
     assert len(await ids(store, outbox)) == 2
-    assert await prune(store, SETTINGS) == {"updates": 0, "messages": 0, "questions": 0, "visitors": 0}
+    assert await prune(store, SETTINGS) == {"updates": 0, "messages": 0, "questions": 0, "events": 0, "visitors": 0}
 
 
 async def test_a_message_that_may_still_be_edited_is_still_known(store: Store) -> None:
@@ -164,7 +165,7 @@ async def test_many_rows_are_deleted_in_many_small_steps(store: Store, monkeypat
 
     assert (await prune(store, SETTINGS))["updates"] == 70
     assert max(steps) == 10
-    assert len(steps) == 10 + 1 + 1 + 1 + 1
+    assert len(steps) == 10 + 1 + 1 + 1 + 1 + 1
 
 
 async def test_what_is_not_done_in_time_is_left_for_the_next_night(
@@ -178,7 +179,7 @@ async def test_what_is_not_done_in_time_is_left_for_the_next_night(
 
     await store.write(old)
 
-    assert await prune(store, SETTINGS) == {"updates": 0, "messages": 0, "questions": 0, "visitors": 0}
+    assert await prune(store, SETTINGS) == {"updates": 0, "messages": 0, "questions": 0, "events": 0, "visitors": 0}
 
 
 STATEMENTS = {
@@ -188,6 +189,7 @@ STATEMENTS = {
     "outbox page": (of_outbox.OLD_PAGE, {"age": 1, "after": 5, "most": 500}),
     "outbox": (of_outbox.PRUNE, {"age": 1, "after": 5, "last": 505}),
     "outbox words": (of_outbox.BLANK_OLD, {"age": 1, "most": 500}),
+    "events": (of_events.PRUNE, {"age": 1, "most": 500}),
     "visitors page": (of_web.OLD_PAGE, {"age": 1, "after": 5, "most": 500}),
     "visitors": (of_web.PRUNE, {"age": 1, "after": 5, "last": 505}),
     "uploads": (of_files.FORGET_UPLOADED, {"age": 1, "most": 500}),
@@ -212,4 +214,6 @@ async def test_no_step_looks_through_a_whole_table(name: str, store: Store, engi
     plan = await store.write(explain)
 
     assert re.search(r"index scan|index only scan|bitmap index|search", plan, re.IGNORECASE), plan
-    assert not re.search(r"seq scan|scan (files|inbox|outbox|visitors|web_messages|later)", plan, re.IGNORECASE), plan
+    assert not re.search(
+        r"seq scan|scan (files|inbox|outbox|visitors|web_messages|events|later)", plan, re.IGNORECASE
+    ), plan

@@ -10,7 +10,7 @@ from bot.app import App
 from bot.loading import Loaded
 from tests import samples
 from tests.botapi import BotApi
-from tests.citizen import Citizen, settled
+from tests.citizen import PATIENCE, Citizen, settled
 from tests.post import with_post
 
 PICTURES = [samples.telling_jpeg(), samples.jpeg(shade=90), samples.jpeg(shade=60)]
@@ -26,7 +26,7 @@ async def visitor(app: App) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody on the page."""
     assert app.address is not None
     base = app.address.rstrip("/")
-    async with httpx.AsyncClient(base_url=base, headers={"Origin": base}, trust_env=False) as browser:
+    async with httpx.AsyncClient(base_url=base, headers={"Origin": base}, trust_env=False, timeout=PATIENCE) as browser:
         await browser.get("/")
         await browser.post("/api/messages", json={"client_id": "hello-01", "start": True})
         await settled(app)
@@ -90,7 +90,7 @@ async def test_what_a_citizen_sends_reaches_a_visitor_who_alone_may_open_it(
     opened = await visitor.get(f"/api/files/{there[0]['key']}")
     assert (opened.status_code, opened.headers["content-type"]) == (200, "image/jpeg")
     assert samples.OWNER.encode() not in opened.content
-    async with httpx.AsyncClient(base_url=visitor.base_url, trust_env=False) as stranger:
+    async with httpx.AsyncClient(base_url=visitor.base_url, trust_env=False, timeout=PATIENCE) as stranger:
         assert (await stranger.get(f"/api/files/{there[0]['key']}")).status_code in {401, 403, 404}
 
 

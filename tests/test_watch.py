@@ -24,7 +24,7 @@ from bot.store.inbox import Received
 from bot.store.outbox import Outgoing, Row
 from bot.watch import House, Watch, disk
 from tests.botapi import BotApi
-from tests.citizen import rows_of, wait_until
+from tests.citizen import PATIENCE, rows_of, wait_until
 from tests.conftest import FakeClock
 from tests.outage import away
 from tests.platforms.site import opened
@@ -397,7 +397,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def looked(tower: Tower, condition: Callable[[list[str]], bool]) -> None:
     """Wait until the operators were told what is wanted."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while not condition(await tower.told()):
             await asyncio.sleep(0.005)
 

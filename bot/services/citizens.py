@@ -12,7 +12,7 @@ class Kept:
     """All that is stored of one citizen.
 
     `since`: the day they first wrote; `messages`: how many are kept in words; `files`: how many they sent;
-    `questions`: how many were noted because nobody could answer them.
+    `questions`: how many were noted because nobody could answer them; `votes`: on how many answers they voted.
     """
 
     name: str | None
@@ -20,22 +20,31 @@ class Kept:
     messages: int
     files: int
     questions: int
+    votes: int
 
 
 def what_is_kept(unit: Unit, citizen: Citizen, chat_id: int) -> Kept:
     at = (citizen.platform, chat_id)
-    questions = unit.questions.kept(citizen.platform, citizen.user_id)
-    return Kept(citizen.name, day_in_words(citizen.met_at), unit.inbox.kept(*at), unit.files.count(*at), questions)
+    who = (citizen.platform, citizen.user_id)
+    return Kept(
+        citizen.name,
+        day_in_words(citizen.met_at),
+        unit.inbox.kept(*at),
+        unit.files.count(*at),
+        unit.questions.kept(*who),
+        unit.votes.kept(*who),
+    )
 
 
 def forget(unit: Unit, citizen: Citizen, chat_id: int) -> None:
-    """Delete the citizen, their places, questions, files and words. Update ids stay, so that a repeat is known."""
+    """Delete the citizen and all that is theirs. Update ids stay, so that a repeat is known."""
     unit.inbox.blank_chat(citizen.platform, chat_id)
     unit.outbox.drop_chat(citizen.platform, chat_id, "forgotten")
     unit.outbox.blank_chat(citizen.platform, chat_id)
     unit.files.forget(citizen.platform, chat_id)
     unit.places.forget(citizen.platform, citizen.user_id)
     unit.questions.forget(citizen.platform, citizen.user_id)
+    unit.votes.forget(citizen.platform, citizen.user_id)
     unit.citizens.forget(citizen.platform, citizen.user_id)
     unit.staff.forget(citizen.platform, citizen.user_id)
     if citizen.platform == "web":

@@ -1,258 +1,313 @@
-"""Opening hours: a weekly table for each office, and the sentence that fits the moment and the question.
+"""Opening hours in words: the sentences that fit a question, its office, and the moment."""
 
-Does not know holidays by name yet: every sentence about a day says that public holidays are closed.
-"""
-
-import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from typing import Any, Final, NamedTuple
-
-from persiantools.jdatetime import JalaliDate
+from functools import cached_property
+from typing import Final
 
 from bot.clock import TEHRAN
-from bot.knowledge import Fault
-from bot.services.when import Asked, asked, at
+from bot.services import jalali, lunar
+from bot.services.days import DAY, Office, Plan, Span, Spans
+from bot.services.hour_words import clock, duration
+from bot.services.occasions import Dated
+from bot.services.offices import REGION
+from bot.services.openings import Hours, is_open, load, weekday_name
+from bot.services.when import Asked, asked, at, one_by_one
 from bot.text import persian_digits
 
-WEEKDAYS: Final = ("saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday")
-DAY: Final = 24 * 60
-LOOK_AHEAD: Final = 14
-REGION: Final = "region14"
+__all__ = ["Hours", "describe", "is_open", "load", "off_hours_note"]
 
-_SPAN: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
-TEXTS: Final[Mapping[str, frozenset[str]]] = {
-    "open_now": frozenset({"office", "end", "left"}),
-    "opens_today": frozenset({"office", "start", "end", "left"}),
-    "closed_now": frozenset({"office", "next", "spans"}),
-    "day_open": frozenset({"office", "day", "spans"}),
-    "day_closed": frozenset({"office", "day", "next", "spans"}),
-    "today_over": frozenset({"office", "next", "spans"}),
-    "time_open": frozenset({"office", "day", "time", "end"}),
-    "time_closed": frozenset({"office", "day", "time", "spans"}),
-    "holidays": frozenset({"office"}),
-    "never": frozenset({"office"}),
-    "today": frozenset({"date"}),
-    "tomorrow": frozenset({"date"}),
-    "after_tomorrow": frozenset({"date"}),
-    "date": frozenset({"weekday", "day", "month"}),
-    "span": frozenset({"start", "end"}),
-    "spans_and": frozenset(),
-    "hours_minutes": frozenset({"hours", "minutes"}),
-    "hours": frozenset({"hours"}),
-    "minutes": frozenset({"minutes"}),
-}
+BRIDGE_AHEAD: Final = 45
+"""So many days ahead a working day between two holidays is looked for."""
+WEEK: Final = 7
 
 
-class Span(NamedTuple):
-    """Open from `start` (included) to `end` (excluded), in minutes of the day."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """One office and its week, Saturday first."""
-
-    name: str
-    week: tuple[tuple[Span, ...], ...]
-
-    def spans(self, day: date) -> tuple[Span, ...]:
-        return self.week[(day.weekday() + 2) % 7]
+def describe(hours: Hours, question: str, now: datetime, office: str | None = None) -> str:
+    """The sentences that answer a question in the form of `Text.fold`; an empty one asks about now."""
+    teller = Teller(hours, office or hours.named(question), now.astimezone(TEHRAN))
+    if not any(teller.place.week):
+        return hours.word("never", office=teller.place.name)
+    told = [" ".join(_sentences(teller, one)) for one in one_by_one(question)]
+    return " ".join(["\n".join(told), *teller.remark()])
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """All offices, and the words in which their hours are told."""
-
-    offices: Mapping[str, Office]
-    texts: Mapping[str, str]
-
-    def say(self, key: str, **values: str) -> str:
-        return self.texts[key].format(**values)
+def off_hours_note(hours: Hours, now: datetime, office: str = REGION) -> str:
+    """What is said beside a case that comes while nobody works there: who is back when. Nothing while it is open."""
+    teller = Teller(hours, office, now.astimezone(TEHRAN))
+    return "" if is_open(hours, now, office) else hours.word("off_hours", after=teller.opening())
 
 
-def describe(hours: Hours, question: str, now: datetime, office: str = REGION) -> str:
-    """The sentence of the moment that answers a question in the form of `Text.fold`; an empty one asks about now."""
-    place, local, wanted = hours.offices[office], now.astimezone(TEHRAN), asked(question)
-    if not any(place.week):
-        return hours.say("never", office=place.name)
-    if wanted.holiday and not wanted.names_day:
-        return hours.say("holidays", office=place.name)
-    if wanted.minute is not None:
-        return _time_sentence(hours, place, wanted, local)
-    day = wanted.day(local.date())
-    if day == local.date() and (wanted.offset == 0 or not wanted.names_day):
-        return _now_sentence(hours, place, local)
-    return _day_sentence(hours, place, day, local)
+def _sentences(teller: "Teller", question: str) -> Iterator[str]:
+    named, rest = teller.hours.calendar.named(question)
+    wanted = asked(rest)
+    if named and not wanted.names_day:
+        yield from teller.occasion(named, wanted)
+    elif wanted.between and not wanted.names_day:
+        yield from teller.between()
+    elif wanted.holiday and not wanted.names_day:
+        yield from teller.holidays()
+    elif wanted.week:
+        yield from teller.week(wanted)
+    elif wanted.every:
+        yield from teller.every(wanted)
+    elif wanted.lunar is not None:
+        yield from teller.moon_day(wanted)
+    elif wanted.after is not None:
+        later = teller.local + timedelta(minutes=wanted.after)
+        yield from teller.time(later.date(), later.hour * 60 + later.minute)
+    else:
+        yield from _solar_day(teller, wanted)
 
 
-def is_open(hours: Hours, now: datetime, office: str = REGION) -> bool:
-    local = now.astimezone(TEHRAN)
-    minute = _minute_of(local)
-    return any(span.start <= minute < span.end for span in hours.offices[office].spans(local.date()))
+def _solar_day(teller: "Teller", wanted: Asked) -> Iterator[str]:
+    day = wanted.day(teller.today)
+    if wanted.jalali is not None and jalali.day(*wanted.month(teller.today), wanted.jalali[1]) is None:
+        yield teller.no_such_day(*wanted.month(teller.today))
+    elif day < teller.today:
+        yield teller.hours.word("past", day=teller.name(day))
+    elif wanted.minute is not None:
+        yield from teller.time(day, wanted.minute)
+    elif day == teller.today and (wanted.offset == 0 or not wanted.names_day):
+        yield from teller.now()
+    else:
+        yield from teller.day(day)
 
 
-def _now_sentence(hours: Hours, office: Office, local: datetime) -> str:
-    today, minute = local.date(), _minute_of(local)
-    for span in office.spans(today):
-        if minute < span.start:
-            left = _duration(hours, local, at(today, span.start, local))
-            return hours.say(
-                "opens_today", office=office.name, start=_clock(span.start), end=_clock(span.end), left=left
-            )
-        if minute < span.end:
-            left = _duration(hours, local, _end(today, span, local))
-            return hours.say("open_now", office=office.name, end=_clock(span.end), left=left)
-    key = "today_over" if office.spans(today) else "closed_now"
-    return hours.say(key, office=office.name, **_next(hours, office, today, today))
+@dataclass(frozen=True)
+class Teller:
+    """Tells of one office at one instant."""
 
+    hours: Hours
+    office: str
+    local: datetime
 
-def _day_sentence(hours: Hours, office: Office, day: date, local: datetime) -> str:
-    spans, today = office.spans(day), local.date()
-    named = _day(hours, day, today)
-    if not spans:
-        return hours.say("day_closed", office=office.name, day=named, **_next(hours, office, day, today))
-    if day == today and _minute_of(local) >= spans[-1].end:
-        return hours.say("today_over", office=office.name, **_next(hours, office, day, today))
-    return hours.say("day_open", office=office.name, day=named, spans=_spans(hours, spans))
+    @cached_property
+    def place(self) -> Office:
+        return self.hours.offices[self.office]
 
+    @property
+    def today(self) -> date:
+        return self.local.date()
 
-def _time_sentence(hours: Hours, office: Office, wanted: Asked, local: datetime) -> str:
-    today = local.date()
-    day, minute = wanted.day(today), wanted.minute or 0
-    spans = office.spans(day)
-    if not spans or (day == today and _minute_of(local) >= spans[-1].end):
-        return _day_sentence(hours, office, day, local)
-    named = _day(hours, day, today)
-    for span in spans:
-        if span.start <= minute < span.end:
-            return hours.say("time_open", office=office.name, day=named, time=_clock(minute), end=_clock(span.end))
-    return hours.say("time_closed", office=office.name, day=named, time=_clock(minute), spans=_spans(hours, spans))
+    @property
+    def minute(self) -> int:
+        return self.local.hour * 60 + self.local.minute
 
+    def now(self) -> Iterator[str]:
+        """How it is at this moment."""
+        planned = self.plan(self.today)
+        span = next((span for span in planned.spans if self.minute < span.end), None)
+        if span is None:
+            yield self._closed_now(planned)
+        else:
+            yield from self._soon(span, planned.spans)
+            yield from self._why_other(planned)
+            yield from self._tomorrow_closed()
+        yield from self._doubts(self.today, planned)
 
-def _next(hours: Hours, office: Office, after: date, today: date) -> dict[str, str]:
-    """The next working day after a day, in words."""
-    day = next(day for ahead in range(1, LOOK_AHEAD) if office.spans(day := after + timedelta(days=ahead)))
-    return {"next": _day(hours, day, today), "spans": _spans(hours, office.spans(day))}
+    def _soon(self, span: Span, spans: Spans) -> Iterator[str]:
+        """The span that runs now or comes next, and the one after it."""
+        if self.minute < span.start:
+            left = duration(self.hours.texts, self.local, at(self.today, span.start, self.local))
+            yield self._say("opens_today", start=clock(span.start), end=clock(span.end), left=left)
+        else:
+            left = duration(self.hours.texts, self.local, self._end(span))
+            yield self._say("open_now", end=clock(span.end), left=left)
+        if span != spans[-1]:
+            yield self.hours.word("again", start=clock(spans[spans.index(span) + 1].start))
 
+    def day(self, day: date, title: str = "") -> Iterator[str]:
+        """How a day is. `title`: what the citizen called it, if it says more than its date."""
+        planned = self.plan(day)
+        if not planned.spans:
+            yield self._closed(day, planned)
+        elif day == self.today and self.minute >= planned.spans[-1].end:
+            yield self._closed_now(planned)
+            return
+        else:
+            named = self.hours.word("named_day", day=self.name(day), title=title) if title else self.name(day)
+            yield self._say("day_open", day=named, spans=self.spans(planned.spans))
+            yield from self._why_other(planned)
+        yield from self._doubts(day, planned)
 
-def _day(hours: Hours, day: date, today: date) -> str:
-    jalali = JalaliDate(day)
-    words = hours.say(
-        "date",
-        weekday=jalali.strftime("%A", locale="fa"),
-        day=persian_digits(str(jalali.day)),
-        month=jalali.strftime("%B", locale="fa"),
-    )
-    relative = {0: "today", 1: "tomorrow", 2: "after_tomorrow"}.get((day - today).days)
-    return hours.say(relative, date=words) if relative else words
+    def time(self, day: date, minute: int) -> Iterator[str]:
+        """How it is at a time of a day."""
+        spans = self.plan(day).spans
+        if not spans or (day == self.today and self.minute >= spans[-1].end):
+            yield from self.day(day)
+            return
+        span = next((span for span in spans if span.start <= minute < span.end), None)
+        named = self.name(day)
+        if span is not None:
+            yield self._say("time_open", day=named, time=clock(minute), end=clock(span.end))
+        else:
+            yield self._say("time_closed", day=named, time=clock(minute), spans=self.spans(spans))
+        yield from self._why_other(self.plan(day))
+        yield from self._doubts(day, self.plan(day))
 
+    def occasion(self, ids: tuple[str, ...], wanted: Asked) -> Iterator[str]:
+        """How the next day of an occasion is."""
+        dated = self.hours.calendar.next(ids, self.today)
+        if dated is None:
+            yield self.hours.word("no_date", title=self.hours.calendar.by_id[ids[0]].title)
+        elif wanted.minute is not None:
+            yield from self.time(dated.day, wanted.minute)
+        else:
+            yield from self.day(dated.day, dated.occasion.why)
 
-def _spans(hours: Hours, spans: tuple[Span, ...]) -> str:
-    return hours.texts["spans_and"].join(
-        hours.say("span", start=_clock(span.start), end=_clock(span.end)) for span in spans
-    )
+    def moon_day(self, wanted: Asked) -> Iterator[str]:
+        """How a day of a lunar month is, or the month as a whole."""
+        month, number = wanted.lunar or (1, 1)
+        within = self.hours.calendar.lunar.of(self.today)
+        if number is None and within is not None and within.month.number == month:
+            yield from self.now()
+        else:
+            days = (day for day, _ in self.hours.calendar.lunar.dates(month, number or 1) if day >= self.today)
+            day = next(days, None)
+            if day is None:
+                yield self.hours.word("no_date", title=lunar.MONTHS[month - 1])
+                return
+            if wanted.minute is not None and number is not None:
+                yield from self.time(day, wanted.minute)
+            else:
+                yield from self.day(day)
+        if number is None and not any(one.lunar_month == month for one in self.place.special):
+            yield self.hours.word("no_month_hours", month=lunar.MONTHS[month - 1])
 
+    def every(self, wanted: Asked) -> Iterator[str]:
+        """How such a weekday usually is, and the coming one if that is otherwise."""
+        day = wanted.day(self.today)
+        usual, planned = self.place.usual(day), self.plan(day)
+        if not usual:
+            yield self._say("every_closed", weekday=weekday_name(day), after=self.opening(day))
+        else:
+            yield self._say("every_open", weekday=weekday_name(day), spans=self.spans(usual))
+        if planned.spans and planned.spans != usual:
+            yield self.hours.word("but_other", day=self.name(day), spans=self.spans(planned.spans))
+        elif usual and not planned.spans:
+            yield self.hours.word("but", day=self.name(day), why=self._why(planned))
 
-def _clock(minute: int) -> str:
-    hour, rest = divmod(minute, 60)
-    return persian_digits(f"{hour}:{rest:02}" if rest else str(hour))
+    def week(self, wanted: Asked) -> Iterator[str]:
+        """How this week or a later one differs from the usual one."""
+        start = self.today + timedelta(days=WEEK * wanted.weeks - jalali.weekday(self.today))
+        named = {0: "this_week", 1: "next_week"}.get(wanted.weeks)
+        week = self.hours.word(named) if named else self.hours.word("that_week", day=self.name(start))
+        days = [day for ahead in range(WEEK) if (day := start + timedelta(days=ahead)) >= self.today]
+        others = [line for day in days if (line := self._other_day(day))]
+        yield "\n".join([self._say("week_other" if others else "week_usual", week=week), *others])
 
+    def holidays(self) -> Iterator[str]:
+        """How public holidays are, and which is next."""
+        yield self._say("holidays" if self.place.closed_on_holidays else "holidays_open")
+        for ahead in range(366):
+            day = self.today + timedelta(days=ahead)
+            for dated in self.hours.calendar.holidays(day)[:1]:
+                yield self.hours.word("next_holiday", day=self.name(day), title=dated.occasion.why)
+                yield from () if dated.sure else (self.hours.word("moon"),)
+                return
 
-def _duration(hours: Hours, start: datetime, end: datetime) -> str:
-    """Rounded up, so that nobody is promised a minute that is not there... and «0 minutes» is never said."""
-    minutes = max(1, -(-int((end - start).total_seconds()) // 60))
-    whole, rest = divmod(minutes, 60)
-    values = {"hours": persian_digits(str(whole)), "minutes": persian_digits(str(rest))}
-    if whole and rest:
-        return hours.say("hours_minutes", **values)
-    return hours.say(
-        "hours" if whole else "minutes",
-        **{key: values[key] for key in (("hours",) if whole else ("minutes",))},
-    )
+    def between(self) -> Iterator[str]:
+        """The next working day between two closed ones, of which a holiday or staff close one."""
+        for ahead in range(BRIDGE_AHEAD):
+            day = self.today + timedelta(days=ahead)
+            sides = [self.plan(day + timedelta(days=step)) for step in (-1, 1)]
+            spans = self.plan(day).spans
+            if spans and not any(side.spans for side in sides) and any(side.why for side in sides):
+                yield self._say("between", day=self.name(day), spans=self.spans(spans))
+                yield from self._why_other(self.plan(day))
+                return
+        yield self._say("no_between")
 
+    def no_such_day(self, year: int, month: int) -> str:
+        days = persian_digits(str(jalali.length(year, month)))
+        return self.hours.word("no_such_day", month=jalali.MONTHS[month - 1], days=days, year=persian_digits(str(year)))
 
-def _minute_of(local: datetime) -> int:
-    return local.hour * 60 + local.minute
+    def opening(self, after: date | None = None) -> str:
+        """When it opens next, after a day or after this moment."""
+        left = tuple(span for span in self.plan(self.today).spans if span.start > self.minute)
+        if after is None and left:
+            return self.hours.word("after", next=self.name(self.today), spans=self.spans(left))
+        day = self.hours.next_open(self.office, after or self.today)
+        if day is None:
+            return self.hours.word("no_after")
+        return self.hours.word("after", next=self.name(day), spans=self.spans(self.plan(day).spans))
 
+    def remark(self) -> Iterator[str]:
+        if self.place.sample:
+            yield self._say("sample")
 
-def _end(day: date, span: Span, local: datetime) -> datetime:
-    return at(day + timedelta(days=1), 0, local) if span.end == DAY else at(day, span.end, local)
+    def plan(self, day: date) -> Plan:
+        return self.hours.plan(self.office, day)
 
+    def name(self, day: date) -> str:
+        """A day in words: «فردا، دوشنبه ۲ آذر»."""
+        return self.hours.name_day(day, self.today)
 
-def load(path: Path) -> tuple[Hours, list[Fault]]:
-    """The offices and texts of a file, and every fault in it. Faulty days count as closed; do not use it then."""
-    faults: list[Fault] = []
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return Hours({}, {}), [Fault(path.name, "", str(error))]
-    offices = tables.get("office", {})
-    if not isinstance(offices, dict) or REGION not in offices:
-        faults.append(Fault(path.name, f"office.{REGION}", "is missing"))
-        offices = {}
-    found = {name: _office(name, table, path.name, faults) for name, table in offices.items()}
-    return Hours(found, _texts(tables.get("texts", {}), path.name, faults)), faults
+    def spans(self, spans: Spans) -> str:
+        return self.hours.texts["spans_and"].join(
+            self.hours.word("span", start=clock(span.start), end=clock(span.end)) for span in spans
+        )
 
+    def _say(self, key: str, **values: str) -> str:
+        return self.hours.word(key, office=self.place.name, **values)
 
-def _office(name: str, table: object, file: str, faults: list[Fault]) -> Office:
-    key = f"office.{name}"
-    if not isinstance(table, dict) or not isinstance(table.get("name"), str) or not isinstance(table.get("week"), dict):
-        faults.append(Fault(file, key, "needs a name and a week"))
-        return Office(name, ((),) * 7)
-    faults.extend(
-        Fault(file, f"{key}.week.{day}", "is not a day of the week") for day in table["week"] if day not in WEEKDAYS
-    )
-    week: list[tuple[Span, ...]] = []
-    for day in WEEKDAYS:
-        spans, reason = _day_spans(table["week"].get(day, []))
-        if reason:
-            faults.append(Fault(file, f"{key}.week.{day}", reason))
-        week.append(spans)
-    return Office(table["name"], tuple(week))
+    def _closed_now(self, planned: Plan) -> str:
+        if planned.spans:
+            return self._say("today_over", after=self.opening(self.today))
+        if planned.why:
+            return self._say("closed_now_why", why=self._why(planned), after=self.opening(self.today))
+        return self._say("closed_now", after=self.opening(self.today))
 
+    def _closed(self, day: date, planned: Plan) -> str:
+        after = self.opening(day)
+        if not planned.why:
+            return self._say("day_closed", day=self.name(day), after=after)
+        key = "day_closed_why" if planned.sure else "day_likely_closed"
+        return self._say(key, day=self.name(day), why=self._why(planned), after=after)
 
-def _day_spans(values: object) -> tuple[tuple[Span, ...], str]:
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        return (), 'must be a list of texts such as "08:00-16:30"'
-    spans: list[Span] = []
-    for value in values:
-        found = _SPAN.fullmatch(value.strip())
-        if not found:
-            return (), f'{value!r} is not a time such as "08:00-16:30"'
-        start_hour, start, end_hour, end = map(int, found.groups())
-        spans.append(Span(start_hour * 60 + start, end_hour * 60 + end))
-    edges = [edge for span in spans for edge in span]
-    if edges != sorted(set(edges)) or (edges and edges[-1] > DAY):
-        return (), "has times that overlap or run backwards"
-    return tuple(spans), ""
+    def _why(self, planned: Plan) -> str:
+        return self.hours.word(f"because_{planned.cause}", reason=planned.why)
 
+    def _why_other(self, planned: Plan) -> Iterator[str]:
+        if planned.changed:
+            yield self.hours.word("changed", reason=planned.changed)
+        if planned.despite:
+            yield self.hours.word("despite", reason=planned.despite)
 
-def _texts(texts: object, file: str, faults: list[Fault]) -> dict[str, str]:
-    if not isinstance(texts, dict):
-        faults.append(Fault(file, "texts", "must be a table"))
-        return {}
-    faults.extend(Fault(file, f"texts.{key}", reason) for key, reason in _wrong_texts(texts))
-    return {key: text for key, text in texts.items() if isinstance(text, str)}
+    def _tomorrow_closed(self) -> Iterator[str]:
+        """Whoever asks about today may want to come tomorrow instead."""
+        day = self.today + timedelta(days=1)
+        planned = self.plan(day)
+        if planned.why and planned.sure and self.place.usual(day):
+            yield self.hours.word("but", day=self.name(day), why=self._why(planned))
 
+    def _doubts(self, day: date, planned: Plan) -> Iterator[str]:
+        """What the moon, or a calendar that is not out yet, leaves open."""
+        if not self.hours.calendar.is_known(day) and planned.spans:
+            yield self.hours.word("no_calendar")
+        elif not planned.sure:
+            yield self.hours.word("moon")
+        elif planned.spans:
+            beside = (self._unsure(day + timedelta(days=step)) for step in (-1, 1))
+            for dated in [one for one in beside if one is not None][:1]:
+                yield self.hours.word("maybe", title=dated.occasion.why, day=self.name(dated.day))
 
-def _wrong_texts(texts: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    yield from ((key, "is missing") for key in TEXTS if key not in texts)
-    for key, text in texts.items():
-        if key not in TEXTS:
-            yield key, "is said nowhere"
-        elif not isinstance(text, str) or not _fits(text, TEXTS[key]):
-            yield key, f"must be a text with the fields {', '.join(sorted(TEXTS[key])) or 'none'}"
+    def _unsure(self, day: date) -> Dated | None:
+        """A holiday of this day that the moon may still move."""
+        found = self.hours.calendar.holidays(day)
+        return next((dated for dated in found if not dated.sure and self.place.closes(dated)), None)
 
+    def _other_day(self, day: date) -> str:
+        """A line about a day that differs from the usual week."""
+        planned, usual = self.plan(day), self.place.usual(day)
+        if planned.spans == usual:
+            return ""
+        if not planned.spans:
+            return self.hours.word("week_day_closed", day=self.name(day), why=self._why(planned))
+        return self.hours.word("week_day_other", day=self.name(day), spans=self.spans(planned.spans))
 
-def _fits(text: str, names: frozenset[str]) -> bool:
-    try:
-        text.format(**dict.fromkeys(names, "x"))
-    except (KeyError, IndexError, ValueError, AttributeError):
-        return False
-    return True
+    def _end(self, span: Span) -> datetime:
+        if span.end == DAY:
+            return at(self.today + timedelta(days=1), 0, self.local)
+        return at(self.today, span.end, self.local)

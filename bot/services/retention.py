@@ -22,13 +22,14 @@ Step = Callable[[Unit, int, int], tuple[int, int | None]]
 
 
 async def prune(store: Store, settings: Settings) -> dict[str, int]:
-    """Delete rows of no use any more: of the inbox, the outbox, questions and visitors. How many of each."""
+    """Delete rows of no use any more: of the inbox, the outbox, questions, events and visitors. How many of each."""
     age_ms = settings.privacy.keep_rows_days * DAY_MS
     until = asyncio.get_running_loop().time() + MOST_SECONDS
     steps: dict[str, Step] = {
         "updates": _updates,
         "messages": _messages,
         "questions": _questions,
+        "events": _events,
         "visitors": _visitors,
     }
     return {name: await _walk(store, step, age_ms, until) for name, step in steps.items()}
@@ -57,12 +58,18 @@ def _questions(unit: Unit, age_ms: int, after: int) -> tuple[int, int | None]:
     return unit.questions.prune(age_ms, after, AT_ONCE)
 
 
+def _events(unit: Unit, age_ms: int, _after: int) -> tuple[int, int | None]:
+    """Few, so not walked through: what is left is left for the next night."""
+    return unit.events.prune(age_ms, AT_ONCE), None
+
+
 def _visitors(unit: Unit, age_ms: int, after: int) -> tuple[int, int | None]:
     """A visitor's number is their user's and their chat's too, and is never given again."""
     gone, last = unit.web.prune_visitors(age_ms, after, VISITORS_AT_ONCE)
     for visitor in gone:
         unit.places.forget("web", visitor)
         unit.questions.forget("web", visitor)
+        unit.votes.forget("web", visitor)
         unit.citizens.forget("web", visitor)
         unit.chats.forget("web", visitor)
     return len(gone), last

@@ -1,55 +1,81 @@
 """Which day and which time of day a question is about. Reads words only; knows no opening hours."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from persiantools.jdatetime import JalaliDate
+from bot.services import jalali, numbers
+from bot.services.times import after_now, clock_time, unclocked, untimed
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked, still without a calendar: an offset, a weekday (Saturday 0) or a Jalali day, and a time."""
+    """What was asked, still without a calendar: an offset, a weekday (Saturday 0), a Jalali or a lunar day; a time.
+
+    `weeks`: of the week after so many; `later`: not the coming one but the one after; `coming`: not today;
+    `every`: all such weekdays; `after`: so many minutes from now; `between`: a working day between two holidays.
+    """
 
     offset: int | None = None
     weekday: int | None = None
-    next_week: bool = False
+    weeks: int = 0
     jalali: tuple[int, int] | None = None  # month, day
+    year: int | None = None
+    lunar: tuple[int, int | None] | None = None  # month, day
     minute: int | None = None  # of the day
+    after: int | None = None
     holiday: bool = False
+    later: bool = False
+    coming: bool = False
+    every: bool = False
+    between: bool = False
+    week: bool = False
 
     @property
     def names_day(self) -> bool:
-        return self.offset is not None or self.weekday is not None or self.jalali is not None
+        return any(one is not None for one in (self.offset, self.weekday, self.jalali, self.lunar))
 
     def day(self, today: date) -> date:
-        """The coming day that is meant; today when nothing else is said."""
+        """The coming day that is meant; today when nothing else is said, or when there is no such day."""
         if self.jalali is not None:
-            return _coming(self.jalali, today)
-        if self.weekday is not None:
-            now = (today.weekday() + 2) % 7
-            ahead = self.weekday - now + 7 if self.next_week else (self.weekday - now) % 7
-            return today + timedelta(days=ahead)
-        return today + timedelta(days=self.offset or 0)
+            return self._jalali_day(today) or today
+        if self.weekday is None:
+            return today + timedelta(days=self.offset or 0)
+        now = jalali.weekday(today)
+        if self.weeks:
+            return today + timedelta(days=self.weekday - now + 7 * self.weeks)
+        ahead = (self.weekday - now) % 7
+        if self.later or (self.coming and not ahead):
+            ahead += 7
+        return today + timedelta(days=ahead)
+
+    def month(self, today: date) -> tuple[int, int]:
+        """Year and month of the Jalali day that is meant."""
+        month, number = self.jalali or (1, 1)
+        year, *rest = jalali.parts(today)
+        return self.year or (year if [month, number] >= rest else year + 1), month
+
+    def _jalali_day(self, today: date) -> date | None:
+        year, month = self.month(today)
+        return jalali.day(year, month, self.jalali[1]) if self.jalali else None
 
 
-_HOURS: Final = "یک دو سه چهار پنج شش هفت هشت نه ده یازده دوازده".split()
-_NUMBERS: Final = {word: number for number, word in enumerate(_HOURS, start=1)} | {"یه": 1, "چار": 4, "شیش": 6}
-_MONTHS: Final = (
-    "فروردین",
-    "اردیبهشت",
-    "خرداد",
-    "تیر",
-    "مرداد",
-    "شهریور",
-    "مهر",
-    "ابان",
-    "اذر",
-    "دی",
-    "بهمن",
-    "اسفند",
+_SOLAR: Final = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر ابان اذر دی بهمن اسفند".split()
+MONTHS: Final = "|".join(_SOLAR)
+_LUNAR: Final = (
+    "محرم",
+    "صفر",
+    r"ربیع ?(?:ال)? ?اول",
+    r"ربیع ?(?:ال)? ?(?:ثانی|دوم|اخر)",
+    r"جمادی ?(?:ال)? ?(?:اول|اولی)",
+    r"جمادی ?(?:ال)? ?(?:ثانی|ثانیه|دوم|اخر)",
+    "رجب",
+    "شعبان",
+    "رمض[او]ن",
+    "شوال",
+    r"ذی ?(?:ال)? ?قعده",
+    r"ذی ?(?:ال)? ?حجه",
 )
 _AFTER_SATURDAY: Final = {
     word: days
@@ -59,47 +85,97 @@ _AFTER_SATURDAY: Final = {
 _WEEKDAY: Final = re.compile(r"(?<!\w)(یک|یه|ی|دو|سه|س|چهار|چار|پنج|پن|[1-5])? ?ش[نم]به")
 _FRIDAY: Final = re.compile(r"(?<!\w)جم[عه]ه")
 _WEEKEND: Final = re.compile(r"(?<!\w)(اخر|اخرای) ?هفته")
-_NEXT_WEEK: Final = re.compile(r"(?<!\w)هفته (ی )?(بعد|دیگ|اینده|اتی)|(?<!\w)اون ?هفته")
-_DATE: Final = re.compile(rf"(?<!\w)(\d{{1,2}}|{'|'.join(_NUMBERS)}) ?(ام |م )?({'|'.join(_MONTHS)})(?!\w)")
+SOME_DAY: Final = r"(?:(?:(?:یک|یه|ی|دو|سه|س|چهار|چار|پنج|پن|[1-5]) ?)?ش[نم]به|جم[عه]ه)"
+_NEXT: Final = r"(?:بعد|دیگه|دیگ|اینده|اتی)"
+_NEXT_WEEK: Final = re.compile(rf"(?<!\w)هفته (ی )?{_NEXT}|(?<!\w)اون ?هفته")
+_WEEKS: Final = re.compile(rf"(?<!\w)(2|3|دو|سه) هفته (?:ی )?{_NEXT}")
+_THIS_WEEK: Final = re.compile(r"(?<!\w)(این|همین) ?هفته")
+_NOT_THIS: Final = re.compile(rf"(?<!\w)(?:این|همین) {SOME_DAY}\w*(?: ی)? (?:\w+ )?نه(?!\w)|(?<!\w)نه (?:این|همین)")
+_COMING: Final = re.compile(rf"{SOME_DAY}(?: ی)? {_NEXT}")
+_EVERY: Final = re.compile(rf"{SOME_DAY} ?(?:ها|ا)(?!\w)|{SOME_DAY} ?(?:هام|هارو|هاهم)(?!\w)|(?<!\w)هر {SOME_DAY}")
+_ORDER: Final = r" ?(?:ام |م |مین )?(?:روز )?(?:ماه )?"
+_ONE_DAY: Final = rf"(?:(?<!\w)پس ?فردا|(?<!\w)فردا|(?<!\w)امروز|(?<!\w){SOME_DAY})(?: ?ها)?(?!\w)"
+_SEVERAL: Final = re.compile(rf"{_ONE_DAY}(?: ?(?:و|یا) ?{_ONE_DAY})+")
+MOST_DAYS: Final = 3
+_DATE: Final = re.compile(rf"(?<!\w)({numbers.DAY}){_ORDER}({MONTHS})(?: ماه)?(?: سال)?(?: (1[34]\d\d))?(?!\w)")
+_FULL_DATE: Final = re.compile(r"(?<!\w)(1[34]\d\d) (\d{1,2}) (\d{1,2})(?!\w)")
+_MOON: Final = re.compile(rf"(?<!\w)({numbers.DAY}){_ORDER}({'|'.join(_LUNAR)})(?!\w{{3}})")
+_MOON_MONTH: Final = re.compile(r"(?<!\w)(?:ماه (محرم|صفر|رمض[او]ن|رجب|شعبان)|(رمض[او]ن))(?!\w{3})")
 _DAYS: Final = (
     (2, re.compile(r"(?<!\w)پس ?فردا")),
     (1, re.compile(r"(?<!\w)فردا")),
     (0, re.compile(r"(?<!\w)(امروز|امشب|الان|الانه|همین حالا|همین الان|اکنون)")),
 )
-_NUMBER: Final = rf"(\d{{1,2}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
-_PART: Final = r"(صبح|ظهر|بعد ?از ?ظهر|عصر|غروب|شب)"
-# Tried in this order: the clearest first. A bare number is no time (it may be the number of the region).
-_TIMES: Final = (
-    re.compile(rf"(?<!\w)(?P<before>ربع|نیم ساعت|\d{{1,2}} دقیقه) به {_NUMBER}(?!\w)"),
-    re.compile(rf"(?<!\w)ساعت(ای|های)? {_NUMBER}(?!\w)(?: و)?(?: (?P<after>نیم|ربع|[0-5]\d)(?!\w))?"),
-    re.compile(rf"(?<!\w){_NUMBER} ?و ?(?P<after>نیم|ربع)(?!\w)"),
-    re.compile(rf"(?<!\w){_NUMBER}(?: (?P<after>[0-5]\d))? (?={_PART})"),
-    re.compile(
-        rf"(?<!\w)(?:تا|از|بعد از|قبل از|حدود|راس|سر) {_NUMBER}(?: (?P<after>[0-5]\d)(?!\w))?"
-        r"(?= (?:می ?رسم|می ?ام|بیام|باز|هست|می ?تونم|برسم|میشه))"
-    ),
+_GREETING: Final = re.compile(
+    r"(?<!\w)(وقت|روز|صبح|شب|عصر|ظهر)(تون|تان)? ?(به ?خیر|بخیر|خوش)"
+    r"|(?<!\w)(عید|سال نو|نوروز)\w* (?:شما )?(?:هم )?مبارک\w*"
 )
-_PARTS: Final = (
-    (13 * 60, re.compile(r"(?<!\w)بعد ?از ?ظهر")),
-    (12 * 60, re.compile(r"(?<!\w)ظهر")),
-    (17 * 60, re.compile(r"(?<!\w)(عصر|غروب)")),
-    (21 * 60, re.compile(r"(?<!\w)(شب|امشب|نصف ?شب|نیمه ?شب)(?!\w)")),
-)
-_GREETING: Final = re.compile(r"(?<!\w)(وقت|روز|صبح|شب|عصر|ظهر)(تون|تان)? ?(به ?خیر|بخیر|خوش)")
-_REGION: Final = re.compile(rf"(?<!\w)(منطقه|ناحیه|پلاک|خیابان) {_NUMBER}(?!\w)")
+_REGION: Final = re.compile(rf"(?<!\w)(منطقه|ناحیه|پلاک|خیابان) (?:ی )?{numbers.HOUR}(?!\w)")
 _HOLIDAY: Final = re.compile(r"تعطیل\w* ?(ی )?رسمی|رسمی تعطیل|روز\w* تعطیل|تعطیلات|ایام تعطیل")
-NOON: Final = 12
-EARLIEST: Final = 7
+_CAUSE: Final = re.compile(
+    r"(?<!\w)(?:به ?خاطر|به ?دلیل|به ?علت|چون)?(?: |^)(?:الودگی|برف|سرما|گرما|باران|بارون|یخبندان)\w*(?: هوا\w*)?"
+)
+_BETWEEN: Final = re.compile(r"بین ?(?:ال)? ?(?:دو )?تعطیل")
+
+
+def one_by_one(question: str) -> list[str]:
+    """A question about several days, as a question about each: «پنجشنبه و جمعه بازین»."""
+    found = _SEVERAL.search(question)
+    if found is None:
+        return [question]
+    days = [day.group() for day in re.finditer(_ONE_DAY, found.group())][:MOST_DAYS]
+    return [f"{question[: found.start()]}{day}{question[found.end() :]}" for day in days]
+
+
+def plainly(question: str) -> str:
+    """A question in which every date and span of time is just a day, to see what else it is about."""
+    text = tidy(question)
+    for named in (_FULL_DATE, _DATE, _MOON, _MOON_MONTH, _WEEKS, _NEXT_WEEK, _THIS_WEEK):
+        text = named.sub(" فردا ", text)
+    text = untimed(unclocked(text, " فردا "), " فردا ")
+    if "تعطیل" in text:
+        text = _CAUSE.sub(" ", text)
+    return " ".join(text.split())
+
+
+def tidy(question: str) -> str:
+    """A question in the form of `Text.fold` without greetings and the numbers of places: no days, no hours."""
+    return _REGION.sub(" ", _GREETING.sub(" ", question))
 
 
 def asked(question: str) -> Asked:
     """Reads a question in the form of `Text.fold`."""
-    text = _REGION.sub(" ", _GREETING.sub(" ", question))
-    minute = _minute(text)
-    jalali = _jalali(text)
-    weekday = None if jalali else _weekday(text)
-    offset = None if jalali or weekday is not None else next((days for days, word in _DAYS if word.search(text)), None)
-    return Asked(offset, weekday, bool(_NEXT_WEEK.search(text)), jalali, minute, bool(_HOLIDAY.search(text)))
+    text = tidy(question)
+    solar, year = _jalali(text)
+    moon = _moon(text) if solar is None else None
+    dated = solar is not None or moon is not None
+    rest = unclocked(text)
+    weekday = None if dated else _weekday(rest)
+    offset = None if dated or weekday is not None else next((days for days, word in _DAYS if word.search(rest)), None)
+    after = after_now(text)
+    return Asked(
+        offset=offset,
+        weekday=weekday,
+        weeks=_weeks(rest),
+        jalali=solar,
+        year=year,
+        lunar=moon,
+        minute=clock_time(text) if after is None else None,
+        after=after,
+        holiday=bool(_HOLIDAY.search(text)),
+        later=bool(_NOT_THIS.search(rest)),
+        coming=bool(_COMING.search(rest)),
+        every=weekday is not None and bool(_EVERY.search(rest)),
+        between=bool(_BETWEEN.search(text)),
+        week=weekday is None and offset is None and not dated and bool(_THIS_WEEK.search(rest) or _weeks(rest)),
+    )
+
+
+def _weeks(text: str) -> int:
+    found = _WEEKS.search(text)
+    if found:
+        return numbers.hour(found.group(1))
+    return int(bool(_NEXT_WEEK.search(text)))
 
 
 def _weekday(text: str) -> int | None:
@@ -111,71 +187,31 @@ def _weekday(text: str) -> int | None:
     return 5 if _WEEKEND.search(text) else None
 
 
-def _jalali(text: str) -> tuple[int, int] | None:
+def _jalali(text: str) -> tuple[tuple[int, int] | None, int | None]:
+    """Month and day, and the year if it is said."""
+    full = _FULL_DATE.search(text)
+    if full:
+        year, month, number = map(int, full.groups())
+        return ((month, number), year) if 1 <= month <= 12 and 1 <= number <= 31 else (None, None)
     found = _DATE.search(text)
     if not found:
-        return None
-    day = _number(found.group(1))
-    return (_MONTHS.index(found.group(3)) + 1, day) if 1 <= day <= 31 else None
+        return None, None
+    number = numbers.day(found.group(1))
+    said_year = int(found.group(3)) if found.group(3) else None
+    return ((_SOLAR.index(found.group(2)) + 1, number), said_year) if 1 <= number <= 31 else (None, None)
 
 
-def _minute(text: str) -> int | None:
-    for pattern in _TIMES:
-        found = pattern.search(text)
-        if found:
-            return _clock_time(found, text)
-    return next((minute for minute, word in _PARTS if word.search(text)), None)
+def _moon(text: str) -> tuple[int, int | None] | None:
+    found = _MOON.search(text)
+    if found:
+        number = numbers.day(found.group(1))
+        return (_lunar_month(found.group(2)), number) if 1 <= number <= 30 else None
+    month = _MOON_MONTH.search(text)
+    return (_lunar_month(month.group(1) or month.group(2)), None) if month else None
 
 
-def _clock_time(found: re.Match[str], text: str) -> int | None:
-    groups = found.groupdict()
-    hour = _number(
-        next(
-            group for group in reversed(found.groups()) if group and _is_number(group) and group != groups.get("after")
-        )
-    )
-    if hour > 24:
-        return None
-    shift = _minutes(groups.get("after")) - _minutes(groups.get("before"))
-    return (_hour_of_day(hour, text) * 60 + shift) % (24 * 60)
-
-
-def _hour_of_day(hour: int, text: str) -> int:
-    if "صبح" in text or hour > NOON:
-        return hour % 24
-    if hour == NOON:
-        return 0 if re.search(r"12 شب|دوازده شب|نصف ?شب|نیمه ?شب", text) else NOON
-    late = re.search(_PART, text)
-    return hour + NOON if late or hour < EARLIEST else hour
-
-
-def _minutes(word: str | None) -> int:
-    if not word:
-        return 0
-    if word.startswith("نیم"):
-        return 30
-    return 15 if word == "ربع" else int(word.split()[0])
-
-
-def _is_number(word: str) -> bool:
-    return word.isdigit() or word in _NUMBERS
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isdigit() else _NUMBERS[word]
-
-
-def _coming(month_day: tuple[int, int], today: date) -> date:
-    year = JalaliDate(today).year
-    return next((day for day in _years(month_day, year) if day >= today), today)
-
-
-def _years(month_day: tuple[int, int], year: int) -> Iterator[date]:
-    for later in (0, 1, 2, 3, 4):
-        try:
-            yield JalaliDate(year + later, *month_day).to_gregorian()
-        except ValueError:  # 30 Esfand of a common year
-            continue
+def _lunar_month(name: str) -> int:
+    return next(number for number, month in enumerate(_LUNAR, start=1) if re.fullmatch(month, name))
 
 
 def at(day: date, minute: int, like: datetime) -> datetime:

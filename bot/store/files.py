@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Integer, and_, bindparam, delete, func, selec
 
 from bot.incoming import Attachment
 from bot.media import Cleaned
-from bot.models import FileState, files
+from bot.models import FileState, events, files
 from bot.store.sql import NOW, insert
 
 LEASE_MS = 15_000
@@ -116,10 +116,15 @@ FREE_ALL = (
     .values(due_at=NOW)
 )
 FORGET = delete(files).where(_theirs)
+# The picture of an event stays as long as the event does.
 FORGET_OLD = delete(files).where(
     files.c.id.in_(
         select(files.c.id)
-        .where(files.c.received_at < NOW - bindparam("age"), files.c.chat_id != OURS)
+        .where(
+            files.c.received_at < NOW - bindparam("age"),
+            files.c.chat_id != OURS,
+            files.c.key.not_in(select(events.c.photo).where(events.c.photo.is_not(None))),
+        )
         .limit(bindparam("most")),
     ),
 )

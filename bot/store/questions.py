@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
 from bot.models import QuestionState, questions
 from bot.store.sql import NOW, insert
@@ -24,6 +24,7 @@ _columns = (
     questions.c.entry,
     questions.c.answer,
     questions.c.closed_by,
+    questions.c.leader,
 )
 MISSED = (
     insert(questions)
@@ -33,6 +34,7 @@ MISSED = (
         user_id=bindparam("user"),
         text=bindparam("said"),
         folded=bindparam("form"),
+        entry=bindparam("about"),
         state=QuestionState.MISSED,
         asked_at=NOW,
     )
@@ -43,14 +45,16 @@ FIND_MISSED = select(*_columns).where(_missed, questions.c.text.is_not(None)).or
 PASS = (
     update(questions)
     .where(_missed)
-    .values(state=QuestionState.PASSED, passed_at=NOW, text=bindparam("said"), folded=bindparam("form"))
+    # In other words it may be like other questions.
+    .values(state=QuestionState.PASSED, passed_at=NOW, text=bindparam("said"), folded=bindparam("form"), leader=None)
 )
 MERGE = delete(questions).where(_missed)
 COUNT_WAITING = select(func.count()).select_from(questions).where(_theirs, questions.c.state == QuestionState.PASSED)
 COUNT_KEPT = select(func.count()).select_from(questions).where(_theirs, questions.c.text.is_not(None))
 FIND = select(*_columns).where(questions.c.id == bindparam("number"))
 FORGET = delete(questions).where(_theirs)
-# Whoever waits for an answer waits with their words: these stay until staff close the question.
+# Whoever waits for an answer waits with their words: these stay until staff close the question and they are told.
+_needed = or_(questions.c.state == QuestionState.PASSED, questions.c.telling.is_not(None))
 BLANK_OLD = (
     update(questions)
     .where(
@@ -59,12 +63,12 @@ BLANK_OLD = (
             .where(
                 questions.c.asked_at < NOW - bindparam("age"),
                 questions.c.text.is_not(None),
-                questions.c.state != QuestionState.PASSED,
+                ~_needed,
             )
             .limit(bindparam("most")),
         ),
     )
-    .values(text=None, folded=None)
+    .values(text=None, folded=None, answer=None)
 )
 _page = (
     select(questions.c.id, questions.c.asked_at)
@@ -77,7 +81,7 @@ OLD_PAGE = select(func.max(_page.c.id)).having(func.min(_page.c.asked_at) < NOW 
 PRUNE = delete(questions).where(
     questions.c.id > bindparam("after"),
     questions.c.id <= bindparam("last"),
-    questions.c.state != QuestionState.PASSED,
+    ~_needed,
     questions.c.asked_at < NOW - bindparam("age"),
 )
 
@@ -92,7 +96,10 @@ class Asker(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A row. `text` and `folded` (its form by which like ones are found) are None once they were forgotten."""
+    """A row. `text` and `folded` (its form by which like ones are found) are None once they were forgotten.
+
+    `leader` is the number of the group of like questions to which it belongs.
+    """
 
     id: int
     platform: str
@@ -107,6 +114,7 @@ class Question:
     entry: str | None
     answer: str | None
     closed_by: int | None
+    leader: int | None
 
 
 class Questions:
@@ -115,9 +123,12 @@ class Questions:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def missed(self, asker: Asker, text: str, folded: str) -> int:
-        """Write down a question that was not answered; nobody waits for it. Returns its number."""
-        values = _of(asker) | {"chat": asker.chat_id, "said": text, "form": folded}
+    def missed(self, asker: Asker, text: str, folded: str, about: str | None = None) -> int:
+        """Write down a question that was not answered; nobody waits for it. Returns its number.
+
+        `about`: the entry that its asker found wanting.
+        """
+        values = _of(asker) | {"chat": asker.chat_id, "said": text, "form": folded, "about": about}
         return int(self._connection.execute(MISSED, values).scalar_one())
 
     def find_missed(self, asker: Asker, numbers: list[int]) -> list[Question]:

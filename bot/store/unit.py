@@ -10,12 +10,15 @@ from bot.store.alarms import AlarmsTable
 from bot.store.beats import Beats
 from bot.store.chats import Chats
 from bot.store.citizens import Citizens
+from bot.store.closures import Closures
 from bot.store.desks import Desks
 from bot.store.entries import Entries
+from bot.store.events import Events
 from bot.store.files import Files
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
 from bot.store.leases import Leases
+from bot.store.lunar_shifts import LunarShifts
 from bot.store.outbox import Outbox
 from bot.store.paces import Paces
 from bot.store.places import Places
@@ -23,7 +26,9 @@ from bot.store.questions import Questions
 from bot.store.revisions import Revisions
 from bot.store.sql import NOW
 from bot.store.staff import StaffTable
+from bot.store.unanswered import Unanswered
 from bot.store.uploads import Uploads
+from bot.store.votes import Votes
 from bot.store.web import WebMessages
 
 CLOCK = select(NOW)
@@ -123,5 +128,25 @@ class Unit:
         return Questions(self._connection)
 
     @cached_property
+    def closures(self) -> Closures:
+        return Closures(self._connection)
+
+    @cached_property
+    def lunar_shifts(self) -> LunarShifts:
+        return LunarShifts(self._connection)
+
+    @cached_property
+    def unanswered(self) -> Unanswered:
+        return Unanswered(self._connection)
+
+    @cached_property
+    def votes(self) -> Votes:
+        return Votes(self._connection)
+
+    @cached_property
     def entries(self) -> Entries:
         return Entries(self._connection)
+
+    @cached_property
+    def events(self) -> Events:
+        return Events(self._connection)

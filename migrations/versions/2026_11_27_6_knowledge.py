@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_27_6_knowledge"
-down_revision = "2026_11_27_4_questions"
+down_revision = "2026_11_27_5_closures"
 branch_labels = None
 depends_on = None
 

@@ -104,11 +104,11 @@ class Citizens(World):
         chat = self.chats.get(chat_id)
         return list(chat.messages.values()) if chat else []
 
-    def wait_for(self, chat_id: int, count: int = 1, timeout: float = 5) -> Waiting:
+    def wait_for(self, chat_id: int, count: int = 1, timeout: float = 60) -> Waiting:
         """Wait until so many messages of the bot stand in the chat."""
         return self._until(chat_id, lambda seen: len(seen) >= count, f"{count} messages", timeout)
 
-    def until(self, chat_id: int, condition: Callable[[list[Seen]], bool], timeout: float = 5) -> Waiting:
+    def until(self, chat_id: int, condition: Callable[[list[Seen]], bool], timeout: float = 60) -> Waiting:
         """Wait until the chat looks so; asked again after every message, edit and answer to a press."""
         return self._until(chat_id, condition, "what was waited for", timeout)
 

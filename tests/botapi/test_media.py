@@ -14,6 +14,7 @@ from telegram import (
     InputMediaVideo,
 )
 from telegram.error import BadRequest, InvalidToken, NetworkError
+from telegram.request import HTTPXRequest
 
 from tests.botapi import BaleShape, BotApi, serve
 from tests.botapi.files import KINDS, MB, Kind, Upload
@@ -38,7 +39,8 @@ async def server(request: pytest.FixtureRequest, api: BotApi, full_bale: BotApi)
 
 @pytest_asyncio.fixture
 async def web_bot(server: BotApi) -> AsyncIterator[Bot]:
-    async with serve(server) as url, Bot(server.token, f"{url}/bot", f"{url}/file/bot") as bot:
+    request = HTTPXRequest(read_timeout=60, http_version="1.1")
+    async with serve(server) as url, Bot(server.token, f"{url}/bot", f"{url}/file/bot", request=request) as bot:
         yield bot
 
 

@@ -77,7 +77,7 @@ async def telegram(api: BotApi) -> AsyncIterator[BotApi]:
 
 
 async def until(condition: Callable[[], Any]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.002)
 
@@ -197,7 +197,7 @@ async def test_an_answer_may_get_lost_after_the_update_was_processed(server: Bot
 
 
 async def test_polling_is_refused_meanwhile_and_a_waiting_poll_ends(server: BotApi, receiver: Receiver) -> None:
-    poll = asyncio.create_task(bot_of(server).get_updates(timeout=4))
+    poll = asyncio.create_task(bot_of(server).get_updates(timeout=50))
     await until(lambda: server.called["getUpdates"])
 
     await bot_of(server).set_webhook(receiver.url)

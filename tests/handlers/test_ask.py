@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.loading import Loaded
-from tests.botapi import Seen
+from tests.botapi import BotApi, Seen
 from tests.citizen import Citizen, inbox_rows, labels, settled
 
 HOME = "🏠 منوی اصلی"
@@ -50,9 +50,12 @@ async def test_who_asks_before_any_greeting_is_greeted_and_answered(sara: Citize
 async def test_nonsense_leads_to_the_menu_and_a_persons_number(sara: Citizen) -> None:
     await sara.send("/start")
 
+    (once_more,) = await sara.send(NONSENSE)
     (shown,) = await sara.send(NONSENSE)
 
+    assert "با کلمه‌های دیگر" in once_more.text
     assert "۹۶۰۴۰۹۰۰" in shown.text
+    assert HOME in labels(once_more)
     assert HOME in labels(shown)
 
 
@@ -65,11 +68,11 @@ async def test_when_unsure_the_bot_asks_what_was_meant(sara: Citizen, loaded: Lo
     (answer,) = await sara.press(labels(asked)[0])
     (lost,) = await sara.press("هیچ‌کدام")
 
-    titles = [loaded.library.answers.entries[topic].title for topic in reply.suggestions]
+    titles = [loaded.library.answers.entries[choice].title for choice in reply.choices]
     assert labels(asked) == [*titles, "هیچ‌کدام"]
     assert len(titles) <= 3
     assert answer.text
-    assert "۹۶۰۴۰۹۰۰" in lost.text
+    assert "با کلمه‌های دیگر" in lost.text
 
 
 async def test_what_is_no_text_is_answered_kindly(sara: Citizen) -> None:
@@ -148,7 +151,7 @@ async def test_a_page_that_does_not_exist_leads_to_the_menu(sara: Citizen) -> No
 
     answers = sara.api.seen(sara.user_id)[1:]
     assert len(answers) == 4
-    assert all("جواب این را نمی‌دانم" in answer.text and HOME in labels(answer) for answer in answers)
+    assert all("۹۶۰۴۰۹۰۰" in answer.text and HOME in labels(answer) for answer in answers)
 
 
 @pytest.mark.parametrize("api", ["telegram"], indirect=True)
@@ -167,8 +170,17 @@ async def test_under_every_answer_there_are_few_buttons_and_a_way_out(sara: Citi
     (menu,) = await sara.send("/menu")
     for topic in loaded.library.answers.entries:
         sara.api.press_gone(sara.user_id, f"ask:show:{topic}", menu)
-    await settled(sara.app, sara.api)
+    await settled(sara.app, sara.api, seconds=60)
 
     answers = sara.api.seen(sara.user_id)[1:]
     assert len(answers) == len(loaded.library.answers.entries)
     assert all(HOME in labels(answer) and len(labels(answer)) <= 8 for answer in answers)
+
+
+async def test_the_place_on_the_ladder_survives_a_restart(start: Any, api: BotApi) -> None:  # noqa: ANN401 - see conftest
+    async with start() as app:
+        await Citizen(app, api, 501).send("قایق کرایه‌ای دریاچه")
+    async with start() as app:
+        (shown,) = await Citizen(app, api, 501).send("قایق پدالی کرایه")
+
+    assert "بپرسم از همکاران؟" in labels(shown)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
@@ -284,16 +284,10 @@ async def asleep(request: web.Request) -> web.StreamResponse:
 
 
 @pytest.fixture
-def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
+def logged(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
     """What the service would have logged so far, at its most talkative."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
     set_up("debug")
-    yield lambda: capsys.readouterr().err
-    root.handlers[:], root.level = handlers, level
-    logging.captureWarnings(capture=False)
-    for name in ("bot", "web", "handlers", "scheduler"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    return lambda: capsys.readouterr().err
 
 
 @pytest.mark.parametrize("handler", [broken, elsewhere, refusing, babbling, asleep])

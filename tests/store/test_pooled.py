@@ -14,6 +14,7 @@ from bot.store.aside import fill
 from bot.store.bells import PostgresBells
 from bot.store.outbox import Outgoing
 from bot.store.whole import Whole
+from tests.citizen import PATIENCE
 from tests.store.conftest import Time
 
 LOCK = 77
@@ -58,7 +59,7 @@ async def test_however_many_look_there_is_a_connection_to_write(store: Store, ou
     looks = [asyncio.create_task(store.read(wait)) for _ in range(20)]
     await asyncio.sleep(0)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert await store.write(lambda unit: unit.leases.take("x", "one", 1000))
 
     assert not any(look.done() for look in looks)
@@ -155,7 +156,7 @@ async def test_bells_are_heard_again_whatever_went_wrong(
     other = PostgresBells(make_url(database))
     await other.open()
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not heard.is_set():
             other.ring("inbox")
             await asyncio.sleep(0.02)

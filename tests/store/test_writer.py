@@ -15,7 +15,7 @@ from bot.errors import StoreDown
 from bot.models import citizens
 from bot.store import Store, Unit
 from bot.store.writer import OneFile, Writer
-from tests.citizen import rows_of
+from tests.citizen import PATIENCE, rows_of
 from tests.store.conftest import Time
 
 
@@ -174,7 +174,7 @@ async def test_work_that_raises_stop_iteration_keeps_nobody_waiting(store: Store
         return next(iter(()))
 
     works = [store.write(bad), *(store.write(lambda unit: unit.now) for _ in range(3))]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         first, *others = await asyncio.gather(*works, return_exceptions=True)
 
     assert isinstance(first, RuntimeError)
@@ -207,7 +207,7 @@ async def test_a_file_that_cannot_be_opened_at_first_is_opened_later(store: Stor
     away = file.rename(file.with_name("away.db"))
     file.mkdir()
     for _ in range(2):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             ends = await asyncio.gather(store.write(meet(1)), store.write(meet(2)), return_exceptions=True)
         assert [type(end) for end in ends] == [StoreDown, StoreDown]
 

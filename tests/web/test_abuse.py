@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from bot.config import ROOT
-from tests.process import Process, ended
+from tests.process import PATIENCE, Process, ended
 from tests.web.pictures import photo
 from web.files import AT_ONCE_OF_VISITOR
 
@@ -124,7 +124,7 @@ async def siege(tmp_path: Path) -> AsyncIterator[Siege]:
 
 @asynccontextmanager
 async def visitor(page: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=page, timeout=30) as browser:
+    async with httpx.AsyncClient(base_url=page, timeout=PATIENCE, verify=False) as browser:
         await browser.get("/")
         await browser.post("/api/messages", json={"client_id": "hello-01", "start": True})
         yield browser
@@ -156,26 +156,25 @@ async def bombs(siege: Siege, count: int) -> Attack:
     return found
 
 
-async def test_words_without_end_and_strangers_are_refused(siege: Siege) -> None:
-    await flood_of_messages(siege, 1000)
-    foreign = await siege.attack("foreign", 5)
-    forged = await siege.attack("forged", 5)
+async def uploads_without_end(siege: Siege, count: int) -> None:
+    found = await siege.attack("slow", count)
 
-    assert (foreign.answers, forged.answers) == ({"403": 10}, {"401": 5})
-
-
-async def test_files_that_are_too_much_are_refused(siege: Siege) -> None:
-    await uploads_too_big(siege, 4)
-    await bombs(siege, 3)
-
-
-async def test_uploads_that_never_end_hold_little(siege: Siege) -> None:
-    found = await siege.attack("slow", 10)
-
-    assert found.answers == {"429": 10 - AT_ONCE_OF_VISITOR}
+    assert found.answers == {"429": count - AT_ONCE_OF_VISITOR}
     # What was begun is over with its lines.
     answer = await siege.attacker.post("/api/files", params={"name": "a.jpg"}, content=photo())
     assert answer.status_code == 200
+
+
+async def test_an_attacker_is_refused_and_costs_little(siege: Siege) -> None:
+    """One service bears it all, one after the other: to start it takes longer than most attacks."""
+    siege.least = 30
+    await uploads_without_end(siege, 10)
+    foreign = await siege.attack("foreign", 5)
+    forged = await siege.attack("forged", 5)
+    assert (foreign.answers, forged.answers) == ({"403": 10}, {"401": 5})
+    await uploads_too_big(siege, 4)
+    await bombs(siege, 3)
+    await flood_of_messages(siege, 400)
 
 
 @pytest.mark.soak

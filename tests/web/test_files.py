@@ -22,6 +22,8 @@ from tests.web.test_messages import history, opened, send
 from web import files, guard, refusal, uploading
 from web.files import AT_ONCE_OF_VISITOR, CLEANED_OF_ADDRESS
 
+pytestmark = pytest.mark.usefixtures("cleaned_here")
+
 
 async def met(place: Place, **headers: str) -> httpx.AsyncClient:
     """Somebody who has written before."""

@@ -18,7 +18,7 @@ WHOLE = b"GET /robots.txt HTTP/1.1\r\nHost: page\r\n\r\n"
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "HEADER_SECONDS", 0.2)
+    monkeypatch.setattr(server, "HEADER_SECONDS", 0.5)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from bot.clock import Clock
-from tests.citizen import wait_until
+from tests.citizen import PATIENCE, wait_until
 from tests.outage import away
 from tests.web.site import Place, open_place, served
 from tests.web.test_messages import send
@@ -36,7 +36,7 @@ async def sara(address: str) -> AsyncIterator[httpx.AsyncClient]:
 @asynccontextmanager
 async def visitor(address: str) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who has said hello."""
-    async with httpx.AsyncClient(base_url=address, timeout=5) as browser:
+    async with httpx.AsyncClient(base_url=address, timeout=PATIENCE, verify=False) as browser:
         await browser.get("/")
         await send(browser, "سلام")
         yield browser
@@ -65,7 +65,10 @@ def texts(messages: list[dict[str, Any]]) -> list[str]:
 
 
 async def test_somebody_new_has_an_empty_talk(address: str) -> None:
-    async with httpx.AsyncClient(base_url=address) as browser, listening(browser) as events:
+    async with (
+        httpx.AsyncClient(base_url=address, timeout=PATIENCE, verify=False) as browser,
+        listening(browser) as events,
+    ):
         assert [event async for event in events] == [("history", {"messages": [], "more": False}, 0)]
 
 
@@ -77,15 +80,16 @@ async def test_a_page_is_first_told_its_history(place: Place, sara: httpx.AsyncC
     assert (name, texts(data["messages"]), data["more"], seq) == ("history", ["سلام", "خوش آمدید"], False, 2)
 
 
-async def test_an_answer_arrives_at_once(place: Place, sara: httpx.AsyncClient) -> None:
+async def test_an_answer_arrives_without_being_looked_for(
+    place: Place, sara: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "LOOK_S", 3600)
     async with listening(sara) as events:
         await anext(events)
-        began = time.monotonic()
         await place.say(1, "خوش آمدید")
         name, row, _ = await anext(events)
 
     assert (name, row["body"]["text"]) == ("message", [["", "خوش آمدید"]])
-    assert time.monotonic() - began < 0.5
 
 
 async def test_an_edit_is_told_as_the_same_message(place: Place, sara: httpx.AsyncClient) -> None:
@@ -127,7 +131,7 @@ async def test_a_change_by_another_process_is_found(place: Place, sara: httpx.As
         await anext(events)
         await place.store.write(lambda unit: unit.web.sent(1, '{"text": [["", "از جای دیگر"]]}'))
 
-        assert (await asyncio.wait_for(anext(events), 3))[1]["body"]["text"] == [["", "از جای دیگر"]]
+        assert (await asyncio.wait_for(anext(events), PATIENCE))[1]["body"]["text"] == [["", "از جای دیگر"]]
 
 
 async def test_every_open_window_is_told_that_all_was_deleted(place: Place, sara: httpx.AsyncClient) -> None:
@@ -237,27 +241,29 @@ async def test_many_idle_windows_cost_one_look_a_second(place: Place, address: s
         looks += 1
         return await read(work)
 
+    windows = []  # who is not held is closed at once
     async with AsyncExitStack() as stack:
-        for _ in range(20):
+        for _ in range(10):
             browser = await stack.enter_async_context(visitor(address))
-            await anext(await stack.enter_async_context(listening(browser)))
-        await asyncio.sleep(0.2)
+            windows.append(await stack.enter_async_context(listening(browser)))
+            await anext(windows[-1])
+        assert place.site.streams._count == 10
         place.store.read = counted  # type: ignore[method-assign]  # counts, and does the same
-        await asyncio.sleep(2.2)
+        began = time.monotonic()
+        await wait_until(lambda: looks >= 2)
+        seconds = time.monotonic() - began
 
-    assert looks <= 3
+    assert looks <= seconds / streams.LOOK_S + 1
 
 
-async def test_the_server_stops_at_once_with_windows_open(tmp_path: Path) -> None:
+async def test_the_server_waits_for_no_open_window_when_it_stops(tmp_path: Path) -> None:
     async with open_place(tmp_path / "stop.db", Clock()) as place, AsyncExitStack() as stack:
         async with served(place) as address:
             browsers = [await stack.enter_async_context(visitor(address)) for _ in range(5)]
             windows = [await stack.enter_async_context(listening(browser)) for browser in browsers]
             for events in windows:
                 await anext(events)
-            began = time.monotonic()
-
-        assert time.monotonic() - began < 2
+        # A server whose streams do not end would cut them off, and their readers would be told of an error.
         assert [event for events in windows async for event in events] == []
 
 
@@ -274,18 +280,21 @@ async def test_a_database_that_fails_for_a_moment_ends_nothing(
 ) -> None:
     monkeypatch.setattr(streams, "LOOK_S", 0.05)
     read = place.store.read
+    failed = 0
 
     async def broken(work: Any) -> Any:  # noqa: ANN401
+        nonlocal failed
+        failed += 1
         raise OSError("no database")
 
     async with listening(sara) as events:
         await anext(events)
         monkeypatch.setattr(place.store, "read", broken)
-        await asyncio.sleep(0.3)
+        await wait_until(lambda: failed > 2)
         monkeypatch.setattr(place.store, "read", read)
         await place.store.write(lambda unit: unit.web.sent(1, '{"text": [["", "باز هم"]]}'))
 
-        assert (await asyncio.wait_for(anext(events), 3))[1]["body"]["text"] == [["", "باز هم"]]
+        assert (await asyncio.wait_for(anext(events), PATIENCE))[1]["body"]["text"] == [["", "باز هم"]]
 
 
 async def test_a_stream_whose_database_is_away_ends_and_the_page_comes_back(

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, FilePayload, Locator, Page, async_playwright, expect
 
+from tests.citizen import PATIENCE
 from tests.web.site import WORDS
 
+expect.set_options(timeout=PATIENCE * 1000)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
@@ -35,11 +37,15 @@ async def launched() -> AsyncIterator[Browser]:
     path = chromium()
     async with async_playwright() as playwright:
         arguments = ["--use-fake-device-for-media-stream", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        browser = await playwright.chromium.launch(executable_path=path, args=arguments)
+        browser = await playwright.chromium.launch(executable_path=path, args=arguments, timeout=PATIENCE * 1000)
         yield browser
         await browser.close()
 
 
+SAID = (
+    "[...document.querySelectorAll('.bubble')].map(bubble =>"
+    " [...bubble.querySelectorAll('.line')].map(line => line.textContent).join('\\n'))"
+)
 # A browser lets no program fill its clipboard or drag; the events are those it would send.
 _FILE = """
     const bytes = Uint8Array.from(atob(given.content), (letter) => letter.charCodeAt(0));
@@ -137,15 +143,21 @@ class Window:
         await expect(self.chosen).to_have_count(count)
         await expect(self.chosen.get_by_role("progressbar")).to_have_count(0)
 
+    async def show(self, there: Locator) -> None:
+        """Scroll there. Playwright's own scrolling gives up if a message is drawn anew meanwhile."""
+        await there.evaluate("node => node.scrollIntoView({ block: 'nearest' })")
+        await expect(there).to_be_in_viewport()
+
     async def submit(self) -> None:
         await self.page.get_by_role("button", name=WORDS["send"], exact=True).click()
 
+    async def changed(self, before: list[str]) -> None:
+        """Wait until anything else is said than before."""
+        await self.page.wait_for_function(f"before => JSON.stringify({SAID}) !== JSON.stringify(before)", arg=before)
+
     async def texts(self) -> list[str]:
         """Everything said, oldest first, without times."""
-        found: list[str] = await self.page.evaluate(
-            "[...document.querySelectorAll('.bubble')].map(bubble =>"
-            " [...bubble.querySelectorAll('.line')].map(line => line.textContent).join('\\n'))"
-        )
+        found: list[str] = await self.page.evaluate(SAID)
         return found
 
     async def picture(self, name: str) -> None:
@@ -160,5 +172,5 @@ class Window:
 async def window(browser: Browser, address: str, **options: Any) -> Window:  # noqa: ANN401
     """A new visitor's window."""
     context: BrowserContext = await browser.new_context(locale="fa-IR", **({**DESKTOP, **options}))
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE * 1000)
     return Window(await context.new_page(), address)

@@ -58,9 +58,23 @@ function lines(spans) {
 }
 
 function styled(style, text, url) {
+  if (style === "b" && phone(text)) return dialled(text);
   if (style !== "a" || !isWeb(url)) return element(style === "b" ? "strong" : "span", "", text);
   const link = element("a", "", text);
   return outward(link, url);
+}
+
+// A number in bold can be called, «۱۱۵» as well as «۹۶۰۴۰۹۰۰»; a year or a postal code cannot.
+function phone(text) {
+  const digits = text.replace(/[۰-۹]/g, (digit) => digit.charCodeAt(0) - 0x06f0);
+  return /^\d{3,8}$/.test(digits) && !/^140\d$/.test(digits) ? digits : "";
+}
+
+function dialled(text) {
+  const link = element("a", "", "");
+  link.href = `tel:${phone(text)}`;
+  link.append(element("strong", "", text));
+  return link;
 }
 
 function isWeb(url) {

@@ -132,6 +132,7 @@ export class Talk {
     const node = messageNode(row, this.words, this.actions.press);
     node.dataset.id = row.id;
     const old = this.nodes.get(row.id);
+    if (old?.isEqualNode(node)) return old; // answer and stream both tell of it: whoever reads or presses there is not disturbed
     this.nodes.set(row.id, node);
     if (old) {
       const hadFocus = old.contains(document.activeElement);

@@ -1,5 +1,6 @@
 """Pictures, files, a place and a phone number in a real browser, before the real service."""
 
+import re
 from typing import Any
 
 import pytest
@@ -76,7 +77,7 @@ async def test_pictures_by_picker_paste_and_drop(
     await sara.greeted()
     await expect(photos).to_have_count(4)
     for number in range(4):
-        await photos.nth(number).scroll_into_view_if_needed()
+        await sara.show(photos.nth(number))
         await photos.nth(number).locator("img").evaluate("image => image.decode()")
     assert await sara.own.locator(".line").all_inner_texts() == ["این چاله جلوی مدرسه است"]
     await sara.picture(f"{name}-album")
@@ -86,6 +87,8 @@ async def test_pictures_by_picker_paste_and_drop(
 async def test_a_photo_is_opened_turned_over_and_closed_by_keyboard(sara: Window) -> None:
     await sara.pick(picture("teal"), picture("orange"))
     await sara.submit()
+    # By then the message stands as it stays, and nothing takes the focus from the photo.
+    await expect(sara.own.locator(".tick.sent")).to_have_count(1)
     await sara.own.get_by_role("button", name=WORDS["open_photo"]).first.press("Enter")
 
     viewer = sara.page.get_by_role("dialog")
@@ -138,6 +141,7 @@ async def test_files_sound_place_and_number(browser: Browser, address: str) -> N
     await sara.picture("phone-light-mixed-tray")
     await sara.submit()
 
+    await expect(sara.own.locator(".tick.sent")).to_have_count(3)
     await expect(sara.own).to_have_count(3)
     await expect(sara.own.get_by_text("35.67310, 51.47120")).to_be_visible()
     await expect(sara.own.get_by_role("link", name="<b>سارا</b>")).to_have_attribute("href", "tel:09120000000")
@@ -145,7 +149,7 @@ async def test_files_sound_place_and_number(browser: Browser, address: str) -> N
     await expect(saved).to_be_visible()
     await expect(sara.own.locator("audio")).to_have_count(1)
     assert await sara.page.locator("#log b, #log img").count() == 0
-    await sara.own.first.scroll_into_view_if_needed()
+    await sara.show(sara.own.first)
     await sara.picture("phone-light-mixed")
     assert sara.troubles == []
 
@@ -156,7 +160,8 @@ async def test_a_voice_message_is_recorded_and_sent(browser: Browser, address: s
     await sara.greeted()
     await sara.page.get_by_role("button", name=WORDS["attach"]).click()
     await sara.page.get_by_role("button", name=WORDS["voice"], exact=True).click()
-    await expect(sara.page.locator("#recorded")).to_have_text("۰:۰۲", timeout=15_000)
+    # Some seconds, not one of them: a second is soon missed by whoever looks now and then.
+    await expect(sara.page.locator("#recorded")).to_have_text(re.compile("۰:(۰[۲-۹]|[۱-۵])"))
     await sara.picture("desktop-light-recording")
     await sara.page.get_by_role("button", name=WORDS["record_stop"]).click()
     await sara.uploaded(1)
@@ -213,7 +218,7 @@ async def test_without_a_line_a_picture_waits_and_survives_a_reload(sara: Window
     await expect(sara.own.get_by_role("progressbar")).to_have_count(1)
     await sara.page.unroute_all()
 
-    await expect(sara.own.locator(".tick.sent")).to_have_count(1, timeout=45_000)
+    await expect(sara.own.locator(".tick.sent")).to_have_count(1)
     await expect(sara.own).to_have_count(1)
     await expect(sara.own.get_by_role("button", name=WORDS["open_photo"])).to_have_count(1)
 
@@ -270,8 +275,7 @@ async def test_a_press_does_not_wait_for_a_picture_on_its_way(sara: Window) -> N
     before = await sara.texts()
     await sara.answers.locator("button.key").first.click()
 
-    await expect(sara.page.locator("button.key[aria-busy]")).to_have_count(0)
-    assert await sara.texts() != before
+    await sara.changed(before)
     await sara.page.unroute_all()
 
 
@@ -293,7 +297,7 @@ async def test_what_the_bot_sends_is_shown(sara: Window, app: App) -> None:
     async with sara.page.expect_download() as saved:
         await sara.answers.get_by_role("link", name="نامه شورایاری").click()
     assert (await saved.value).suggested_filename == "نامه شورایاری محله دولاب.pdf"
-    await sara.answers.get_by_text(WORDS["missing"]).scroll_into_view_if_needed()
+    await sara.show(sara.answers.get_by_text(WORDS["missing"]))
     await sara.picture("desktop-light-missing")
 
 
@@ -314,7 +318,7 @@ async def test_everything_that_attaches_fits_on_a_small_phone(browser: Browser, 
     await small.picture("small-phone-tray")
     await small.submit()
     await expect(small.own.locator(".tick.sent")).to_have_count(1)
-    await small.own.last.evaluate("message => message.scrollIntoView()")
+    await small.show(small.own.last)
     await small.picture("small-phone-album")
     await small.page.get_by_role("button", name=WORDS["attach"]).click()
     await small.picture("small-phone-sheet")
