@@ -75,6 +75,7 @@ def load(name: str, root: Path = ROOT) -> Wording:
         raise Faults(faults)
     return Wording(
         name,
+        # A newline at the beginning was meant: the text goes on from another.
         {key: markup.spans(text.rstrip("\n")) for key, text in data.get("texts", {}).items()},
         data.get("buttons", {}),
         {key: markup.spans(text.strip("\n")) for key, text in data.get("errors", {}).items()},

@@ -33,7 +33,7 @@ async def test_an_admin_invites_an_editor(mina: Citizen, reza: Citizen) -> None:
 
     assert "ویراستار" in welcome.text
     assert "همکاران (۲ نفر)" in team.text
-    assert "رضا، ویراستار" in team.text
+    assert "\n• رضا، ویراستار" in team.text
 
 
 async def test_who_is_removed_has_no_room_any_more(mina: Citizen, reza: Citizen) -> None:
