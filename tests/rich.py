@@ -52,7 +52,7 @@ def _value(column: Column[Any], number: int) -> Any:  # noqa: ANN401 - whatever 
         return number / 7
     if isinstance(kind, SmallInteger):
         return number % 3
-    if column.name == "id":
+    if column.name == "id" and isinstance(kind, Integer):
         return number * 2
     if isinstance(kind, Integer):  # BIGINT is one too
         return (2**61 + number) * (-1) ** number if column.name.endswith("_id") else number

@@ -62,7 +62,7 @@ def test_the_figures_say_which_goal_is_missed() -> None:
 
 
 def test_the_door_of_another_body_may_stand_among_the_buttons() -> None:
-    found = reply("محله")
+    found = reply("سرا")
     assert found.outcome == "suggest"
     assert "redirect.culture_house" in found.choices
     assert [choice for choice in found.choices if not choice.startswith("redirect.")] == list(found.suggestions)

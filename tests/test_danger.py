@@ -18,7 +18,7 @@ def text() -> Text:
 
 async def test_the_numbers_come_at_once_from_any_rung_of_the_ladder(sara: Citizen) -> None:
     await sara.send("/start")
-    for before in ("تلسکوپ امانتی نجوم", "تلسکوپ کوچک امانت", "ساز دهنی"):
+    for before in ("تلسکوپ امانتی نجوم", "تلسکوپ کوچک امانت", "تلسکوپ نجوم امانت"):
         await sara.send(before)
 
         (shown,) = await sara.send(DANGER)

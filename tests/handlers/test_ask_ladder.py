@@ -13,7 +13,7 @@ from tests.botapi import Seen
 from tests.citizen import Citizen, labels, rows_of
 from tests.conftest import FakeClock
 
-STRANGE, STRANGER, STRANGEST = "تلسکوپ امانتی نجوم", "تلسکوپ کوچک امانت", "ساز دهنی"
+STRANGE, STRANGER, STRANGEST = "تلسکوپ امانتی نجوم", "تلسکوپ کوچک امانت", "تلسکوپ نجوم امانت"
 QUESTION, ANSWER = "کد پستی شهرداری چنده؟", "۱۷۷۷۶۸۳۱۹۳"
 VAGUE = "هزینه داره؟"
 ASK, NO, NONE = "بپرسم از همکاران؟", "نه، ممنون", "هیچ‌کدام"
