@@ -1,0 +1,57 @@
+"""The tables. Queries are in `bot/store/`, one class a table; how tables change is in `migrations/`.
+
+Instants are BIGINT milliseconds since 1970 (UTC). Ids of platforms are BIGINT and never stand without their platform:
+the same number is another person on another platform.
+"""
+
+from bot.models.base import Id, PlatformName, metadata
+from bot.models.knowing import (
+    EventTimes,
+    QuestionState,
+    closures,
+    entries,
+    entry_versions,
+    events,
+    lunar_shifts,
+    questions,
+    revisions,
+    votes,
+)
+from bot.models.messages import FileState, RowState, chats, files, inbox, outbox, uploads, visitors, web_messages
+from bot.models.people import citizens, desks, invites, places, staff
+from bot.models.running import alarms, beats, jobs, leases, paces
+
+__all__ = [
+    "EventTimes",
+    "FileState",
+    "Id",
+    "PlatformName",
+    "QuestionState",
+    "RowState",
+    "alarms",
+    "beats",
+    "chats",
+    "citizens",
+    "closures",
+    "desks",
+    "entries",
+    "entry_versions",
+    "events",
+    "files",
+    "inbox",
+    "invites",
+    "jobs",
+    "leases",
+    "lunar_shifts",
+    "metadata",
+    "outbox",
+    "paces",
+    "places",
+    "questions",
+    "revisions",
+    "staff",
+    "uploads",
+    "visitors",
+    "votes",
+    "web_messages",
+]

@@ -1,0 +1,70 @@
+"""Citizens and where they stand, staff, and the groups where staff work."""
+
+from sqlalchemy import BigInteger, Column, Index, String, Table, Text, UniqueConstraint
+
+from bot.models.base import Id, PlatformName, metadata
+
+citizens = Table(
+    "citizens",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", PlatformName, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("name", Text),
+    Column("met_at", BigInteger, nullable=False),
+    Column("gone_at", BigInteger),  # blocked the bot or closed the account; forgotten when they write again
+    UniqueConstraint("platform", "user_id"),
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("platform", PlatformName, primary_key=True),
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True),
+    Column("place", String(80), nullable=False),  # "<conversation>.<step>"
+    Column("memory", Text, nullable=False, server_default="{}"),  # JSON: what the conversation has gathered
+    Column("changed_at", BigInteger, nullable=False),
+    Index(None, "platform", "user_id"),
+)
+
+desks = Table(
+    "desks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", PlatformName, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("former_chat_id", BigInteger),  # before the group became a supergroup
+    Column("title", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("lost_at", BigInteger),  # the bot was taken out, or the group is no more
+    Column("told_at", BigInteger),  # operators were told of that
+    UniqueConstraint("platform", "chat_id"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", PlatformName, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("role", String(16), nullable=False),  # admin, editor; see bot/services/staff.py
+    Column("name", Text),
+    Column("made_at", BigInteger, nullable=False),
+    Column("made_by", BigInteger),  # another row; none for whoever joined by a code of the command line
+    Column("ended_at", BigInteger),  # works with us no more; the row stays, since others name it
+    UniqueConstraint("platform", "user_id"),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("code_hash", String(64), nullable=False, unique=True),  # SHA-256; the code itself is not kept
+    Column("role", String(16), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("made_by", BigInteger),  # of the staff; none for the command line
+    Column("until", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    Column("used_by", BigInteger),
+)
