@@ -6,12 +6,12 @@ Beside the switchboard, within its transaction. Keeps no words.
 from dataclasses import replace
 
 from bot.alarms import Alarms
-from bot.flow import Reached, Talks
 from bot.incoming import Incoming, Membership, Moved
 from bot.platforms import Platform
 from bot.services import desks
 from bot.store import Unit
 from bot.store.outbox import Row as OutboxRow
+from bot.talks import Reached, Talks
 
 
 def heard(unit: Unit, incoming: Incoming, platform: Platform, talks: Talks) -> tuple[Incoming, Reached] | None:

@@ -1,6 +1,8 @@
 """What a citizen did, or what became of a group, in a form that belongs to no platform."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,32 @@ class Contact:
     phone: str
     name: str
     own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a citizen told of a problem before the conversation that takes reports began: their words, files, a place.
+
+    The files are as `Turn.files`: nothing of them is kept yet.
+    """
+
+    text: str
+    files: tuple[Attachment, ...] = ()
+    spot: Spot | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in the memory of a conversation."""
+        return {
+            "text": self.text,
+            "files": [asdict(file) for file in self.files],
+            "spot": None if self.spot is None else [self.spot.lat, self.spot.lon],
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Draft":
+        spot = stored["spot"]
+        files = tuple(Attachment(**file) for file in stored["files"])
+        return cls(stored["text"], files, None if spot is None else Spot(*spot))
 
 
 @dataclass(frozen=True, slots=True)

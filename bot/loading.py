@@ -13,12 +13,13 @@ from bot import content, knowledge, markup, screens
 from bot.answers import Answers
 from bot.content import Wording
 from bot.errors import Faults
-from bot.flow import Conversation, Library, Talks
+from bot.flow import Library
 from bot.knowledge import Entry
 from bot.screens import Screens, kinds_of
 from bot.services import hours, places
 from bot.services.coming import AUDIENCES, KIND_LIMIT, Coming
 from bot.services.places import Place, Places
+from bot.talks import Conversation, Talks
 from bot.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -22,7 +22,7 @@ from bot.alarms import Alarms
 from bot.answers import Reply
 from bot.clock import Clock
 from bot.errors import CitizenError, StoreDown, Unreadable, trace
-from bot.flow import Library, Reached, Talks, Turn, gathered
+from bot.flow import Library, Turn, gathered
 from bot.incoming import Event, Incoming
 from bot.platforms import Platform
 from bot.platforms.reading import is_of_group, read
@@ -33,6 +33,7 @@ from bot.store.citizens import Citizen
 from bot.store.inbox import Row
 from bot.store.outbox import Outgoing
 from bot.store.outbox import Row as OutboxRow
+from bot.talks import Reached, Talks
 
 log = logging.getLogger(__name__)
 

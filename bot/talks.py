@@ -1,0 +1,321 @@
+"""Conversations: how their steps are registered (`Conversation`), and which one an update reaches (`Talks`).
+
+What a step is given is in `bot/flow.py`.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from bot.content import Wording, key_of
+from bot.errors import Faults
+from bot.incoming import Incoming
+from bot.services import staff
+from bot.services.staff import Role
+
+# A step takes a `Turn`. That knows this module, so here it is anything.
+Step = Callable[[Any], None]
+Reached = tuple[str, Step, str]
+"""What an update reaches: conversation, step, argument."""
+
+
+def data(talk: str, action: str, argument: str = "") -> str:
+    """What a button carries: the conversation, what to do there, and with what."""
+    return f"{talk}:{action}:{argument}" if argument else f"{talk}:{action}"
+
+
+def _taken_apart(pressed: str) -> tuple[str, str, str]:
+    """(conversation, action, argument) that a button carries."""
+    name, _, rest = pressed.partition(":")
+    action, _, argument = rest.partition(":")
+    return name, action, argument
+
+
+class Conversation:
+    """The steps of one conversation, by what reaches them. The handler module keeps it under the name `talk`.
+
+    With a `role`, all of it is for staff of that role: to anybody else it does not exist.
+    """
+
+    def __init__(self, name: str, role: Role | None = None) -> None:
+        self.name = name
+        self.role = role
+        self.door: Step | None = None
+        self.count: Callable[[Any], int] | None = None
+        self.commands: dict[str, Step] = {}
+        self.buttons: dict[str, Step] = {}
+        self.steps: dict[str, Step] = {}
+        self.desk_commands: dict[str, Step] = {}
+        self.desk_buttons: dict[str, Step] = {}
+        self.fallback: Step | None = None
+        self.stale_button: Step | None = None
+        self.unnamed: Step | None = None
+        self.reports: Step | None = None
+        self.warning: Step | None = None
+
+    def command(self, *names: str) -> Callable[[Step], Step]:
+        """Reached from anywhere by `/name`, and by the words that the content lists under the first name.
+
+        In a conversation of staff such a word may also begin a message, as long as the citizen is nowhere else: the
+        rest is `turn.argument` then.
+        """
+
+        def register(step: Step) -> Step:
+            self.commands |= dict.fromkeys(names, step)
+            return step
+
+        return register
+
+    def button(self, action: str) -> Callable[[Step], Step]:
+        """Reached by pressing a button of this conversation with this action; `turn.argument` is its argument."""
+
+        def register(step: Step) -> Step:
+            self.buttons[action] = step
+            return step
+
+        return register
+
+    def room(self, step: Step) -> Step:
+        """The step by which staff enter: reached by the button `room`, which stands in the menu of `/staff`.
+
+        Its label is `buttons.room` of the content.
+        """
+        self.door = self.buttons["room"] = step
+        return step
+
+    def waiting(self, count: Callable[[Any], int]) -> Callable[[Any], int]:
+        """How much waits in the room; it stands on its door. Must be quick: the menu of `/staff` asks each time."""
+        self.count = count
+        return count
+
+    def step(self, step: Step) -> Step:
+        """Reached by the next message after `turn.go(step)`."""
+        self.steps[step.__name__] = step
+        return step
+
+    def desk_command(self, *names: str) -> Callable[[Step], Step]:
+        """Reached by `/name` in a desk, a group of staff, and nowhere else. There, nothing else that is written is."""
+
+        def register(step: Step) -> Step:
+            self.desk_commands |= dict.fromkeys(names, step)
+            return step
+
+        return register
+
+    def desk_button(self, action: str) -> Callable[[Step], Step]:
+        """As `button`, but for buttons that stand in a desk; those are pressed by whoever is in the group."""
+
+        def register(step: Step) -> Step:
+            self.desk_buttons[action] = step
+            return step
+
+        return register
+
+    def nameless(self, step: Step) -> Step:
+        """Reached in a desk by the command of an admin who hides behind the group. One conversation of all has it."""
+        self.unnamed = step
+        return step
+
+    def otherwise(self, step: Step) -> Step:
+        """Reached by whatever reaches nothing else. One conversation of all may have it."""
+        self.fallback = step
+        return step
+
+    def takes_reports(self, step: Step) -> Step:
+        """Reached when a citizen wants what they told to be a report: `turn.draft`. At most one of all may have it."""
+        self.reports = step
+        return step
+
+    def warns(self, step: Step) -> Step:
+        """Run before the step of any other conversation that a message of danger reaches. At most one may have it.
+
+        It only says something: the citizen stays where they are.
+        """
+        self.warning = step
+        return step
+
+    def stale(self, step: Step) -> Step:
+        """Reached by a button that no conversation knows any more. One conversation of all may have it."""
+        self.stale_button = step
+        return step
+
+
+class Talks:
+    """All conversations, and the way from an update to a step."""
+
+    def __init__(self, found: Iterable[tuple[Conversation, Wording]]) -> None:
+        self.words: dict[str, Wording] = {}
+        self._talks: dict[str, Conversation] = {}
+        self._commands: dict[str, tuple[str, Step]] = {}
+        self._words: dict[str, tuple[str, Step]] = {}
+        self._staff_words: dict[str, tuple[str, Step]] = {}
+        self._fallback: list[tuple[str, Step]] = []
+        self._stale: list[tuple[str, Step]] = []
+        self._nameless: list[tuple[str, Step]] = []
+        self._reports: list[tuple[str, Step]] = []
+        self._warnings: list[tuple[str, Step]] = []
+        self._desk_commands: dict[str, tuple[str, Step]] = {}
+        faults: list[tuple[str, str, str]] = []
+        for talk, words in found:
+            faults += self._add(talk, words)
+        only_one = {"otherwise": self._fallback, "stale": self._stale, "nameless": self._nameless}
+        for kind, those in only_one.items():
+            if len(those) != 1:
+                names = [name for name, _ in those]
+                faults.append(("handlers/", kind, f"must be in exactly one conversation, is in {names}"))
+        for kind, those in {"takes_reports": self._reports, "warns": self._warnings}.items():
+            if len(those) > 1:
+                names = [name for name, _ in those]
+                faults.append(("handlers/", kind, f"may be in one conversation, is in {names}"))
+        if faults:
+            raise Faults(faults)
+
+    def route(self, incoming: Incoming, place: str | None) -> Reached:
+        """What an update of a private talk reaches."""
+        if incoming.press is not None:
+            return self._pressed(incoming.press.data)
+        called = self._called(incoming) or (None if self.is_busy(place) else self._begun(incoming))
+        if called is not None:
+            return called
+        return self._standing(place)
+
+    def _standing(self, place: str | None) -> Reached:
+        """What a message reaches that is no command, of somebody who stands there."""
+        if place is not None:
+            name, _, step_name = place.partition(".")
+            step = self._talks[name].steps.get(step_name) if name in self._talks else None
+            if step is not None:
+                return name, step, ""
+        return *self._fallback[0], ""
+
+    def is_busy(self, place: str | None) -> bool:
+        """Whether somebody who stands there is in the middle of something. Who only asks and is answered is not."""
+        return place is not None and place.partition(".")[0] != self._fallback[0][0]
+
+    @property
+    def reports(self) -> tuple[str, Step] | None:
+        """The conversation and the step that take reports."""
+        return next(iter(self._reports), None)
+
+    @property
+    def warning(self) -> tuple[str, Step] | None:
+        """The conversation and the step that warn of danger."""
+        return next(iter(self._warnings), None)
+
+    def refused(self, incoming: Incoming, place: str | None = None) -> Reached:
+        """What an update reaches instead, of somebody at `place` who may not go where it leads.
+
+        A word of staff may be an answer to what a citizen was asked.
+        """
+        if incoming.press is not None:
+            return (*self._stale[0], "")
+        reached = self._standing(place)
+        return reached if self.role_of(reached[0]) is None else (*self._fallback[0], "")
+
+    def role_of(self, name: str) -> Role | None:
+        """The role that a conversation is for; None: for everybody."""
+        return self._talks[name].role
+
+    def rooms(self, role: str) -> list[str]:
+        """The conversations that somebody of this role enters from the menu of staff."""
+        return [
+            name
+            for name, talk in self._talks.items()
+            if talk.door is not None and (talk.role is None or staff.may(role, talk.role))
+        ]
+
+    def waiting(self, name: str, turn: object) -> int:
+        """How much waits in the room of a conversation."""
+        count = self._talks[name].count
+        return 0 if count is None else count(turn)
+
+    def at(self, pressed: str) -> Reached:
+        """What a button of ours reaches. Raises `LookupError` if there is no such button."""
+        found = self._button(pressed)
+        if found is None:
+            raise LookupError(pressed)
+        return found
+
+    def route_in_desk(self, incoming: Incoming) -> Reached | None:
+        """As `route`, in a group of staff. None: nothing that is for us; what people tell each other there is not."""
+        if incoming.press is not None:
+            name, action, argument = _taken_apart(incoming.press.data)
+            step = self._talks[name].desk_buttons.get(action) if name in self._talks else None
+            return None if step is None else (name, step, argument)
+        called = self._desk_commands.get(incoming.command or "")
+        if called is None:
+            return None
+        return (*self._nameless[0], "") if incoming.anonymous else (*called, incoming.argument)
+
+    def described(self) -> dict[str, str]:
+        """The commands that a messenger lists for its users, with a short description each."""
+        return {name: about for words in self.words.values() for name, about in words.commands.items()}
+
+    def command(self, name: str) -> tuple[str, Step]:
+        """The conversation and the step that a command belongs to."""
+        return self._commands[name]
+
+    def is_called(self, incoming: Incoming) -> bool:
+        """Whether the message is, from whomever, a command or one of the words that stand for one."""
+        called = self._called(incoming)
+        return called is not None and self.role_of(called[0]) is None
+
+    def knows(self, pressed: str) -> bool:
+        """Whether a button with this data leads somewhere."""
+        return self._button(pressed) is not None
+
+    def _called(self, incoming: Incoming) -> Reached | None:
+        if incoming.command is not None and incoming.command in self._commands:
+            return *self._commands[incoming.command], incoming.argument
+        key = key_of(incoming.text) if len(incoming.text) < 60 else ""
+        found = self._words.get(key) or self._staff_words.get(key)
+        return None if found is None else (*found, "")
+
+    def _begun(self, incoming: Incoming) -> Reached | None:
+        """The conversation of staff whose word a message begins with."""
+        first, _, rest = incoming.text.strip().partition(" ")
+        found = self._staff_words.get(key_of(first)) if rest and len(first) < 60 else None
+        return None if found is None else (*found, rest.strip())
+
+    def _pressed(self, pressed: str) -> Reached:
+        return self._button(pressed) or (*self._stale[0], "")
+
+    def _button(self, pressed: str) -> Reached | None:
+        name, action, argument = _taken_apart(pressed)
+        step = self._talks[name].buttons.get(action) if name in self._talks else None
+        return None if step is None else (name, step, argument)
+
+    def _add(self, talk: Conversation, words: Wording) -> list[tuple[str, str, str]]:
+        """Register one conversation; return what collides with an earlier one."""
+        where = f"handlers/{talk.name}.py"
+        faults: list[tuple[str, str, str]] = []
+        self._talks[talk.name] = talk
+        self.words[talk.name] = words
+        for commands, known in ((talk.commands, self._commands), (talk.desk_commands, self._desk_commands)):
+            for name, step in commands.items():
+                if name in known:
+                    faults.append((where, name, f"the command belongs to {known[name][0]} already"))
+                known[name] = (talk.name, step)
+        named = [("words", name) for name in words.words] + [("commands", name) for name in words.commands]
+        faults += [
+            (f"content/{talk.name}.toml", f"{table}.{name}", "no such command")
+            for table, name in named
+            if name not in talk.commands
+        ]
+        # A word of staff may be one of everybody's too: it counts then only where it begins a message.
+        known_words = self._words if talk.role is None else self._staff_words
+        for name in talk.commands.keys() & words.words.keys():
+            for spelling in words.words[name]:
+                if key_of(spelling) in known_words:
+                    faults.append((f"content/{talk.name}.toml", f"words.{name}", f"«{spelling}» is taken already"))
+                else:
+                    known_words[key_of(spelling)] = (talk.name, talk.commands[name])
+        for special, those in (
+            (talk.fallback, self._fallback),
+            (talk.stale_button, self._stale),
+            (talk.unnamed, self._nameless),
+            (talk.reports, self._reports),
+            (talk.warning, self._warnings),
+        ):
+            if special is not None:
+                those.append((talk.name, special))
+        return faults
