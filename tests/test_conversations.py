@@ -51,10 +51,14 @@ def test_every_command_belongs_to_one_conversation() -> None:
     assert {"start", "help", "menu", "cancel", "mydata", "deleteme"} <= commands.keys()
 
 
-def test_every_word_belongs_to_one_command() -> None:
-    words = Counter(key_of(word) for _, words in FOUND for spellings in words.words.values() for word in spellings)
+@pytest.mark.parametrize("of_staff", [False, True])
+def test_every_word_belongs_to_one_command(of_staff: bool) -> None:
+    """Staff's words are apart: where one is everybody's too, it is theirs only at the beginning of a message."""
+    found = [words.words for talk, words in FOUND if bool(talk.role) == of_staff]
+    words = Counter(key_of(word) for spoken in found for spellings in spoken.values() for word in spellings)
 
     assert [word for word, count in words.items() if count > 1] == []
+    assert words
     assert "" not in words
 
 
