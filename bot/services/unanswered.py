@@ -47,7 +47,7 @@ TITLE_LIMIT: Final = 30
 ANSWER_LIMIT: Final = 700
 REASON_LIMIT: Final = 300
 REMEMBERS_MS: Final = 7 * 24 * 3600 * 1000
-"""So long after they asked somebody is told who was not promised anything (docs/decisions/0021)."""
+"""So long after they asked somebody is told who was not promised anything (docs/decisions/0019)."""
 ASKERS: Final = 5
 LONGEST_NUMBER: Final = 19
 NOBODY: Final = 2**62
