@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Integer,
     MetaData,
     String,
     Table,
@@ -191,7 +192,8 @@ class Whole:
 
 def _counts(table: Table) -> bool:
     """Whether the database numbers the rows by itself."""
-    return [column.name for column in table.primary_key.columns] == ["id"]
+    key = list(table.primary_key.columns)
+    return [column.name for column in key] == ["id"] and isinstance(key[0].type, Integer)
 
 
 def _portable(table: str, value: object) -> Value:
