@@ -65,3 +65,27 @@ async def test_nobody_else_can_be_removed_where_nobody_else_is(mina: Citizen) ->
 
     assert "جز شما" in told.text
     assert labels(told) == []
+
+
+async def test_a_code_of_who_was_removed_is_good_for_nobody(mina: Citizen, reza: Citizen) -> None:
+    await reza.send(await invited(mina, "دعوت مدیر"))
+    mine = await invited(reza, "دعوت مدیر")
+    await mina.press(ROOM)
+    await mina.press("حذف همکار")
+    await mina.press("رضا")
+    await mina.press("بله، برداشته شود")
+
+    (refused,) = await reza.send(mine)
+
+    assert "کد" in refused.text
+    assert [who.name for who in await mina.app.store.read(lambda unit: unit.staff.all())] == ["سارا"]
+
+
+async def test_a_code_of_who_was_forgotten_is_good_for_nobody(mina: Citizen, reza: Citizen) -> None:
+    await reza.send(await invited(mina, "دعوت مدیر"))
+    mine = await invited(reza, "دعوت مدیر")
+    await reza.app.store.write(lambda unit: unit.staff.forget(reza.api.dialect.name, reza.user_id))
+
+    await reza.send(mine)
+
+    assert [who.name for who in await mina.app.store.read(lambda unit: unit.staff.all())] == ["سارا"]
