@@ -35,6 +35,8 @@ REASON_LIMIT: Final = 150
 LINK_LIMIT: Final = 300
 LONGEST: Final = timedelta(days=60)
 FARTHEST: Final = timedelta(days=366)
+LARGEST: Final = 2**62
+"""No event has such a number, and no database takes much larger ones."""
 MOST_AHEAD: Final = 500
 """Events that are not over: room for ten times what a region has."""
 
@@ -76,7 +78,7 @@ def restore(unit: Unit, event_id: int, by: int, now: datetime) -> Event:
 
 def find(unit: Unit, event_id: int, now: datetime) -> Event:
     """An event that is not over. Raises `CitizenError`: "gone"."""
-    event = unit.events.find(event_id)
+    event = unit.events.find(event_id) if event_id < LARGEST else None
     if event is None or event.plan.ends_at <= _millis(now):
         raise CitizenError("gone")
     return event
