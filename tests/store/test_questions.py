@@ -3,7 +3,9 @@
 import pytest
 
 from bot.models import questions
+from bot.services.questions import MOST_NOTED, note
 from bot.services.retention import DAY_MS
+from bot.store.citizens import Citizen
 from bot.store.questions import Asker
 from bot.store.unit import Unit
 from tests.citizen import rows_of
@@ -115,3 +117,12 @@ def test_places_where_nobody_moved_for_long_are_forgotten(unit: Unit, clock: Tim
     assert unit.places.forget_old(29 * DAY_MS, 10) == 1
     assert unit.citizens.find("telegram", 5, 3) is None  # never met; their place in chat 3 stays all the same
     assert unit.places.forget_old(29 * DAY_MS, 10) == 0
+
+
+def test_whoever_asks_without_end_does_not_fill_the_list(unit: Unit) -> None:
+    waiting, others = pass_on(unit), miss(unit, REZA)
+    numbers = [
+        note(unit, Citizen(1, "telegram", 5, None, 0), 5, f"پرسش {n}", f"پرسش {n}") for n in range(MOST_NOTED + 3)
+    ]
+
+    assert [row["id"] for row in rows_of(unit, questions)] == [waiting, others, *numbers[3:]]
