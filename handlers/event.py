@@ -224,6 +224,7 @@ def publish(turn: Turn) -> None:
     if known is None:
         events.add(turn.unit, plan, _me(turn), turn.now)
     else:
+        events.hold(turn.unit, known, event_drafts.plan(turn.memory["was"]), turn.now)
         events.change(turn.unit, known, plan, _me(turn), turn.now)
     turn.end()
     turn.say("published", Keyboard(inline=[[turn.link("events", "all", "room")]]))

@@ -24,6 +24,7 @@ __all__ = [
     "checked_link",
     "checked_when",
     "find",
+    "hold",
     "line",
     "restore",
 ]
@@ -54,6 +55,16 @@ def add(unit: Unit, plan: Plan, by: int, now: datetime) -> Event:
     event = unit.events.add(_with_photo_kept(unit, plan), by)
     unit.revisions.bump(SUBJECT)
     return event
+
+
+def hold(unit: Unit, event_id: int, was: Plan, now: datetime) -> None:
+    """Let nobody else change an event until this turn ends.
+
+    Raises `CitizenError`: "gone"; "changed_meanwhile" if it is not as it `was` when the change began.
+    """
+    unit.events.hold(event_id)
+    if find(unit, event_id, now).plan != was:
+        raise CitizenError("changed_meanwhile")
 
 
 def change(unit: Unit, event_id: int, plan: Plan, by: int, now: datetime) -> Event:

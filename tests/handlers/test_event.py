@@ -339,3 +339,20 @@ async def test_a_retired_program_is_not_offered(mina: Citizen) -> None:
 
     assert "هیچ‌کدام" in labels(asked)
     assert entry.title not in labels(asked)
+
+
+async def test_the_second_of_two_editors_is_told_and_the_first_ones_change_stays(mina: Citizen, reza: Citizen) -> None:
+    await make_editor(reza)
+    event = await put(mina.app, "شب شعر", "فردا ساعت ۱۷")
+    for editor in (mina, reza):
+        await editor.send("/events")
+        await editor.press("۱. شب شعر")
+        await editor.press("✏️ تغییر")
+    for editor, title in ((mina, "شب داستان"), (reza, "شب موسیقی")):
+        await editor.press("✏️ اصلاح")
+        await editor.press("عنوان")
+        await editor.send(title)
+        told = (await editor.press(PUBLISH))[-1]
+
+    assert "همکارتان" in told.text
+    assert [row["title"] for row in await stored(mina) if row["id"] == event.id] == ["شب داستان"]
