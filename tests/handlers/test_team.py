@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.services import staff
+from bot.store import Unit
 from tests.citizen import Citizen, labels, settled
 
 ROOM = "👥 همکاران"
@@ -89,3 +90,20 @@ async def test_a_code_of_who_was_forgotten_is_good_for_nobody(mina: Citizen, rez
     await reza.send(mine)
 
     assert [who.name for who in await mina.app.store.read(lambda unit: unit.staff.all())] == ["سارا"]
+
+
+async def test_everybody_can_be_removed_however_many_work_here(mina: Citizen) -> None:
+    def join(unit: Unit) -> None:
+        for number in range(30):
+            unit.staff.join("telegram", 7000 + number, "editor", f"همکار {number}", None)
+
+    await mina.app.store.write(join)
+    await mina.press(ROOM)
+    (asked,) = await mina.press("حذف همکار")
+    found = set(labels(asked))
+    while "بقیه ⬅️" in labels(asked):
+        assert len(labels(asked)) <= 8
+        (asked,) = await mina.press("بقیه ⬅️")
+        found |= set(labels(asked))
+
+    assert {f"همکار {number}" for number in range(30)} <= found
