@@ -48,7 +48,8 @@ def pass_on(unit: Unit, citizen: Citizen, chat_id: int, number: int, others: lis
         "\n".join(dict.fromkeys(filter(None, ways)))
         for ways in ((question.text for question in noted), (question.folded for question in noted))
     )
-    unit.questions.passed(who, number, text[-TEXT_LIMIT:], folded[-TEXT_LIMIT:])
+    if not unit.questions.passed(who, number, text[-TEXT_LIMIT:], folded[-TEXT_LIMIT:]):
+        raise CitizenError("not_there")  # staff have closed it at this very moment
     unit.questions.merge(who, [question.id for question in noted if question.id != number])
     return number
 
