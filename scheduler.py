@@ -120,9 +120,16 @@ def _forget_upload(unit: Unit, content: str) -> None:
 async def answer_askers(store: Store, settings: Settings) -> Counts:  # noqa: ARG001 - as every job
     """Sort new questions into groups, and tell those whose question was closed together with very many others."""
     words = await asyncio.to_thread(content.load, "answering")
-    grouped = await _until_done(lambda: store.write(unanswered.gather))
+    grouped = await _until_done(lambda: _sort_questions(store))
     told = await _until_done(lambda: store.write(lambda unit: telling.tell(unit, words)))
     return {"grouped": grouped, "told": told}
+
+
+async def _sort_questions(store: Store) -> int:
+    """Comparing may take seconds: it is done between two transactions, on a thread of its own."""
+    loose, firsts = await store.read(unanswered.ungrouped)
+    groups = await asyncio.to_thread(unanswered.sorted_in, loose, firsts)
+    return await store.write(lambda unit: unanswered.join(unit, groups)) if groups else 0
 
 
 async def _until_done(work: Callable[[], Awaitable[int]]) -> int:

@@ -1,6 +1,7 @@
 """The errors that have a meaning here, and how an unexpected one is described without a citizen's words."""
 
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = str(Path(__file__).resolve().parent.parent)
@@ -29,6 +30,14 @@ class Unreadable(Exception):
 
 class StoreDown(Exception):
     """The database did not take the work: nobody's fault, nothing is stored, worth another try."""
+
+
+class Unprepared(Exception):
+    """A step needs what takes seconds to load. `prepare` loads it, outside of the transaction; then the step is run."""
+
+    def __init__(self, prepare: Callable[[], object]) -> None:
+        super().__init__("to be loaded first")
+        self.prepare = prepare
 
 
 class Undelivered(Exception):

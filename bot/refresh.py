@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.3
 PAUSE_SECONDS = 5.0
-"""After what staff made could not be loaded: the library stays as it was."""
+"""After a subject could not be loaded: of that the library stays as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +71,45 @@ class Refresher:
         self._house = house
         self._subjects = subjects
         self.seen: dict[str, int] = {}
+        self._not_before: dict[str, float] = {}
         self._one = asyncio.Lock()  # two at once would each lay their part over the same old library
 
     async def run(self) -> None:
         """Look again and again, until cancelled."""
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            try:
-                await self.look()
-            except StoreDown:
-                raise
-            except Exception:
-                log.exception("refresh_failed")
-                await asyncio.sleep(PAUSE_SECONDS)
+            await self._look(patient=True)
 
     async def look(self) -> None:
-        """Load what has changed since. Raises whatever stands in the way, with the library as it was."""
-        async with self._one:
-            await self._look()
+        """Load what has changed since. Raises whatever stood in the way: of that the library is as it was."""
+        for error in await self._look(patient=False):
+            raise error
 
-    async def _look(self) -> None:
-        for subject, number in (await self._store.read(lambda unit: unit.revisions.all())).items():
-            if self.seen.get(subject) == number:
-                continue
-            if (known := self._subjects.get(subject)) is not None:
-                # At least what the number says: a change in between comes again with the next number.
-                found = await self._store.read(known.read)
-                self._house.library = await asyncio.to_thread(known.apply, self._house.library, found)
-            self.seen[subject] = number
+    async def _look(self, *, patient: bool) -> list[Exception]:
+        """Load what has changed; `patient`: but for what could not be loaded a moment ago. Returns what went wrong.
+
+        What is spoilt in one subject keeps no other one from being loaded.
+        """
+        failed: list[Exception] = []
+        async with self._one:
+            for subject, number in (await self._store.read(lambda unit: unit.revisions.all())).items():
+                now = asyncio.get_running_loop().time()
+                if self.seen.get(subject) == number or (patient and now < self._not_before.get(subject, now)):
+                    continue
+                try:
+                    await self._load(subject)
+                except StoreDown:
+                    raise
+                except Exception as error:
+                    log.exception("refresh_failed", extra={"subject": subject})
+                    self._not_before[subject] = now + PAUSE_SECONDS
+                    failed.append(error)
+                else:
+                    self.seen[subject] = number
+        return failed
+
+    async def _load(self, subject: str) -> None:
+        if (known := self._subjects.get(subject)) is not None:
+            # At least what the number says: a change in between comes again with the next number.
+            found = await self._store.read(known.read)
+            self._house.library = await asyncio.to_thread(known.apply, self._house.library, found)

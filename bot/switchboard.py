@@ -21,8 +21,13 @@ from bot import albums, groups, metrics
 from bot.alarms import Alarms
 from bot.answers import Reply
 from bot.clock import Clock
+<<<<<<< HEAD
 from bot.errors import CitizenError, StoreDown, Unreadable, trace
 from bot.flow import Library, Turn, gathered
+=======
+from bot.errors import CitizenError, StoreDown, Unprepared, Unreadable, trace
+from bot.flow import Library, Reached, Talks, Turn, gathered
+>>>>>>> review4
 from bot.incoming import Event, Incoming
 from bot.platforms import Platform
 from bot.platforms.reading import is_of_group, read
@@ -239,9 +244,12 @@ class Switchboard:
             library = self._house.library
             found = self._look_up(library, incoming) if isinstance(incoming, Incoming) else None
             known = Known(library, found)
-            left, said = await self._store.write(
-                partial(self._turn, chat=chat, rows=rows, incoming=incoming, known=known)
-            )
+            turn = partial(self._turn, chat=chat, rows=rows, incoming=incoming, known=known)
+            try:
+                left, said = await self._store.write(turn)
+            except Unprepared as need:
+                await asyncio.to_thread(need.prepare)
+                left, said = await self._store.write(turn)
         except LeaseLost:
             log.warning("lease_lost", extra={"row": rows[0].id, "platform": chat.platform})
             return None, "lease_lost"

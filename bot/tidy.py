@@ -35,10 +35,20 @@ def tidied(text: str) -> str:
     return "\n".join(_line(line) for line in text.split("\n"))
 
 
+def is_ready() -> bool:
+    """Whether what `tidied` needs is loaded."""
+    return bool(_loaded.cache_info().currsize)
+
+
+def load() -> None:
+    """Load what `tidied` needs; return when it is there."""
+    _normalizer()
+
+
 def warm() -> None:
     """Load what `tidied` needs in the background: somebody is about to write, and nobody should wait for it."""
-    if not _loaded.cache_info().currsize and not _LOADING.locked():
-        threading.Thread(target=_normalizer, name="tidy", daemon=True).start()
+    if not is_ready() and not _LOADING.locked():
+        threading.Thread(target=load, name="tidy", daemon=True).start()
 
 
 def _line(line: str) -> str:

@@ -52,8 +52,10 @@ def _choices(turn: Turn, field: str) -> list[Button]:
 def _programs(turn: Turn) -> list[Button]:
     """The programs of the chosen kind, as the menu shows them."""
     screen = turn.library.kinds.get(_values(turn)["kind"])
-    doors = [door for row in screen.rows for door in row if door.kind == "topic"] if screen else []
     entries = turn.library.answers.entries
+    doors = (
+        [door for row in screen.rows for door in row if door.kind == "topic" and door.to in entries] if screen else []
+    )
     return [Button(door.label or entries[door.to].title, data("event", "take", f"program.{door.to}")) for door in doors]
 
 
@@ -222,6 +224,7 @@ def publish(turn: Turn) -> None:
     if known is None:
         events.add(turn.unit, plan, _me(turn), turn.now)
     else:
+        events.hold(turn.unit, known, event_drafts.plan(turn.memory["was"]), turn.now)
         events.change(turn.unit, known, plan, _me(turn), turn.now)
     turn.end()
     turn.say("published", Keyboard(inline=[[turn.link("events", "all", "room")]]))

@@ -10,7 +10,7 @@ one of them -> as citizens see it, and below it: owner, review, version, ways of
   shipped   -> the newer text of content/ --take--> counts; --keep ours--> the mark is gone
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.flow import Button, Conversation, Keyboard, Spans, Turn, data
 from bot.services import drafts, knowledge
@@ -23,6 +23,9 @@ NAME_LIMIT = 25
 TITLE_LIMIT = 30
 DIGITS = 6
 PHRASINGS_SHOWN = 10
+
+Listed = list[tuple[str, str]]
+"""Entries by id and title."""
 
 
 @talk.waiting
@@ -66,30 +69,43 @@ def search(turn: Turn, words: str) -> None:
 @talk.button("list")
 def show_all(turn: Turn) -> None:
     entries = sorted(turn.library.answers.entries.values(), key=lambda entry: (entry.kind != "topic", entry.title))
-    _pages(turn, "list", [(entry.id, entry.title) for entry in entries])
+    _pages(turn, "list", len(entries), lambda after: _listed(entries[after : after + A_PAGE]))
 
 
 @talk.button("stale")
 def show_stale(turn: Turn) -> None:
-    _pages(turn, "stale", [(entry.id, entry.title) for entry in _stale(turn)])
+    entries = _stale(turn)
+    _pages(turn, "stale", len(entries), lambda after: _listed(entries[after : after + A_PAGE]))
 
 
 @talk.button("retired")
 def show_retired(turn: Turn) -> None:
-    found = knowledge.retired(turn.unit, 0, turn.unit.entries.count_retired())
-    _pages(turn, "retired", [(kept.id, _title(kept)) for kept in found])
+    def some(after: int) -> Listed:
+        return [(kept.id, _title(kept)) for kept in knowledge.retired(turn.unit, after, A_PAGE)]
+
+    _pages(turn, "retired", turn.unit.entries.count_retired(), some)
 
 
 @talk.button("ailing")
 def show_ailing(turn: Turn) -> None:
-    _pages(turn, "ailing", [(kept.id, _title(kept)) for kept in _ailing(turn)])
+    ids = _ailing(turn)
+
+    def some(after: int) -> Listed:
+        shown = ids[after : after + A_PAGE]
+        return [(name, _title(knowledge.current(turn.unit, name, turn.library.shipped))) for name in shown]
+
+    _pages(turn, "ailing", len(ids), some)
 
 
-def _pages(turn: Turn, key: str, found: Sequence[tuple[str, str]]) -> None:
-    """One page of a list, in place of the page before."""
-    pages = max(1, -(-len(found) // A_PAGE))
+def _listed(entries: Sequence[Entry]) -> Listed:
+    return [(entry.id, entry.title) for entry in entries]
+
+
+def _pages(turn: Turn, key: str, count: int, some: Callable[[int], Listed]) -> None:
+    """One page of a list, in place of the page before. `some` reads what stands on a page, and no more."""
+    pages = max(1, -(-count // A_PAGE))
     page = max(0, min(_number(turn.argument), pages - 1))
-    rows = [[_open(*one)] for one in found[page * A_PAGE : (page + 1) * A_PAGE]]
+    rows = [[_open(*one)] for one in some(page * A_PAGE)]
     turning = [turn.button("previous", key, str(page - 1))] if page else []
     turning += [turn.button("next", key, str(page + 1))] if page + 1 < pages else []
     text = turn.words.text(f"{key}_page", page=page + 1, pages=pages)
@@ -293,7 +309,6 @@ def _stale(turn: Turn) -> list[Entry]:
     return knowledge.stale(turn.library.answers.entries.values(), turn.now.date())
 
 
-def _ailing(turn: Turn) -> list[Kept]:
+def _ailing(turn: Turn) -> list[str]:
     """Stored entries that are not live as they were written, each once."""
-    ids = dict.fromkeys(trouble.id for trouble in turn.library.troubles)
-    return [knowledge.current(turn.unit, entry_id, turn.library.shipped) for entry_id in ids]
+    return list(dict.fromkeys(trouble.id for trouble in turn.library.troubles))

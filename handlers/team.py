@@ -2,7 +2,8 @@
 
 room   -> who works here
 invite -> a one-time code to pass on
-remove -> whom? --one--> sure? --yes--> removed, and told
+remove -> whom? --others--> the next ones
+                --one--> sure? --yes--> removed, and told
                                --no---> room
 """
 
@@ -13,6 +14,7 @@ from bot.services.staff import Member, Role
 talk = Conversation("team", role="admin")
 
 MOST_NAMED = 20
+MOST_ASKED = 6
 NAME_LIMIT = 25
 
 
@@ -43,7 +45,10 @@ def remove(turn: Turn) -> None:
     others = [who for who in turn.unit.staff.all() if mine is None or who.id != mine.id]
     if not others:
         raise CitizenError("nobody_else")
-    rows = [[Button(_name(who), data("team", "ask", str(who.id)))] for who in others[:MOST_NAMED]]
+    start = min(int(turn.argument), len(others) - 1) if turn.argument.isascii() and turn.argument.isdecimal() else 0
+    rows = [[Button(_name(who), data("team", "ask", str(who.id)))] for who in others[start:][:MOST_ASKED]]
+    ahead = start + MOST_ASKED
+    rows += [[turn.button("others", "remove", str(ahead))]] if ahead < len(others) else []
     turn.say("whom", Keyboard(inline=[*rows, [turn.button("back", "room")]]))
 
 

@@ -38,7 +38,7 @@ def more(turn: Turn) -> None:
     text, _, start = turn.argument.rpartition("-")
     try:
         page(turn, Wanted.from_text(text), int(start))
-    except ValueError:
+    except (ValueError, OverflowError):  # of a button that nobody made
         show(turn)
 
 

@@ -1,6 +1,7 @@
 """The job that tells the many: each once, in batches, however often it runs."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 
@@ -40,6 +41,10 @@ def ask(unit: Unit) -> None:
         unit.questions.passed(asker, asked, "قایق", "قایق")
 
 
+def miss(unit: Unit, text: str) -> int:
+    return unit.questions.missed(Asker("bale", 1, 1), text, text)
+
+
 def close(unit: Unit) -> int:
     group = unit.unanswered.groups(0, 1)[0].id
     return unanswered.answer(unit, str(group), MINA, "staff.1", "اسکله **شرقی**")
@@ -69,3 +74,38 @@ async def test_a_batch_is_bounded(store: Store) -> None:
     await store.write(close)
 
     assert await store.write(lambda unit: telling.tell(unit, WORDS)) == telling.AT_ONCE < PEOPLE
+
+
+async def test_nobodys_turn_compares_a_question_with_thousands(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unanswered, "FEW_GROUPS", 1)
+
+    def look(unit: Unit) -> int:
+        unanswered.look(unit, 0)
+        return len(unit.unanswered.ungrouped(10))
+
+    for text in ("نهال", "استخر", "قایق"):
+        await store.write(partial(miss, text=text))
+    assert await store.write(look) == 0
+
+    await store.write(partial(miss, text="کتابخانه"))
+
+    assert await store.write(look) == 1
+    assert await JOB.run(store, config.load()) == {"grouped": 1, "told": 0}
+
+
+async def test_a_question_of_a_thousand_lines_is_looked_at_in_part(store: Store) -> None:
+    folded: list[str] = []
+
+    def fold(text: str) -> str:
+        folded.append(text)
+        return text
+
+    def draft(unit: Unit) -> None:
+        text = "\n".join(["قایق"] * 200)
+        number = unit.questions.missed(Asker("telegram", 1, 1), text, "قایق")
+        unanswered.gather(unit)
+        unanswered.draft(unit, str(number), MINA, fold)
+
+    await store.write(draft)
+
+    assert len(folded) == unanswered.LINES

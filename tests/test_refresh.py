@@ -1,5 +1,6 @@
 """What staff change is live in every process, and what cannot be loaded leaves the library as it was."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from bot.flow import Library
 from bot.refresh import Refresher, Subject
 from bot.store import Unit
 from bot.switchboard import House
+from tests.citizen import wait_until
 
 
 def house_of(app: App) -> House:
@@ -87,3 +89,44 @@ async def test_a_subject_that_this_version_does_not_know_is_passed_over(app: App
     await refresher.look()
 
     assert refresher.seen == {"later": 1}
+
+
+async def test_a_spoilt_subject_keeps_no_other_one_from_being_loaded(app: App) -> None:
+    house, applied = house_of(app), list[int]()
+
+    def spoilt(_: Unit) -> None:
+        raise ValueError("no such date")
+
+    unfit = Subject(spoilt, lambda library, _: library)
+    refresher = Refresher(app.store, house, {"early": unfit, "menu": counting(applied), "zeal": unfit})
+    for subject in ("early", "menu", "zeal"):
+        await bump(app, subject)
+
+    with pytest.raises(ValueError, match="no such date"):
+        await refresher.look()
+
+    assert applied == [1]
+    assert refresher.seen == {"menu": 1}
+
+
+async def test_while_a_subject_stays_spoilt_others_are_loaded_at_once(app: App) -> None:
+    applied: list[int] = []
+    tried: list[int] = []
+
+    def spoilt(_: Unit) -> None:
+        tried.append(1)
+        raise ValueError
+
+    unfit = Subject(spoilt, lambda library, _: library)
+    refresher = Refresher(app.store, house_of(app), {"early": unfit, "menu": counting(applied)})
+    await bump(app, "early")
+    watching = asyncio.create_task(refresher.run())
+    await wait_until(lambda: bool(tried))
+
+    await bump(app)
+    await wait_until(lambda: applied == [1])
+    await bump(app)
+    await wait_until(lambda: applied == [1, 2])
+    watching.cancel()
+
+    assert len(tried) < 3  # it is given a rest

@@ -20,6 +20,7 @@ LONGEST_REASON: Final = 100
 
 _MONTH: Final = f"(?:{MONTHS})"
 _DATE: Final = rf"{numbers.DAY}(?: ?ام| ?م)? (?:ماه )?{_MONTH}(?: ماه)?(?: 1[34]\d\d)?"
+_FROM_TODAY: Final = re.compile(r"پس ?فردا|فردا|امروز")
 _WEEK: Final = r"(?: ی)? (?:هفته ی? ?)?(?:بعد|اینده|دیگه)"
 _DAY: Final = (
     rf"(?:پس ?فردا|فردا|امروز|{_DATE}|1[34]\d\d \d{{1,2}} \d{{1,2}}|(?:این |همین )?{SOME_DAY}(?:{_WEEK})?)(?!\w)"
@@ -197,7 +198,7 @@ def _ends(first: str, last: str, today: date) -> tuple[date, date]:
             raise CitizenError("no_day")
         first = f"{first} {last[month.start() :]}"
     begins = _day(first, today)
-    ends = _day(last, begins)
+    ends = _day(last, today if _FROM_TODAY.fullmatch(last) else begins)
     if ends < begins:
         raise CitizenError("backwards")
     return begins, ends

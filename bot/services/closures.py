@@ -22,6 +22,8 @@ from bot.text import fold_ours
 SUBJECT: Final = "hours"
 """Under which processes load anew what is said here."""
 MONTHS_AHEAD: Final = 3
+LONGEST_NUMBER: Final = 19
+"""Digits; databases take no longer numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def declare(unit: Unit, draft: Draft, by: int) -> int:
 
 def undo(unit: Unit, number: str, by: int) -> None:
     """Take it back. Raises `CitizenError`: "gone"."""
-    if not number.isdecimal() or not unit.closures.undo(int(number), by):
+    if not _is_number(number) or not unit.closures.undo(int(number), by):
         raise CitizenError("gone")
     unit.revisions.bump(SUBJECT)
 
@@ -97,6 +99,10 @@ def shown(hours: Hours, one: Draft | Closure, today: date) -> Shown:
         time=_time(hours, one.opens, one.closes),
         reason=one.reason or hours.word("no_reason"),
     )
+
+
+def _is_number(written: str) -> bool:
+    return written.isdecimal() and len(written) < LONGEST_NUMBER
 
 
 def _time(hours: Hours, opens: int | None, closes: int | None) -> str:
@@ -138,7 +144,7 @@ def may_move(unit: Unit, hours: Hours, key: tuple[int, int], days: int) -> None:
 
 def move_back(unit: Unit, number: str, by: int) -> None:
     """Take a move back. Raises `CitizenError`: "gone"."""
-    if not number.isdecimal() or not unit.lunar_shifts.undo(int(number), by):
+    if not _is_number(number) or not unit.lunar_shifts.undo(int(number), by):
         raise CitizenError("gone")
     unit.revisions.bump(SUBJECT)
 

@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+from bot import tidy
 from bot.dates import read_date, written
-from bot.errors import CitizenError
+from bot.errors import CitizenError, Unprepared
 from bot.models import FileState
 from bot.sound import (
     ANSWER_LIMIT,
@@ -27,7 +28,7 @@ from bot.sound import (
     is_link,
 )
 from bot.store import Unit
-from bot.tidy import tidied, warm
+from bot.tidy import warm
 
 __all__ = ["tidied", "warm"]
 
@@ -48,6 +49,13 @@ def title(text: str, taken: Collection[str]) -> str:
     if found in taken:
         raise CitizenError("title_taken", title=found)
     return found
+
+
+def tidied(text: str) -> str:
+    """As `bot.tidy.tidied`. Loading it takes seconds, for which no transaction waits: raises `Unprepared` before."""
+    if not tidy.is_ready():
+        raise Unprepared(tidy.load)
+    return tidy.tidied(text)
 
 
 def neat(text: str, limit: int = TITLE_LIMIT) -> str:

@@ -1,6 +1,7 @@
 """An event that is being entered: what was said so far, as the memory of a conversation keeps it, and what comes next.
 
-`{"values": …, "at": step, "one": only this step, then the preview, "event": the one that is changed}`
+`{"values": …, "at": step, "one": only this step, then the preview, "event": the one that is changed, "was": as it
+stood when that began}`
 """
 
 from dataclasses import asdict
@@ -22,7 +23,7 @@ def new() -> Memory:
 
 def of(event: Event) -> Memory:
     """For changing an event that is there."""
-    return {"values": asdict(event.plan), "one": False, "event": event.id}
+    return {"values": asdict(event.plan), "one": False, "event": event.id, "was": asdict(event.plan)}
 
 
 def choose(memory: Memory, field: str, value: str) -> None:

@@ -24,6 +24,7 @@ __all__ = [
     "checked_link",
     "checked_when",
     "find",
+    "hold",
     "line",
     "restore",
 ]
@@ -35,6 +36,8 @@ REASON_LIMIT: Final = 150
 LINK_LIMIT: Final = 300
 LONGEST: Final = timedelta(days=60)
 FARTHEST: Final = timedelta(days=366)
+LARGEST: Final = 2**62
+"""No event has such a number, and no database takes much larger ones."""
 MOST_AHEAD: Final = 500
 """Events that are not over: room for ten times what a region has."""
 
@@ -52,6 +55,16 @@ def add(unit: Unit, plan: Plan, by: int, now: datetime) -> Event:
     event = unit.events.add(_with_photo_kept(unit, plan), by)
     unit.revisions.bump(SUBJECT)
     return event
+
+
+def hold(unit: Unit, event_id: int, was: Plan, now: datetime) -> None:
+    """Let nobody else change an event until this turn ends.
+
+    Raises `CitizenError`: "gone"; "changed_meanwhile" if it is not as it `was` when the change began.
+    """
+    unit.events.hold(event_id)
+    if find(unit, event_id, now).plan != was:
+        raise CitizenError("changed_meanwhile")
 
 
 def change(unit: Unit, event_id: int, plan: Plan, by: int, now: datetime) -> Event:
@@ -76,7 +89,7 @@ def restore(unit: Unit, event_id: int, by: int, now: datetime) -> Event:
 
 def find(unit: Unit, event_id: int, now: datetime) -> Event:
     """An event that is not over. Raises `CitizenError`: "gone"."""
-    event = unit.events.find(event_id)
+    event = unit.events.find(event_id) if event_id < LARGEST else None
     if event is None or event.plan.ends_at <= _millis(now):
         raise CitizenError("gone")
     return event

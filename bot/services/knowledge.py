@@ -48,7 +48,7 @@ __all__ = [
 
 SUBJECT: Final = "knowledge"
 """Of `unit.revisions`: see `bot/refresh.py`."""
-NEEDED: Final = frozenset({"service.help", "service.emergency", "service.human", "contact.phone"})
+NEEDED: Final = frozenset({"service.help", "service.emergency", "service.human", "contact.phone", "contact.complaints"})
 """The bot itself leads citizens there."""
 
 Draft = Mapping[str, Any]

@@ -8,18 +8,26 @@ from bot.store.citizens import Citizen
 from bot.store.questions import Asker
 
 TEXT_LIMIT: Final = 1000
+MOST_NOTED: Final = 50
+"""So many questions of one citizen that wait for nobody are kept: whoever writes without end must not fill the list."""
 MOST_WAITING: Final = 3
 """So many questions of one citizen may wait for staff: more would wait longer, not be answered sooner."""
 
 
 def note(unit: Unit, citizen: Citizen, chat_id: int, text: str, folded: str) -> int:
     """Write down a question that was not answered. Nobody waits for it yet. Returns its number."""
-    return unit.questions.missed(asker(citizen, chat_id), text[:TEXT_LIMIT], folded[:TEXT_LIMIT])
+    return _note(unit, asker(citizen, chat_id), text, folded, None)
 
 
 def note_lack(unit: Unit, who: Asker, entry: str, text: str, folded: str) -> int:
     """Write down what somebody lacks in an answer, for staff."""
-    return unit.questions.missed(who, text[:TEXT_LIMIT], folded[:TEXT_LIMIT], about=entry)
+    return _note(unit, who, text, folded, entry)
+
+
+def _note(unit: Unit, who: Asker, text: str, folded: str, about: str | None) -> int:
+    number = unit.questions.missed(who, text[:TEXT_LIMIT], folded[:TEXT_LIMIT], about)
+    unit.questions.trim(who, MOST_NOTED)
+    return number
 
 
 def pass_on(unit: Unit, citizen: Citizen, chat_id: int, number: int, others: list[int]) -> int:
@@ -40,7 +48,8 @@ def pass_on(unit: Unit, citizen: Citizen, chat_id: int, number: int, others: lis
         "\n".join(dict.fromkeys(filter(None, ways)))
         for ways in ((question.text for question in noted), (question.folded for question in noted))
     )
-    unit.questions.passed(who, number, text[-TEXT_LIMIT:], folded[-TEXT_LIMIT:])
+    if not unit.questions.passed(who, number, text[-TEXT_LIMIT:], folded[-TEXT_LIMIT:]):
+        raise CitizenError("not_there")  # staff have closed it at this very moment
     unit.questions.merge(who, [question.id for question in noted if question.id != number])
     return number
 

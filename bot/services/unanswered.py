@@ -16,7 +16,7 @@ from bot.services.likeness import Likeness, shape_of
 from bot.services.quoting import phrasing_of, quote, title_of
 from bot.store import Unit
 from bot.store.staff import Member
-from bot.store.unanswered import Closing, Group
+from bot.store.unanswered import Closing, Group, Loose
 
 __all__ = [
     "ANSWER_LIMIT",
@@ -30,9 +30,12 @@ __all__ = [
     "drop",
     "gather",
     "is_open",
+    "join",
     "look",
     "reply",
     "see",
+    "sorted_in",
+    "ungrouped",
 ]
 
 PAGE: Final = 5
@@ -40,7 +43,12 @@ SAMPLES: Final = 5
 LINE_LIMIT: Final = 90
 SAMPLE_LIMIT: Final = 200
 GROUPED_AT_ONCE: Final = 500
-"""Questions that one transaction sorts into groups."""
+"""Questions that the job sorts into groups at once."""
+GROUPED_IN_TURN: Final = 50
+FEW_GROUPS: Final = 1000
+"""Where there are more, nobody's turn waits until new questions are compared with all of them: that is the job's."""
+LINES: Final = 20
+"""Of one question that are looked at: nobody puts theirs in more ways."""
 PHRASINGS: Final = 8
 PHRASING_LIMIT: Final = 150
 TITLE_LIMIT: Final = 30
@@ -83,12 +91,20 @@ class Room:
 
 def gather(unit: Unit, most: int = GROUPED_AT_ONCE) -> int:
     """Sort so many new questions into groups; how many it were. Safe to run twice, and twice at once."""
+    return join(unit, sorted_in(*ungrouped(unit, most)))
+
+
+def ungrouped(unit: Unit, most: int = GROUPED_AT_ONCE) -> tuple[list[Loose], list[Loose]]:
+    """So many new questions, and the first one of every group if there are new ones."""
     loose = unit.unanswered.ungrouped(most)
-    if not loose:
-        return 0
+    return loose, unit.unanswered.firsts() if loose else []
+
+
+def sorted_in(loose: list[Loose], firsts: list[Loose]) -> list[tuple[int, int]]:
+    """The group of each new question. Takes its time where there are thousands of groups: not for a transaction."""
     # What somebody lacks in an answer is like nothing that is said of another answer.
     known: dict[str | None, Likeness[int]] = defaultdict(Likeness)
-    for first in unit.unanswered.firsts():
+    for first in firsts:
         known[first.entry].begin(first.id, first.folded)
     joined: list[tuple[int, int]] = []
     for question in loose:
@@ -96,14 +112,20 @@ def gather(unit: Unit, most: int = GROUPED_AT_ONCE) -> int:
         if group is None:
             known[question.entry].begin(group := question.id, question.folded)
         joined.append((question.id, group))
+    return joined
+
+
+def join(unit: Unit, joined: list[tuple[int, int]]) -> int:
+    """Note the groups of new questions; how many these are."""
     unit.unanswered.join(joined)
     return len(joined)
 
 
 def look(unit: Unit, page: int) -> Room:
     """A page of the open groups; the last one if there are fewer."""
-    gather(unit)
     count, waiting = unit.unanswered.totals()
+    if count <= FEW_GROUPS and gather(unit, GROUPED_IN_TURN):
+        count, waiting = unit.unanswered.totals()
     pages = max(1, -(-count // PAGE))
     page = min(max(page, 0), pages - 1)
     groups = unit.unanswered.groups(page * PAGE, PAGE)
@@ -139,7 +161,7 @@ def draft(unit: Unit, number: str, member: Member, fold: Callable[[str], str]) -
     wordings = unit.unanswered.wordings(_open(unit, number).id, PHRASINGS)
     phrasings: dict[str, str] = {}
     # Whoever asked staff had said it in several ways, one a line.
-    for line in (line for text in wordings for line in text.splitlines()):
+    for line in (line for text in wordings for line in text.splitlines()[:LINES]):
         asked = phrasing_of(line, PHRASING_LIMIT)
         if shape_of(form := fold(asked)).strong:  # a greeting of theirs leads to no answer
             phrasings.setdefault(form, asked)

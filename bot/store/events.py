@@ -57,6 +57,7 @@ RESTORE = (
     .returning(*_columns)
 )
 FIND = select(*_columns).where(_one)
+HOLD = select(events.c.id).where(_one).with_for_update()
 AHEAD = (
     select(*_columns)
     .where(events.c.ends_at > bindparam("after"))
@@ -91,6 +92,10 @@ class Events:
 
     def find(self, event_id: int) -> Event | None:
         return _maybe(self._connection.execute(FIND, {"event": event_id}).first())
+
+    def hold(self, event_id: int) -> None:
+        """Until the transaction ends nobody else changes this event."""
+        self._connection.execute(HOLD, {"event": event_id})
 
     def ahead(self, after: int, most: int) -> list[Event]:
         """The events that end after an instant, cancelled ones too, the earliest first."""

@@ -48,6 +48,15 @@ PASS = (
     # In other words it may be like other questions.
     .values(state=QuestionState.PASSED, passed_at=NOW, text=bindparam("said"), folded=bindparam("form"), leader=None)
 )
+_oldest_kept = (
+    select(questions.c.id)
+    .where(_theirs, questions.c.state == QuestionState.MISSED)
+    .order_by(questions.c.id.desc())
+    .offset(bindparam("most"))
+    .limit(1)
+    .scalar_subquery()
+)
+TRIM = delete(questions).where(_theirs, questions.c.state == QuestionState.MISSED, questions.c.id <= _oldest_kept)
 MERGE = delete(questions).where(_missed)
 COUNT_WAITING = select(func.count()).select_from(questions).where(_theirs, questions.c.state == QuestionState.PASSED)
 COUNT_KEPT = select(func.count()).select_from(questions).where(_theirs, questions.c.text.is_not(None))
@@ -130,6 +139,10 @@ class Questions:
         """
         values = _of(asker) | {"chat": asker.chat_id, "said": text, "form": folded, "about": about}
         return int(self._connection.execute(MISSED, values).scalar_one())
+
+    def trim(self, asker: Asker, most: int) -> None:
+        """Delete an asker's oldest missed questions, so that so many of them are left at the most."""
+        self._connection.execute(TRIM, _of(asker) | {"most": most})
 
     def find_missed(self, asker: Asker, numbers: list[int]) -> list[Question]:
         """Those of these questions of an asker that are still missed and still in words, oldest first."""

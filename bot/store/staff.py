@@ -58,6 +58,16 @@ USE = (
     .values(used_at=NOW)
     .returning(invites.c.id, invites.c.role, invites.c.made_by)
 )
+# Whoever does not work with us any more must not come back, or let others in, by a code they made before.
+VOID = (
+    update(invites)
+    .where(
+        invites.c.used_at.is_(None),
+        invites.c.made_by.in_(select(staff.c.id).where(staff.c.ended_at.is_not(None))),
+        invites.c.until > NOW,
+    )
+    .values(until=NOW)
+)
 USED = update(invites).where(invites.c.id == bindparam("invite")).values(used_by=bindparam("member"))
 
 
@@ -114,12 +124,15 @@ class StaffTable:
         return Member(*row)
 
     def end(self, member_id: int) -> bool:
-        """They work with us no more. False: they did not any more."""
-        return self._connection.execute(END, {"member": member_id}).rowcount == 1
+        """They work with us no more, and their codes are void. False: they did not any more."""
+        ended = self._connection.execute(END, {"member": member_id}).rowcount == 1
+        self._connection.execute(VOID)
+        return ended
 
     def forget(self, platform: str, user_id: int) -> None:
-        """They want to be forgotten: no staff from now on, and without a name."""
-        self._connection.execute(FORGET, {"of": platform, "user": user_id})
+        """They want to be forgotten: no staff from now on, and without a name; their codes are void."""
+        if self._connection.execute(FORGET, {"of": platform, "user": user_id}).rowcount:
+            self._connection.execute(VOID)
 
     def invite(self, code_hash: str, role: str, by: int | None, good_for_ms: int) -> None:
         """Keep a code by its hash."""

@@ -190,3 +190,13 @@ async def test_a_closure_is_loaded_when_a_process_starts(mina: Citizen) -> None:
     await work.refresher.look()
 
     assert "آلودگی هوا" in work.house.library.answers.reply("فردا بازین", at("2026-11-22 10:00")).text
+
+
+async def test_a_forged_number_undoes_nothing(mina: Citizen) -> None:
+    *_, shown = await mina.send("/start")
+
+    for pressed in (f"closing:undo:{10**20}", f"moon:undo:{10**20}", "moon:ask:9.9.99999999999999999999"):
+        mina.api.press_gone(mina.user_id, pressed, shown)
+        await settled(mina.app, mina.api)
+        told = mina.api.seen(mina.user_id)[-1]
+        assert "لغو شده" in plain(told.text) or "جا" in plain(told.text)

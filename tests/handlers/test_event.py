@@ -3,9 +3,12 @@
 import pytest
 
 from bot.models import events, files
+from bot.services import knowledge
+from bot.store import Unit
 from tests import samples
 from tests.botapi import Seen
 from tests.citizen import Citizen, labels, rows_of, settled
+from tests.editing import library
 from tests.entering import bare, live, make_editor, put
 
 ROOM = "📅 رویدادها"
@@ -318,3 +321,38 @@ async def test_the_buttons_of_a_screen_are_few(mina: Citizen) -> None:
     await at_the_preview(mina)
     (fields,) = await mina.press("✏️ اصلاح")
     assert len(labels(fields)) <= 8
+
+
+async def test_a_retired_program_is_not_offered(mina: Citizen) -> None:
+    entry = library(mina.app).answers.entries["program.culture_weeks"]
+
+    def retire(unit: Unit) -> None:
+        known = knowledge.current(unit, entry.id, library(mina.app).shipped)
+        knowledge.retire(unit, 1, known)
+
+    await mina.app.store.write(retire)
+    await live(mina.app)
+    await mina.send("/events")
+    await mina.press("➕ رویداد تازه")
+
+    (asked,) = await mina.press(ASKED[0])
+
+    assert "هیچ‌کدام" in labels(asked)
+    assert entry.title not in labels(asked)
+
+
+async def test_the_second_of_two_editors_is_told_and_the_first_ones_change_stays(mina: Citizen, reza: Citizen) -> None:
+    await make_editor(reza)
+    event = await put(mina.app, "شب شعر", "فردا ساعت ۱۷")
+    for editor in (mina, reza):
+        await editor.send("/events")
+        await editor.press("۱. شب شعر")
+        await editor.press("✏️ تغییر")
+    for editor, title in ((mina, "شب داستان"), (reza, "شب موسیقی")):
+        await editor.press("✏️ اصلاح")
+        await editor.press("عنوان")
+        await editor.send(title)
+        told = (await editor.press(PUBLISH))[-1]
+
+    assert "همکارتان" in told.text
+    assert [row["title"] for row in await stored(mina) if row["id"] == event.id] == ["شب داستان"]

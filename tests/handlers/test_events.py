@@ -87,7 +87,14 @@ async def test_a_cancelled_event_is_brought_back(mina: Citizen, reza: Citizen) -
 
 async def test_an_event_that_is_gone_is_said_to_be_gone(mina: Citizen) -> None:
     *_, shown = await mina.send("/staff")
-    for pressed in ("events:one:99", "events:cancel:99", "events:yes", "events:restore:x", "event:change:99"):
+    for pressed in (
+        "events:one:99",
+        "events:cancel:99",
+        "events:yes",
+        "events:restore:x",
+        "event:change:99",
+        f"events:one:{10**20}",
+    ):
         mina.api.press_gone(mina.user_id, pressed, shown)
         await settled(mina.app, mina.api)
         assert "تمام شده یا دیگر نیست" in mina.api.seen(mina.user_id)[-1].text

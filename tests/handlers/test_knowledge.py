@@ -6,6 +6,9 @@ import pytest
 
 from bot.app import App
 from bot.models import RowState, entry_versions
+from bot.services import knowledge
+from bot.services.knowledge import Kept
+from bot.store import Unit
 from tests.citizen import Citizen, inbox_rows, labels, rows_of
 from tests.editing import ANSWER, PUBLISH, QUESTION, TITLE, library, live, pressed, published, spoil
 
@@ -207,3 +210,38 @@ async def test_a_forged_button_is_refused(mina: Citizen, data: str) -> None:
     assert {row["state"] for row in await inbox_rows(mina.app)} == {RowState.DONE}
     assert {row["tries"] for row in await inbox_rows(mina.app)} == {0}
     assert await mina.app.store.read(lambda unit: rows_of(unit, entry_versions)) == []
+
+
+async def test_where_the_bot_itself_leads_cannot_be_retired(mina: Citizen) -> None:
+    await pressed(mina, "knowledge:retire:contact.complaints.0")
+
+    assert "contact.complaints" in library(mina.app).answers.entries
+    assert await mina.app.store.read(lambda unit: unit.entries.find("contact.complaints")) is None
+
+
+async def test_many_retired_answers_are_read_a_page_at_a_time(mina: Citizen, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    retired = knowledge.retired
+
+    def counted(unit: Unit, after: int, most: int) -> list[Kept]:
+        read.append(most)
+        return retired(unit, after, most)
+
+    monkeypatch.setattr(knowledge, "retired", counted)
+    shipped = library(mina.app).shipped
+    those = [name for name in shipped if name.startswith("program.")][:7]
+
+    def retire(unit: Unit) -> None:
+        for name in those:
+            knowledge.retire(unit, 1, knowledge.current(unit, name, shipped))
+
+    await mina.app.store.write(retire)
+    await live(mina.app)
+
+    await mina.send("/answers")
+    (first,) = await mina.press("🗃 کنارگذاشته‌ها (۷)")
+    (second,) = await mina.press("بعدی")
+
+    titles = [shipped[name].title for name in those]
+    assert sorted(label for label in labels(first) + labels(second) if label in titles) == sorted(titles)
+    assert max(read) < len(those)

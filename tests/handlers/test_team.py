@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.services import staff
+from bot.store import Unit
 from tests.citizen import Citizen, labels, settled
 
 ROOM = "👥 همکاران"
@@ -65,3 +66,44 @@ async def test_nobody_else_can_be_removed_where_nobody_else_is(mina: Citizen) ->
 
     assert "جز شما" in told.text
     assert labels(told) == []
+
+
+async def test_a_code_of_who_was_removed_is_good_for_nobody(mina: Citizen, reza: Citizen) -> None:
+    await reza.send(await invited(mina, "دعوت مدیر"))
+    mine = await invited(reza, "دعوت مدیر")
+    await mina.press(ROOM)
+    await mina.press("حذف همکار")
+    await mina.press("رضا")
+    await mina.press("بله، برداشته شود")
+
+    (refused,) = await reza.send(mine)
+
+    assert "کد" in refused.text
+    assert [who.name for who in await mina.app.store.read(lambda unit: unit.staff.all())] == ["سارا"]
+
+
+async def test_a_code_of_who_was_forgotten_is_good_for_nobody(mina: Citizen, reza: Citizen) -> None:
+    await reza.send(await invited(mina, "دعوت مدیر"))
+    mine = await invited(reza, "دعوت مدیر")
+    await reza.app.store.write(lambda unit: unit.staff.forget(reza.api.dialect.name, reza.user_id))
+
+    await reza.send(mine)
+
+    assert [who.name for who in await mina.app.store.read(lambda unit: unit.staff.all())] == ["سارا"]
+
+
+async def test_everybody_can_be_removed_however_many_work_here(mina: Citizen) -> None:
+    def join(unit: Unit) -> None:
+        for number in range(30):
+            unit.staff.join("telegram", 7000 + number, "editor", f"همکار {number}", None)
+
+    await mina.app.store.write(join)
+    await mina.press(ROOM)
+    (asked,) = await mina.press("حذف همکار")
+    found = set(labels(asked))
+    while "بقیه ⬅️" in labels(asked):
+        assert len(labels(asked)) <= 8
+        (asked,) = await mina.press("بقیه ⬅️")
+        found |= set(labels(asked))
+
+    assert {f"همکار {number}" for number in range(30)} <= found

@@ -111,7 +111,9 @@ async def test_a_program_is_answered_with_what_comes_of_it(sara: Citizen) -> Non
     [
         "week:more:x",
         "week:more:today-1-1---0",
+        "week:more:today-99999999999999999999-1---5",
         "week:one:99",
+        "week:one:99999999999999999999",
         "week:one:x",
         "week:spot:99",
         "week:of:nothing",

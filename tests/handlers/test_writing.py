@@ -1,11 +1,16 @@
 """Writing answers: step by step, seen before it is published, live at once, and lost by nobody."""
 
 import json
+import threading
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
 
+from bot import tidy
 from bot.models import entry_versions
+from bot.services import drafts
 from tests.botapi import BotApi
 from tests.citizen import Citizen, labels, rows_of, wait_until
 from tests.editing import (
@@ -226,3 +231,21 @@ async def test_a_citizen_who_presses_what_is_for_editors_reaches_nothing(sara: C
 
     assert not any("جواب" in label for seen in shown for label in labels(seen))
     assert await versions(sara) == []
+
+
+async def test_what_tidies_is_loaded_outside_of_the_turn(mina: Citizen, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded_in: list[str] = []
+
+    @cache
+    def load() -> Callable[[str], str]:
+        loaded_in.append(threading.current_thread().name)
+        return lambda text: text.replace("  ", " ")
+
+    monkeypatch.setattr(tidy, "_loaded", load)
+    monkeypatch.setattr(drafts, "warm", lambda: None)  # as in another process than where the room was entered
+
+    *_, shown = await drafted(mina)
+
+    assert TITLE in shown.text
+    assert len(loaded_in) == 1
+    assert loaded_in[0].startswith("asyncio_")

@@ -2,9 +2,14 @@
 
 import pytest
 
-from bot.models import questions
+from bot.errors import CitizenError
+from bot.models import QuestionState, questions
+from bot.services import questions as questions_service
+from bot.services.questions import MOST_NOTED, note
 from bot.services.retention import DAY_MS
-from bot.store.questions import Asker
+from bot.store.citizens import Citizen
+from bot.store.questions import Asker, Question
+from bot.store.unanswered import Closing
 from bot.store.unit import Unit
 from tests.citizen import rows_of
 from tests.store.conftest import Time
@@ -115,3 +120,27 @@ def test_places_where_nobody_moved_for_long_are_forgotten(unit: Unit, clock: Tim
     assert unit.places.forget_old(29 * DAY_MS, 10) == 1
     assert unit.citizens.find("telegram", 5, 3) is None  # never met; their place in chat 3 stays all the same
     assert unit.places.forget_old(29 * DAY_MS, 10) == 0
+
+
+def test_whoever_asks_without_end_does_not_fill_the_list(unit: Unit) -> None:
+    waiting, others = pass_on(unit), miss(unit, REZA)
+    numbers = [
+        note(unit, Citizen(1, "telegram", 5, None, 0), 5, f"پرسش {n}", f"پرسش {n}") for n in range(MOST_NOTED + 3)
+    ]
+
+    assert [row["id"] for row in rows_of(unit, questions)] == [waiting, others, *numbers[3:]]
+
+
+def test_nobody_is_told_to_wait_for_what_was_closed_at_that_moment(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = miss(unit)
+    find_missed = unit.questions.find_missed
+
+    def closed_after(asker: Asker, numbers: list[int]) -> list[Question]:
+        found = find_missed(asker, numbers)
+        assert unit.unanswered.close_one(number, Closing(QuestionState.DROPPED, unit.now, 1, None))
+        return found
+
+    monkeypatch.setattr(unit.questions, "find_missed", closed_after)
+
+    with pytest.raises(CitizenError, match="not_there"):
+        questions_service.pass_on(unit, Citizen(1, "telegram", 5, None, 0), 5, number, [])
