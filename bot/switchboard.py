@@ -21,13 +21,8 @@ from bot import albums, groups, metrics
 from bot.alarms import Alarms
 from bot.answers import Reply
 from bot.clock import Clock
-<<<<<<< HEAD
-from bot.errors import CitizenError, StoreDown, Unreadable, trace
-from bot.flow import Library, Turn, gathered
-=======
 from bot.errors import CitizenError, StoreDown, Unprepared, Unreadable, trace
-from bot.flow import Library, Reached, Talks, Turn, gathered
->>>>>>> review4
+from bot.flow import Library, Turn, gathered
 from bot.incoming import Event, Incoming
 from bot.platforms import Platform
 from bot.platforms.reading import is_of_group, read

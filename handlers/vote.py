@@ -1,4 +1,4 @@
-"""«به کارم آمد» and «کم بود» under an answer. Asks what was missing once, and never insists.
+"""«به کارم آمد» and «به کارم نیامد» under an answer. Asks what was missing once, and never insists.
 
 up       -> thanks, in a word that passes by
 down     -> what was missing? --text--> kept for staff, with buttons if the text is a question that has an answer

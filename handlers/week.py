@@ -1,6 +1,6 @@
 """«این هفته چه خبر است؟»: the events that are coming.
 
-/week, «📅 این هفته», a question about what is on -> the events of those days
+/week, «📅 رویدادهای هفته», a question about what is on -> the events of those days
                                      --none of them--> said so, with what comes next
 next ones      -> the rest of the list, below
 a number       -> one event, with its picture, its link and the way to it on the map
@@ -119,7 +119,7 @@ def _tell_several(turn: Turn, heading: coming.Spans, events: list[Event], ahead:
 
 
 def _heading(turn: Turn, wanted: Wanted) -> coming.Spans:
-    """The days, and what of these days: «فردا، دوشنبه ۲ آذر», «رویدادهای «فرهنگ و هنر»»."""
+    """The days, and what of these days: «فردا دوشنبه ۲ آذر», «رویدادهای «فرهنگ و هنر»»."""
     parts = [turn.words.text("heading", period=turn.library.coming.called(wanted.period, turn.now))]
     if wanted.kind in turn.library.kinds:
         parts.append(turn.words.text("of_kind", kind=turn.library.kinds[wanted.kind].title))

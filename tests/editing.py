@@ -14,7 +14,7 @@ TITLE = "قایق‌های دریاچه"
 PHRASINGS = "قایق پدالی کرایه می‌دهید؟\nقایق سواری چنده"
 ANSWER = "قایق پدالی هر نیم ساعت ۵۰ هزار تومان است."
 QUESTION = "قایق پدالی کرایه می‌دین؟"
-PUBLISH = "✅ بله، منتشر شود"
+PUBLISH = "✅ انتشار"
 
 
 async def made_editor(citizen: Citizen, role: staff.Role = "editor") -> Citizen:

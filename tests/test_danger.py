@@ -34,7 +34,7 @@ async def test_danger_leaves_the_citizen_where_they_stand_on_the_ladder(sara: Ci
 
     (shown,) = await sara.send("تلسکوپ کوچک امانت")
 
-    assert "بپرسم از همکاران؟" in labels(shown)
+    assert "سپردن به همکاران" in labels(shown)
 
 
 async def test_inside_another_conversation_the_numbers_come_first_and_its_step_still_runs(sara: Citizen) -> None:

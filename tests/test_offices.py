@@ -40,7 +40,7 @@ def test_an_office_without_hours_says_so(tmp_path: Path) -> None:
     table, faults = read(tmp_path, OFFICE)
 
     assert faults == []
-    assert "ثبت نشده" in describe(table, "", at(SUNDAY))
+    assert "هنوز ندارم" in describe(table, "", at(SUNDAY))
 
 
 def test_an_office_that_is_closed_for_long_does_not_know_when_it_opens(tmp_path: Path) -> None:

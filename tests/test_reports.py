@@ -15,7 +15,7 @@ from tests.botapi import Seen
 from tests.citizen import Citizen, labels, rows_of, settled
 
 PROBLEM = "زباله‌های کوچه ما رو سه روزه جمع نکردن"
-YES, QUESTION, NO = "بله، ثبت کن", "نه، سؤال بود", "هیچ‌کدام، بگذریم"
+YES, QUESTION, NO = "بله، ثبت کنید", "نه، سؤال بود", "هیچ‌کدام، بگذریم"
 ANSWER = "۱۷۷۷۶۸۳۱۹۳"
 PICTURES = [samples.jpeg(shade=90), samples.jpeg(shade=60)]
 

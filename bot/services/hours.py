@@ -241,7 +241,7 @@ class Teller:
         return self.hours.plan(self.office, day)
 
     def name(self, day: date) -> str:
-        """A day in words: «فردا، دوشنبه ۲ آذر»."""
+        """A day in words: «فردا دوشنبه ۲ آذر»."""
         return self.hours.name_day(day, self.today)
 
     def spans(self, spans: Spans) -> str:

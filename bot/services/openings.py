@@ -85,7 +85,7 @@ class Hours:
         return written if lost else understood
 
     def name_day(self, day: date, today: date) -> str:
-        """A day in words: «فردا، دوشنبه ۲ آذر»."""
+        """A day in words: «فردا دوشنبه ۲ آذر»."""
         values = jalali.words(day, today)
         words = self.word("date_year" if "year" in values else "date", **values)
         relative = {0: "today", 1: "tomorrow", 2: "after_tomorrow"}.get((day - today).days)

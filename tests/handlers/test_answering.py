@@ -8,10 +8,10 @@ from tests.botapi import BotApi, Seen
 from tests.citizen import Citizen, labels, rows_of, settled, wait_until
 from tests.editors import asker, hired, made_older, missed, passed
 
-ROOM, ALL = "❓ پرسش‌های بی‌جواب", "همه پرسش‌ها"
-WRITE, EXISTING, ONE, DROP = "✍️ نوشتن جواب", "🔗 همان جواب موجود", "👤 فقط به یک نفر", "🗂 کنار بگذار"
-PUBLISH, SEND = "✅ انتشار", "✅ بفرست"
-ASK_STAFF = "بپرسم از همکاران؟"
+ROOM, ALL = "❓ سؤال‌های بی‌جواب", "همه سؤال‌ها"
+WRITE, EXISTING, ONE, DROP = "✍️ نوشتن جواب", "🔗 انتخاب جواب موجود", "👤 جواب به یک نفر", "🗂 کنار گذاشتن"
+PUBLISH, SEND, DROP_NOW = "✅ انتشار", "✅ فرستادن", "🗂 بله، کنار گذاشته شود"
+ASK_STAFF = "سپردن به همکاران"
 BOAT, BOATS, ANY_BOAT = "امانت تلسکوپ نجوم", "تلسکوپ امانت می‌دهید؟", "برای امانت تلسکوپ نجوم کجا برم"
 ANSWER = "تلسکوپ را در سرای نجوم امانت می‌دهند، هر روز از ۱۰ تا غروب."
 
@@ -72,12 +72,12 @@ async def test_a_question_nobody_could_answer_becomes_an_answer_and_everybody_is
     await settled(mina.app, mina.api)
     await learned(mina)
 
-    assert "۱ دسته پرسش؛ ۱ نفر منتظر" in room.text
+    assert "۱ دسته؛ ۱ نفر منتظر" in room.text
     assert "۲ نفر پرسیده‌اند و ۱ نفر منتظرند" in group.text
     assert shown.text == ANSWER
     assert "«امانت تلسکوپ نجوم»" in preview.text
     assert "۲ نفر از کسانی که پرسیده بودند" in preview.text
-    assert "جواب پرسش شما با شماره" in news(sara)
+    assert "جواب سؤال شما با شماره" in news(sara)
     assert BOATS in news(sara)
     assert ANSWER in news(sara)
     assert "پیش از این پرسیده بودید" in news(reza)
@@ -119,13 +119,13 @@ async def test_the_title_may_be_another(sara: Citizen, mina: Citizen) -> None:
     await into_group(mina)
     await mina.press(WRITE)
     await mina.send(ANSWER)
-    await mina.press("عنوان دیگر")
+    await mina.press("تغییر عنوان")
     (refused,) = await mina.send("عنوانی که از سی نویسه بیشتر است و نمی‌شود")
     await mina.send("قایق‌سواری")
     await mina.press(PUBLISH)
     await learned(mina)
 
-    assert "۳۰ نویسه" in refused.text
+    assert "۳۰ حرف" in refused.text
     assert mina.app.work is not None
     assert mina.app.work.house.library.answers.entries["staff.1"].title == "قایق‌سواری"
 
@@ -203,7 +203,7 @@ async def test_of_two_editors_the_second_is_told(sara: Citizen, reza: Citizen, m
     assert mina.app.work is not None
     assert [topic for topic in mina.app.work.house.library.answers.entries if topic.startswith("staff.")] == ["staff.1"]
     assert sara.screen.count(ANSWER) == 1
-    assert "پرسش بی‌جوابی نمانده" in (await reza.press(ALL))[-1].text
+    assert "سؤال بی‌جوابی نمانده" in (await reza.press(ALL))[-1].text
 
 
 async def test_an_answer_that_is_there_already_is_given_and_learns_the_words(sara: Citizen, mina: Citizen) -> None:
@@ -214,7 +214,7 @@ async def test_an_answer_that_is_there_already_is_given_and_learns_the_words(sar
     (none,) = await mina.send("ززززز")
     (offered,) = await mina.send("کد پستی")
     await mina.press(labels(offered)[0])
-    done = (await mina.press("✅ بله، همین را بفرست"))[-1]
+    done = (await mina.press("✅ بله، فرستاده شود"))[-1]
     await learned(mina)
 
     assert "پیدا نشد" in none.text
@@ -253,7 +253,7 @@ async def test_what_is_put_aside_is_told_kindly_to_who_waits_only(sara: Citizen,
     await into_group(mina)
     (why,) = await mina.press(DROP)
     await mina.send("دریاچه ما [قایق](http://x.example) **ندارد**.")
-    done = (await mina.press(DROP))[-1]
+    done = (await mina.press(DROP_NOW))[-1]
 
     assert "۱ نفر منتظرند" in why.text
     assert "۱ نفر خبردار" in done.text
@@ -262,14 +262,14 @@ async def test_what_is_put_aside_is_told_kindly_to_who_waits_only(sara: Citizen,
     assert "دریاچه ما [قایق](http://x.example) **ندارد**." in news(sara).replace("\u200b", "")
     assert "ممنون که پرسیدید" not in reza.screen
     assert await states(sara) == [QuestionState.DROPPED] * 2
-    assert "پرسش بی‌جوابی نمانده" in (await enter(mina)).text
+    assert "سؤال بی‌جوابی نمانده" in (await enter(mina)).text
 
 
 async def test_without_a_reason_and_without_anybody_waiting_it_is_put_aside_too(sara: Citizen, mina: Citizen) -> None:
     await missed(sara.app, asker(sara), BOAT)
     await into_group(mina)
     (sure,) = await mina.press(DROP)
-    await mina.press(DROP)
+    await mina.press(DROP_NOW)
 
     assert "کسی منتظر" in sure.text
     assert sara.screen == ""
@@ -285,11 +285,11 @@ async def test_what_cannot_be_an_answer_is_refused_and_the_editor_stays(
     await mina.press(WRITE)
     if text:
         (refused,) = await mina.send(text)
-        assert "۷۰۱ نویسه" in refused.text
+        assert "۷۰۱ حرف" in refused.text
     else:
         photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
         (refused,) = await mina._after(lambda: mina.api.say(mina.user_id, None, photo=photo))
-        assert "متن بنویسید" in refused.text
+        assert "فقط متن لازم" in refused.text
 
     assert len(await mina.send(ANSWER)) == 2
 

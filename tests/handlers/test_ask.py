@@ -183,4 +183,4 @@ async def test_the_place_on_the_ladder_survives_a_restart(start: Any, api: BotAp
     async with start() as app:
         (shown,) = await Citizen(app, api, 501).send("تلسکوپ کوچک امانت")
 
-    assert "بپرسم از همکاران؟" in labels(shown)
+    assert "سپردن به همکاران" in labels(shown)

@@ -16,7 +16,7 @@ from tests.conftest import FakeClock
 STRANGE, STRANGER, STRANGEST = "تلسکوپ امانتی نجوم", "تلسکوپ کوچک امانت", "تلسکوپ نجوم امانت"
 QUESTION, ANSWER = "کد پستی شهرداری چنده؟", "۱۷۷۷۶۸۳۱۹۳"
 VAGUE = "هزینه داره؟"
-ASK, NO, NONE = "بپرسم از همکاران؟", "نه، ممنون", "هیچ‌کدام"
+ASK, NO, NONE = "سپردن به همکاران", "نه، ممنون", "هیچ‌کدام"
 REPHRASE, OFFER, PERSON, PASSED = "با کلمه‌های دیگر", "به همکاران شهرداری بسپارم", "زنگ بزنید", "ثبت شد"
 
 
@@ -209,7 +209,7 @@ async def test_few_questions_of_one_citizen_wait_at_a_time(sara: Citizen) -> Non
 
     (refused,) = await sara.press(ASK)
 
-    assert "۳ پرسش شما" in refused.text
+    assert "۳ سؤال شما" in refused.text
     assert [row["state"] for row in await noted(sara)].count(QuestionState.PASSED) == rules.MOST_WAITING
 
 
@@ -230,5 +230,5 @@ async def test_deleting_everything_deletes_the_questions_too(sara: Citizen) -> N
     await sara.send("حذف من")
     await sara.press("بله، پاک کنید")
 
-    assert "۲ پرسش" in kept.text
+    assert "۲ سؤال" in kept.text
     assert await noted(sara) == []

@@ -167,4 +167,4 @@ async def test_a_button_of_a_draft_that_is_over_says_so(mina: Citizen, data: str
 
     (told, *_) = await pressed(mina, data)
 
-    assert "پیش‌نویس تمام شده" in told.text
+    assert "پیش‌نویس دیگر باز نیست" in told.text

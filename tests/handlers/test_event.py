@@ -218,7 +218,7 @@ async def test_another_place_forgets_the_old_point(mina: Citizen) -> None:
     await mina.press("۱. کارگاه سفال")
     await mina.press("✏️ تغییر")
     await mina.press("✏️ اصلاح")
-    await mina.press("جا")
+    await mina.press("مکان")
     await mina.send("پارک بسیج")
 
     await mina.press(PUBLISH)
@@ -229,13 +229,13 @@ async def test_another_place_forgets_the_old_point(mina: Citizen) -> None:
 
 async def test_what_is_dropped_is_published_nowhere(mina: Citizen) -> None:
     _, preview = await at_the_preview(mina)
-    dropped, room = await mina.press("رها کردن")
+    dropped, room = await mina.press("کنار گذاشتن")
 
     mina.api.press_gone(mina.user_id, "event:publish", preview)
     await settled(mina.app, mina.api)
 
     assert "کنار گذاشتم" in dropped.text
-    assert "هنوز رویدادی در پیش نیست" in room.text
+    assert "رویدادی در پیش نیست" in room.text
     assert "پیش‌نویس دیگر باز نیست" in mina.api.seen(mina.user_id)[-1].text
     assert await stored(mina) == []
 
@@ -258,7 +258,7 @@ async def test_a_half_finished_event_is_still_there_after_a_question_by_button_a
     (asked,) = await mina.send("کارگاه سفال")
     cancelled, _ = await mina.send("/cancel")
 
-    assert "چیزی ننوشته‌اید" in refused.text
+    assert "متنی در پیامتان نبود" in refused.text
     assert "کی برگزار می‌شود" in asked.text
     assert "لغو شد" in cancelled.text
     assert await stored(mina) == []

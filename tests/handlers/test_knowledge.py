@@ -13,7 +13,7 @@ from tests.citizen import Citizen, inbox_rows, labels, rows_of
 from tests.editing import ANSWER, PUBLISH, QUESTION, TITLE, library, live, pressed, published, spoil
 
 ROOM = "📚 جواب‌ها"
-RETIRE, SURE, RESTORE, VERSIONS = "🗃 کنار گذاشتن", "بله، کنار بگذارید", "↩️ برگرداندن", "🕘 نسخه‌ها"
+RETIRE, SURE, RESTORE, VERSIONS = "🗃 کنار گذاشتن", "بله، کنار گذاشته شود", "↩️ برگرداندن", "🕘 نسخه‌ها"
 SHOW = "knowledge:show:staff.1"
 
 
@@ -50,11 +50,11 @@ async def test_all_answers_are_listed_by_pages(mina: Citizen) -> None:
     await mina.send("/answers")
 
     (first,) = await mina.press("📋 فهرست")
-    (second,) = await mina.press("بعدی")
+    (second,) = await mina.press("صفحه بعد")
 
     assert second.message_id == first.message_id
     assert "صفحه ۲ از" in second.text
-    assert labels(second)[-3:] == ["قبلی", "بعدی", ROOM]
+    assert labels(second)[-3:] == ["صفحه قبل", "صفحه بعد", ROOM]
     assert len(labels(second)) <= 8
 
 
@@ -129,7 +129,7 @@ async def test_a_button_made_for_an_older_version_changes_nothing(mina: Citizen)
 
     (told,) = await pressed(mina, "knowledge:retire:staff.1.1")
 
-    assert "در این میان تغییر کرده" in told.text
+    assert "در این فاصله تغییر کرده" in told.text
 
 
 async def test_a_stale_answer_stands_on_the_door_and_in_a_list(mina: Citizen) -> None:
@@ -158,15 +158,15 @@ async def test_a_newer_text_of_the_content_is_shown_and_taken(mina: Citizen, sar
 
     *_, facts = await pressed(mina, "knowledge:show:contact.address")
     (ours, *_) = await sara.send("نشانی شهرداری کجاست")
-    shown, _ = await mina.press("متن تازه برنامه")
-    await mina.press("متن تازه برنامه بماند")
+    shown, _ = await mina.press("متن تازه همیار ۱۴")
+    await mina.press("متن تازه بماند")
     await live(app)
     *_, after = await pressed(mina, "knowledge:show:contact.address")
 
-    assert "به‌روز شده است" in facts.text
+    assert "متن تازه‌ای برای این جواب" in facts.text
     assert ours.text == "از ما"
     assert "نشانی شهرداری منطقه ۱۴" in shown.text
-    assert "به‌روز شده است" not in after.text
+    assert "متن تازه‌ای برای این جواب" not in after.text
 
 
 @pytest.mark.parametrize("body", ["[1", '"x"', "{}", '{"title": "د", "answer": "پ", "phrasings": [1]}'])

@@ -46,7 +46,7 @@ async def test_a_code_is_not_lost_on_somebody_who_is_staff_already(sara: Citizen
     (told,) = await sara.send(f"/staff {code}")
     welcome, menu = await reza.send(f"/staff {code}")
 
-    assert "کد هنوز سالم است" in told.text
+    assert "کد باطل نشد" in told.text
     assert "ویراستار" in welcome.text
     assert "👥 همکاران" not in labels(menu)
 

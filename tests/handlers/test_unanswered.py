@@ -7,7 +7,7 @@ from tests.botapi import Seen
 from tests.citizen import Citizen, labels
 from tests.editors import hired, missed, passed
 
-ROOM = "❓ پرسش‌های بی‌جواب"
+ROOM = "❓ سؤال‌های بی‌جواب"
 SUBJECTS = (
     "قایق",
     "خوشنویسی",
@@ -50,7 +50,7 @@ async def enter(mina: Citizen) -> Seen:
 async def test_without_questions_the_room_says_so(mina: Citizen) -> None:
     room = await enter(mina)
 
-    assert "پرسش بی‌جوابی نمانده است" in room.text
+    assert "سؤال بی‌جوابی نمانده است" in room.text
     assert labels(room) == ["میز کار"]
 
 
@@ -63,7 +63,7 @@ async def test_those_who_wait_come_first_then_what_most_have_asked(mina: Citizen
     (room,) = await mina.press(next(label for label in labels(menu) if ROOM in label))
 
     assert f"{ROOM} (۱)" in labels(menu)
-    assert "۳ دسته پرسش؛ ۱ نفر منتظر" in room.text
+    assert "۳ دسته؛ ۱ نفر منتظر" in room.text
     first, second, third = (room.text.index(subject) for subject in ("خوشنویسی", "کبوتر", "نهال"))
     assert first < second < third
     assert "۳ نفر پرسیده‌اند" in room.text
@@ -98,7 +98,7 @@ async def test_a_group_shows_how_it_was_asked_once_each(mina: Citizen) -> None:
 @pytest.mark.parametrize("kind", HOSTILE)
 async def test_whatever_was_written_is_shown_harmlessly(mina: Citizen, kind: str) -> None:
     await passed(mina.app, who(1), HOSTILE[kind])
-    screens = [await enter(mina), (await mina.press("۱"))[-1], (await mina.press("👤 فقط به یک نفر"))[-1]]
+    screens = [await enter(mina), (await mina.press("۱"))[-1], (await mina.press("👤 جواب به یک نفر"))[-1]]
 
     for screen in screens:
         assert "قا" in screen.text
@@ -120,7 +120,7 @@ async def test_what_was_written_in_a_title_and_in_phrasings_is_harmless_too(mina
         await mina.send("جواب")
         (done,) = await mina.press("✅ انتشار")
         assert "منتشر شد" in done.text
-        (room,) = await mina.press("همه پرسش‌ها")
+        (room,) = await mina.press("همه سؤال‌ها")
         if "نمانده" in room.text:
             break
     assert mina.app.work is not None
@@ -138,4 +138,4 @@ async def test_a_page_that_does_not_exist_is_one_that_does(mina: Citizen, page: 
     mina.api.press_gone(mina.user_id, f"unanswered:page:{page}", room)
     (shown,) = await mina._after(lambda: None) or [mina.api.seen(mina.user_id)[-1]]
 
-    assert "۱ دسته پرسش" in shown.text
+    assert "۱ دسته" in shown.text

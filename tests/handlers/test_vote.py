@@ -5,7 +5,7 @@ from tests.botapi import Seen
 from tests.citizen import Citizen, labels, rows_of, settled
 
 QUESTION, POSTCODE = "کد پستی شهرداری چنده؟", "contact.address"
-UP, DOWN, NOTHING = "👍 به کارم آمد", "👎 کم بود", "چیزی نمی‌نویسم"
+UP, DOWN, NOTHING = "👍 به کارم آمد", "👎 به کارم نیامد", "چیزی نمی‌نویسم"
 
 
 async def given(citizen: Citizen) -> list[tuple[int, int]]:

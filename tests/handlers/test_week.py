@@ -7,7 +7,7 @@ from tests.citizen import Citizen, labels, settled, wait_until
 from tests.entering import bare, live, put
 
 NUMBERS = ("۱", "۲", "۳", "۴", "۵")
-DOOR = "📅 این هفته"
+DOOR = "📅 رویدادهای هفته"
 
 
 async def test_nothing_is_said_to_be_nothing_and_what_one_can_do(sara: Citizen) -> None:

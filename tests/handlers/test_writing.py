@@ -67,7 +67,7 @@ async def test_nothing_is_published_before_the_preview_is_agreed_to(mina: Citize
     (stale, *_) = await pressed(mina, "writing:publish:1")
 
     assert "لغو" in cancelled.text or "باشد" in cancelled.text
-    assert "پیش‌نویس تمام شده" in stale.text
+    assert "پیش‌نویس دیگر باز نیست" in stale.text
     assert await versions(mina) == []
 
 
@@ -87,10 +87,10 @@ async def test_each_step_can_be_wrong_and_is_asked_again(mina: Citizen) -> None:
     assert "۳۱ حرف" in long.text
     assert "«نشانی شهرداری» هست" in taken.text
     assert "چطور می‌پرسند" in asked.text
-    assert "لطفاً متن" in empty.text
+    assert "متنی در پیامتان نبود" in empty.text
     assert "تا ۴۰ راه" in many.text
     assert "متن جواب" in text.text
-    assert "متن بفرستید" in nothing.text
+    assert "متنی در پیامتان نبود" in nothing.text
     assert PREVIEW in below.text
 
 
@@ -133,7 +133,7 @@ async def test_staff_may_emphasise_and_nothing_else_is_markup(mina: Citizen, sar
 async def test_an_editor_is_told_that_a_question_leads_elsewhere_already(mina: Citizen) -> None:
     _, below = await drafted(mina, phrasings=f"کد پستی شهرداری چنده؟\n{PHRASINGS}")
 
-    assert "«کد پستی شهرداری چنده؟» به «" in below.text
+    assert "«کد پستی شهرداری چنده؟»: جواب «" in below.text
     assert "قایق" not in below.text.partition("⚠️")[2]
 
 

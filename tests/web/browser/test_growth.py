@@ -24,7 +24,7 @@ async def test_what_a_visitor_asks_in_vain_is_answered_by_staff_and_appears_by_i
 ) -> None:
     await sara.say(FIRST)
     await sara.say(OTHER)
-    await press(sara, "بپرسم از همکاران؟")
+    await press(sara, "سپردن به همکاران")
     await expect(sara.answers.last).to_contain_text("ثبت شد")
 
     mina = await window(browser, sara.address, **PHONE)
@@ -32,7 +32,7 @@ async def test_what_a_visitor_asks_in_vain_is_answered_by_staff_and_appears_by_i
     await mina.greeted()
     await mina.say(f"/staff {await app.store.write(lambda unit: staff.invite(unit, 'editor'))}")
     await expect(mina.answers.last).to_contain_text("میز کار")
-    await press(mina, "پرسش‌های بی‌جواب (۱)")
+    await press(mina, "سؤال‌های بی‌جواب (۱)")
     await expect(mina.answers.last).to_contain_text("۱ نفر منتظر")
     await mina.picture("growth-room-360")
     await press(mina, "۱")
@@ -46,7 +46,7 @@ async def test_what_a_visitor_asks_in_vain_is_answered_by_staff_and_appears_by_i
     await expect(mina.answers.last).to_contain_text("منتشر شد")
 
     await expect(sara.answers.last).to_contain_text(ANSWER, timeout=30_000)
-    await expect(sara.answers.last).to_contain_text("جواب پرسش شما با شماره")
+    await expect(sara.answers.last).to_contain_text("جواب سؤال شما با شماره")
     await sara.picture("growth-told-1280")
     assert app.work is not None
     await app.work.refresher.look()
@@ -55,7 +55,7 @@ async def test_what_a_visitor_asks_in_vain_is_answered_by_staff_and_appears_by_i
     await reza.greeted()
     await reza.say(FIRST)
     await expect(reza.answers.last).to_contain_text(ANSWER)
-    await press(reza, "کم بود")
+    await press(reza, "به کارم نیامد")
     await expect(reza.answers.last).to_contain_text("چه چیزی کم")
     await reza.picture("growth-vote-360")
     assert (mina.troubles, reza.troubles) == ([], [])
