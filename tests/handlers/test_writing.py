@@ -226,3 +226,16 @@ async def test_a_citizen_who_presses_what_is_for_editors_reaches_nothing(sara: C
 
     assert not any("جواب" in label for seen in shown for label in labels(seen))
     assert await versions(sara) == []
+
+
+async def test_a_mistyped_command_becomes_no_title_and_loses_no_draft(mina: Citizen) -> None:
+    await mina.send("/answers")
+    (asked,) = await mina.press("✏️ جواب تازه")
+
+    (refused,) = await mina.send("/closurez")
+    (next_one,) = await mina.send("کتابخانه سیار")
+
+    assert labels(asked) == ["کنار گذاشتن پیش‌نویس"]
+    assert "این دستور را نمی‌شناسم" in refused.text
+    assert "/cancel" in refused.text
+    assert "چطور می‌پرسند" in next_one.text
