@@ -109,6 +109,11 @@ class Turn:
         """Who the citizen is among the staff; None if they are none."""
         return staff.member(self.unit, self.citizen)
 
+    def name_of(self, member: Member, limit: int = 25) -> str:
+        """What a member of the staff is called: visitors of the page have a number instead of a name."""
+        name = " ".join((member.name or "").split())[:limit]
+        return name or self.library.talks.words["staff"].button("nameless", number=member.id)
+
     @property
     def files(self) -> tuple[Attachment, ...]:
         """What the citizen sent beside their words; several if it was an album. Nothing of it is checked or fetched."""

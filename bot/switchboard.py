@@ -295,7 +295,7 @@ class Switchboard:
         """Run the step that was reached, keep the citizen's new place; return what was said."""
         citizen, place, memory = at
         name, step, argument = reached
-        stays = place is not None and place.startswith(f"{name}.")
+        stays = known.library.talks.stays(place, name)
         turn = Turn(
             incoming=incoming,
             citizen=citizen,

@@ -33,12 +33,14 @@ def _taken_apart(pressed: str) -> tuple[str, str, str]:
 class Conversation:
     """The steps of one conversation, by what reaches them. The handler module keeps it under the name `talk`.
 
-    With a `role`, all of it is for staff of that role: to anybody else it does not exist.
+    With a `role`, all of it is for staff of that role: to anybody else it does not exist. `part_of`: it works on what
+    that other conversation has gathered, and the buttons of either find it while the citizen stands in the other.
     """
 
-    def __init__(self, name: str, role: Role | None = None) -> None:
+    def __init__(self, name: str, role: Role | None = None, part_of: str = "") -> None:
         self.name = name
         self.role = role
+        self.whole = part_of or name
         self.door: Step | None = None
         self.count: Callable[[Any], int] | None = None
         self.commands: dict[str, Step] = {}
@@ -176,7 +178,12 @@ class Talks:
         called = self._called(incoming) or (None if self.is_busy(place) else self._begun(incoming))
         if called is not None:
             return called
-        return self._standing(place)
+        return (*self._fallback[0], "") if incoming.command is not None else self._standing(place)
+
+    def stays(self, place: str | None, name: str) -> bool:
+        """Whether what was gathered by whoever stands at `place` is for that conversation too."""
+        stood = self._talks.get(place.partition(".")[0]) if place is not None else None
+        return stood is not None and stood.whole == self._talks[name].whole
 
     def _standing(self, place: str | None) -> Reached:
         """What a message reaches that is no command, of somebody who stands there."""
@@ -208,7 +215,7 @@ class Talks:
         """
         if incoming.press is not None:
             return (*self._stale[0], "")
-        reached = self._standing(place)
+        reached = self._standing(place if incoming.command is None else None)
         return reached if self.role_of(reached[0]) is None else (*self._fallback[0], "")
 
     def role_of(self, name: str) -> Role | None:

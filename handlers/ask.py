@@ -38,8 +38,7 @@ def answer(turn: Turn) -> None:
     if turn.citizen.is_new and not (found and found.outcome == "chat"):  # small talk greets by itself
         turn.say("hello")
     if turn.incoming.command is not None:
-        turn.end()
-        turn.say("no_such_command", _home(turn))
+        strange_command(turn)
     elif found is None:
         wordless(turn, ladder)
     elif not found.urgent and follow_up(turn, ladder):
@@ -57,6 +56,14 @@ def answer(turn: Turn) -> None:
         did_you_mean(turn, ladder, turn.text, found.choices)
     else:
         not_understood(turn, ladder, turn.text if found.sense else "")
+
+
+def strange_command(turn: Turn) -> None:
+    """Nobody's. For who is in the middle of something a slip of the thumb: they stay where they are."""
+    if turn.was_busy:
+        raise CitizenError("no_such_command")
+    turn.end()
+    turn.say("no_such_command", _home(turn))
 
 
 @talk.warns

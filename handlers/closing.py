@@ -7,7 +7,7 @@
 /closures, room                             -> what is to come --undo--> undone
 """
 
-from bot.flow import Conversation, Keyboard, Turn
+from bot.flow import CitizenError, Conversation, Keyboard, Turn
 from bot.services import closing_words, closures
 from bot.services.closing_words import Draft
 from bot.services.days import Kind
@@ -55,6 +55,8 @@ def begin(turn: Turn, kind: Kind) -> None:
 
 @talk.step
 def reason(turn: Turn) -> None:
+    if not turn.text.strip():
+        raise CitizenError("no_reason")
     draft = closing_words.with_reason(Draft.again(turn.memory), turn.text)
     turn.memory = draft.kept()
     confirm(turn, draft)

@@ -4,7 +4,8 @@ menu --one of them--> asked for --sent--> preview (handlers/writing.py)
                                 --clear--> taken away, preview
      --back---------> preview
 
-The memory is the draft of handlers/writing.py, which leads here and is led back to.
+The memory is the draft of handlers/writing.py, which leads here and is led back to: this is a part of it, so that the
+buttons of both go on working while staff add one thing after the other.
 """
 
 from typing import Any
@@ -12,11 +13,10 @@ from typing import Any
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data
 from bot.services import drafts
 
-talk = Conversation("details", role="editor")
+talk = Conversation("details", role="editor", part_of="writing")
 
 FOUND = 5
 OWNERS = 5
-NAME_LIMIT = 25
 
 
 @talk.button("menu")
@@ -66,7 +66,7 @@ def _choices(turn: Turn, key: str) -> list[list[Button]]:
         ]
     if key == "owner":
         staff = turn.unit.staff.all()[:OWNERS]
-        return [[Button(_name(who.name or str(who.id)), data("details", "owner", str(who.id)))] for who in staff]
+        return [[Button(turn.name_of(who), data("details", "owner", str(who.id)))] for who in staff]
     return []
 
 
@@ -171,7 +171,3 @@ def _draft(turn: Turn) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise CitizenError("no_draft")
     return found
-
-
-def _name(name: str) -> str:
-    return " ".join(name.split())[:NAME_LIMIT]

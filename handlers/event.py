@@ -90,6 +90,9 @@ def write(turn: Turn) -> None:
         send_photo(turn)
     elif field == "link":
         _values(turn)["link"] = events.checked_link(turn.text)
+    elif field in FIELDS:  # only buttons count here, and they may have scrolled away
+        ask(turn, field)
+        return
     else:
         raise CitizenError("choose")
     onward(turn, field)
@@ -195,9 +198,9 @@ def _about(turn: Turn, event: Event) -> coming.Spans:
     """What citizens do not see at the event itself."""
     kind, program = turn.library.kinds.get(event.plan.kind), turn.library.answers.entries.get(event.plan.program or "")
     return turn.words.text(
-        "about",
+        "about_program" if program else "about",
         kind=kind.title if kind else turn.words.button("general"),
-        program=program.title if program else turn.words.button("no_program"),
+        program=program.title if program else "",
         when=turn.library.coming.when(event.plan),
     )
 

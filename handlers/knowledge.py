@@ -19,7 +19,6 @@ from bot.services.knowledge import Entry, Kept
 talk = Conversation("knowledge", role="editor")
 
 A_PAGE = 5
-NAME_LIMIT = 25
 TITLE_LIMIT = 30
 DIGITS = 6
 PHRASINGS_SHOWN = 10
@@ -298,7 +297,7 @@ def _who(turn: Turn, member_id: int | None) -> str:
     member = turn.unit.staff.get(member_id) if member_id is not None else None
     if member is None:
         return turn.words.button("program")
-    return " ".join((member.name or str(member.id)).split())[:NAME_LIMIT]
+    return turn.name_of(member)
 
 
 def _owner(turn: Turn, entry: Entry) -> str:

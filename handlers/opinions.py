@@ -2,7 +2,7 @@
 
 room      -> the answers with their votes
 page      -> others in their place
-an answer -> its votes over time, and its text
+an answer -> its votes over time, and the room where it can be changed
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data
@@ -33,7 +33,7 @@ def show(turn: Turn, page: int, *, below: bool = False) -> None:
     text = turn.words.text("room", count=len(found)) if found else turn.words.text("none")
     for place, one in enumerate(some, start=1):
         text += turn.words.text("line", place=place, title=one.title, up=one.all.up, down=one.all.down)
-        if one.week.up or one.week.down:
+        if (one.week.up or one.week.down) and one.week != one.all:
             text += turn.words.text("line_week", up=one.week.up, down=one.week.down)
     numbers = [turn.button("number", "entry", one.entry, place=place) for place, one in enumerate(some, start=1)]
     way_on = []
@@ -55,6 +55,6 @@ def look_into(turn: Turn) -> None:
     for period, count in counts._asdict().items():
         if count is not None:
             text += turn.words.text(f"in_{period}", up=count.up, down=count.down)
-    rows = [[Button(turn.words.button("answer"), data("ask", "show", entry.id))]]
+    rows = [[Button(turn.words.button("answer"), data("knowledge", "show", entry.id))]]
     rows.append([turn.button("back", "page")])
     turn.change(text, Keyboard(inline=rows))

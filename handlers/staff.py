@@ -1,12 +1,12 @@
 """How somebody becomes staff, and the menu that leads staff to their rooms.
 
 /staff CODE          -> joined, menu
-/staff               -> menu: the rooms of one's role; a citizen is told that a code is needed
+/staff, «میز کار»    -> menu: the rooms of one's role; a citizen is told that a code is needed
 «خروج از همکاری»     -> sure? --yes--> a citizen again
                               --no---> menu
 """
 
-from bot.flow import CitizenError, Conversation, Keyboard, Turn
+from bot.flow import CitizenError, Conversation, Keyboard, Turn, side_by_side
 from bot.services import staff
 from bot.services.staff import Member
 
@@ -33,7 +33,7 @@ def join(turn: Turn) -> None:
 @talk.button("menu")
 def menu(turn: Turn) -> None:
     turn.end()
-    rows = [[turn.door(room)] for room in turn.library.talks.rooms(_member(turn).role)]
+    rows = side_by_side([turn.door(room) for room in turn.library.talks.rooms(_member(turn).role)])
     turn.say("menu", Keyboard(inline=[*rows, [turn.button("leave", "leave")]]))
 
 

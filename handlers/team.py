@@ -9,13 +9,12 @@ remove -> whom? --others--> the next ones
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data
 from bot.services import staff
-from bot.services.staff import Member, Role
+from bot.services.staff import Role
 
 talk = Conversation("team", role="admin")
 
 MOST_NAMED = 20
 MOST_ASKED = 6
-NAME_LIMIT = 25
 
 
 @talk.room
@@ -24,7 +23,7 @@ def room(turn: Turn) -> None:
     members = turn.unit.staff.all()
     text = turn.words.text("team", count=len(members))
     for who in members[:MOST_NAMED]:
-        text += turn.words.text(f"line_{who.role}", name=_name(who))
+        text += turn.words.text(f"line_{who.role}", name=turn.name_of(who))
     rows = [
         [turn.button("invite_editor", "invite", "editor"), turn.button("invite_admin", "invite", "admin")],
         [turn.button("remove", "remove"), turn.link("staff", "menu", "menu")],
@@ -36,7 +35,7 @@ def room(turn: Turn) -> None:
 def invite(turn: Turn) -> None:
     role: Role = "admin" if turn.argument == "admin" else "editor"
     code = staff.invite(turn.unit, role, turn.member.id if turn.member else None)
-    turn.say(f"invited_{role}", code=code)
+    turn.say(f"invited_{role}", Keyboard(inline=[[turn.button("back", "room")]]), code=code)
 
 
 @talk.button("remove")
@@ -46,7 +45,7 @@ def remove(turn: Turn) -> None:
     if not others:
         raise CitizenError("nobody_else")
     start = min(int(turn.argument), len(others) - 1) if turn.argument.isascii() and turn.argument.isdecimal() else 0
-    rows = [[Button(_name(who), data("team", "ask", str(who.id)))] for who in others[start:][:MOST_ASKED]]
+    rows = [[Button(turn.name_of(who), data("team", "ask", str(who.id)))] for who in others[start:][:MOST_ASKED]]
     ahead = start + MOST_ASKED
     rows += [[turn.button("others", "remove", str(ahead))]] if ahead < len(others) else []
     turn.say("whom", Keyboard(inline=[*rows, [turn.button("back", "room")]]))
@@ -56,14 +55,10 @@ def remove(turn: Turn) -> None:
 def ask(turn: Turn) -> None:
     who = staff.still_here(turn.unit, turn.argument)
     rows = [[turn.button("yes", "dismiss", str(who.id)), turn.button("no", "room")]]
-    turn.say("sure", Keyboard(inline=rows), name=_name(who))
+    turn.say("sure", Keyboard(inline=rows), name=turn.name_of(who))
 
 
 @talk.button("dismiss")
 def dismiss(turn: Turn) -> None:
     who = staff.dismiss(turn.unit, staff.still_here(turn.unit, turn.argument).id)
-    turn.say("removed", Keyboard(inline=[[turn.button("back", "room")]]), name=_name(who))
-
-
-def _name(who: Member) -> str:
-    return " ".join((who.name or str(who.id)).split())[:NAME_LIMIT]
+    turn.say("removed", Keyboard(inline=[[turn.button("back", "room")]]), name=turn.name_of(who))

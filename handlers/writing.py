@@ -80,8 +80,8 @@ def field(turn: Turn) -> None:
 def ask_for(turn: Turn, key: str) -> None:
     steps = {"title": write_title, "phrasings": write_phrasings, "answer": write_text}
     known = _draft(turn).get(key)
-    back = [[turn.button("back", "preview")]] if known else []
-    turn.say(f"ask_{key}", Keyboard(inline=back))
+    back = turn.button("back", "preview") if known else turn.button("cancel", "cancel")
+    turn.say(f"ask_{key}", Keyboard(inline=[[back]]))
     if key == "phrasings" and known:
         turn.say("phrasings_so_far", lines="\n".join(known))
     turn.go(steps[key])
@@ -258,7 +258,7 @@ def _me(turn: Turn) -> int:
 
 def _name(turn: Turn, member_id: int) -> str:
     member = turn.unit.staff.get(member_id)
-    return " ".join((member.name if member and member.name else str(member_id)).split())[:25]
+    return turn.name_of(member) if member else ""
 
 
 def _owner(turn: Turn, entry: Entry) -> str:

@@ -78,6 +78,8 @@ def said_by(call: ast.Call, names: dict[str, ast.expr], talk: str) -> Said | Non
     if name == "link":
         owner, key = (str(ast.literal_eval(argument)) for argument in call.args[:2])
         return Said(owner, "buttons", (re.escape(key),), frozenset(), where)
+    if name == "name_of":
+        return Said("staff", "buttons", ("nameless",), frozenset({"number"}), where)
     if name not in CALLS or (isinstance(call.func, ast.Attribute) and is_registration(call.func)):
         return None
     table, others = CALLS[name]

@@ -7,6 +7,7 @@ import pytest
 from bot.app import App
 from bot.models import closures
 from bot.services import staff
+from tests import samples
 from tests.citizen import Citizen, labels, rows_of, settled, wait_until
 from tests.conftest import FakeClock
 from tests.test_hours import at
@@ -93,6 +94,17 @@ async def test_a_missing_reason_is_asked_for(mina: Citizen) -> None:
     assert "دلیلش چیست" in why.text
     assert "ناحیه ۲ و ناحیه ۳" in sure.text
     assert "به خاطر برف سنگین(https://a.b)" in sure.text
+
+
+async def test_a_photo_is_no_reason(mina: Citizen) -> None:
+    await mina.send("تعطیل فردا")
+
+    mina.api.send_photo(mina.user_id, samples.jpeg())
+    await settled(mina.app, mina.api)
+    (sure,) = await mina.send("آلودگی هوا")
+
+    assert "بدون توضیح" not in "".join(message.text for message in mina.api.seen(mina.user_id))
+    assert "آلودگی هوا" in sure.text
 
 
 async def test_a_late_start_an_early_end_and_an_exemption(mina: Citizen, reza: Citizen) -> None:

@@ -168,3 +168,19 @@ async def test_a_button_of_a_draft_that_is_over_says_so(mina: Citizen, data: str
     (told, *_) = await pressed(mina, data)
 
     assert "پیش‌نویس دیگر باز نیست" in told.text
+
+
+async def test_the_menu_above_goes_on_working_while_one_thing_after_the_other_is_added(mina: Citizen) -> None:
+    await drafted(mina)
+    await asked(mina, "پیوند")
+    await mina.send("ثبت‌نام https://tehran.ir")
+
+    await pressed(mina, "details:ask:owner")
+    await mina.send("واحد فرهنگی")
+    await pressed(mina, "details:ask:review")
+    (title, *_) = await pressed(mina, "writing:field:title")
+
+    assert "عنوان" in title.text
+    await pressed(mina, "writing:preview")
+    entry = await entry_of(mina)
+    assert (entry.owner, [link.label for link in entry.links]) == ("واحد فرهنگی", ["ثبت‌نام"])

@@ -78,3 +78,12 @@ async def test_whoever_wants_to_be_forgotten_is_staff_no_more(sara: Citizen) -> 
     members = await sara.app.store.read(lambda unit: unit.staff.all())
 
     assert members == []
+
+
+async def test_staff_come_back_to_their_menu_by_a_persian_word(sara: Citizen) -> None:
+    await sara.send(f"/staff {await code_for(sara)}")
+
+    (menu,) = await sara.send("میز کار")
+
+    assert "به کدام بخش" in menu.text
+    assert "👥 همکاران" in labels(menu)

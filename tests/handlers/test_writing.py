@@ -249,3 +249,16 @@ async def test_what_tidies_is_loaded_outside_of_the_turn(mina: Citizen, monkeypa
     assert TITLE in shown.text
     assert len(loaded_in) == 1
     assert loaded_in[0].startswith("asyncio_")
+
+
+async def test_a_mistyped_command_becomes_no_title_and_loses_no_draft(mina: Citizen) -> None:
+    await mina.send("/answers")
+    (asked,) = await mina.press("✏️ جواب تازه")
+
+    (refused,) = await mina.send("/closurez")
+    (next_one,) = await mina.send("کتابخانه سیار")
+
+    assert labels(asked) == ["کنار گذاشتن پیش‌نویس"]
+    assert "این دستور را نمی‌شناسم" in refused.text
+    assert "/cancel" in refused.text
+    assert "چطور می‌پرسند" in next_one.text

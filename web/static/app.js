@@ -19,6 +19,7 @@ let typing = false;
 
 const talk = new Talk(words, {
   press(data, button) {
+    if (button.getAttribute("aria-busy") === "true") return; // the second tap of a double one
     const message = button.closest(".message");
     button.setAttribute("aria-busy", "true");
     setTimeout(() => button.removeAttribute("aria-busy"), 4000);
