@@ -114,7 +114,7 @@ ADDRESS = ("بزرگراه محلاتی", "نبرد جنوبی", "بعد از چ
 FACTS = {
     "contact.hours": ("شنبه تا سه‌شنبه: ۸ تا ۱۶:۳۰", "چهارشنبه: ۸ تا ۱۵:۳۰", "پنجشنبه", "جمعه", "تعطیل رسمی"),
     "contact.address": ADDRESS,
-    "contact.phone": ("۹۶۰۴۰۹۰۰", "۹۶۰۴۰۰۰۰", "شماره دیگر: ۹۶۰۱۰۲۲"),
+    "contact.phone": ("۹۶۰۴۰۹۰۰", "۹۶۰۴۰۰۰۰", "شماره دیگر: **۹۶۰۱۰۲۲**"),
     "contact.email": ("Info.region14@tehran.ir",),
     "contact.postal_code": ("۱۷۷۷۶۸۳۱۹۳",),
     "contact.social": ("https://instagram.com/tehranregion14", "https://aparat.com/region14"),

@@ -240,7 +240,7 @@ async def test_many_retired_answers_are_read_a_page_at_a_time(mina: Citizen, mon
 
     await mina.send("/answers")
     (first,) = await mina.press("🗃 کنارگذاشته‌ها (۷)")
-    (second,) = await mina.press("بعدی")
+    (second,) = await mina.press("صفحه بعد")
 
     titles = [shipped[name].title for name in those]
     assert sorted(label for label in labels(first) + labels(second) if label in titles) == sorted(titles)
