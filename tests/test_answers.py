@@ -34,6 +34,7 @@ def reply(question: str) -> Reply:
         ("dev.jsonl", 0.9, 0.96, 0.03, 0.06),
         ("more.jsonl", 0.75, 0.93, 0.04, 0.06),
         ("fresh.jsonl", 0.84, 0.95, 0.03, 0.06),
+        ("sealed.jsonl", 0.79, 0.94, 0.025, 0.04),
     ],
 )
 def test_questions_as_citizens_ask_them_are_answered_well_enough(

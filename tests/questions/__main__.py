@@ -21,7 +21,7 @@ from bot.services import hours
 from bot.text import Text
 
 ROOT = Path(__file__).parents[2]
-SETS: Final = ("dev.jsonl", "more.jsonl", "fresh.jsonl")
+SETS: Final = ("dev.jsonl", "more.jsonl", "fresh.jsonl", "sealed.jsonl")
 NOON = datetime(2026, 11, 22, 12, tzinfo=TEHRAN)
 VERDICTS = ("right", "among", "wrong", "lost")
 OURS: Final = "OURS"
