@@ -97,7 +97,7 @@ _RUDE: Final = re.compile(
 # Nothing but days, times and «open»: words that mean the opening hours when no other subject stands beside them.
 _OPENNESS: Final = (
     r"باز(ه|ید|ین|ن|یم)?|باز (است|هست\w*|میشه|می ?کن\w*|می ?باش\w*|می ?ش\w*|شد\w*)|وا(زه|زین|ست)"
-    r"|بست(ه|س|ست|ین|ید|ه ای(د|ن))|تعطیل\w*"
+    r"|بست(ه|س|ست|ین|ید|ه ای(د|ن))|تعطیل\w*|ساعت\w* (ی )?(کار|کاری|کاریش|اداری)"
 )
 _DAY: Final = r"(یک|یه|ی|دو|سه|س|چهار|چار|پنج|پن|[1-5])? ?ش[نم]به|جمعه|پس ?فردا|فردا|امروز|امشب|اخر ?هفته|روز\w* تعطیل"
 _BESIDE_TIMES: Final = (

@@ -55,7 +55,9 @@ def by_english_keyboard(text: str) -> str:
 
 
 def persian_sounds(word: str) -> Iterator[Sounds]:
-    """A Persian word as it may sound: و is a vowel, or v where it can be one."""
+    """A Persian word as it may sound: و is a vowel, or v where it can be one. Of a Latin name nothing is heard."""
+    if word.isascii():
+        return
     silent_end = word.endswith("ه") and len(word) > 2
     base = word[:-1] if silent_end else word
     tail = "e" if silent_end else ""

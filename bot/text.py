@@ -19,6 +19,8 @@ _PERSIAN_DIGITS = str.maketrans("0123456789٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵�
 _UNTOUCHED = re.compile(r"https?://\S+|(?<![\w@.])[\w.+-]{1,64}@[\w.-]{1,200}|(?<!\w)@\w{1,64}|\bwww\.\S+")
 _CODE = re.compile(r"(?<!\w)R14-?[0-9A-Z]{4,8}(?!\w)", re.IGNORECASE)
 _DOLLAR = re.compile(r"(?<=[A-Za-z])\$|\$(?=[A-Za-z])")
+# In Finglish an ع: «sa'at».
+_APOSTROPHE = re.compile(r"(?<=[A-Za-z])['’](?=[A-Za-z])")
 _REPEATS = re.compile(r"([^\W\d])\1{2,}")
 _WORDS = re.compile(r"[^\W\d_]{1,40}|\d+")
 _SENTENCES = re.compile(r"[^.!?؟\n\r؛…]+[?؟]?")
@@ -115,6 +117,8 @@ class Text:
             left = _UNTOUCHED.sub(" ", left)
         if "14" in left:
             left = _CODE.sub(" ", left)
+        if "'" in left or "’" in left:
+            left = _APOSTROPHE.sub("", left)
         return _DOLLAR.sub("sh", left) if "$" in left else left
 
 
