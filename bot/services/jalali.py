@@ -6,22 +6,11 @@ from typing import Final
 
 from persiantools.jdatetime import JalaliDate
 
+from bot.dates import MONTHS
 from bot.text import persian_digits
 
-MONTHS: Final = (
-    "فروردین",
-    "اردیبهشت",
-    "خرداد",
-    "تیر",
-    "مرداد",
-    "شهریور",
-    "مهر",
-    "آبان",
-    "آذر",
-    "دی",
-    "بهمن",
-    "اسفند",
-)
+__all__ = ["MONTHS", "WEEKDAYS", "day", "day_of", "length", "parts", "weekday", "words"]
+
 WEEKDAYS: Final = ("شنبه", "یکشنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه")
 
 _DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
