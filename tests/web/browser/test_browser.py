@@ -130,6 +130,8 @@ async def test_everything_can_be_done_by_the_keyboard_alone(sara: Window) -> Non
     assert outline == "solid"
     await keyboard.press("ArrowDown")
     await expect(keys.first).to_be_focused()
+    await keyboard.press("ArrowUp")
+    await expect(keys.last).to_be_focused()
     before = await sara.texts()
     await keyboard.press("Enter")
     await sara.changed(before)
