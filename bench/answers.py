@@ -68,7 +68,7 @@ async def measure(quick: bool) -> None:  # noqa: FBT001 - all cases have this si
 
 
 def _known(made: Iterable[Entry]) -> Known:
-    table, _ = hours.load(ROOT / "content" / "hours.toml")
+    table, _ = hours.load(ROOT / "content")
     content, _ = knowledge.load(ROOT / "content")
     text = Text()
     few = Answers(content, table, text)
