@@ -5,6 +5,17 @@ the same number is another person on another platform.
 """
 
 from bot.models.base import Id, PlatformName, metadata
+from bot.models.cases import (
+    CaseState,
+    Verdict,
+    case_events,
+    case_files,
+    case_followers,
+    case_words,
+    cases,
+    drafts,
+    lookups,
+)
 from bot.models.knowing import (
     EventTimes,
     QuestionState,
@@ -18,22 +29,33 @@ from bot.models.knowing import (
     votes,
 )
 from bot.models.messages import FileState, RowState, chats, files, inbox, outbox, uploads, visitors, web_messages
-from bot.models.people import citizens, desks, invites, places, staff
+from bot.models.people import audit, bans, citizens, desk_members, desks, invites, places, staff
 from bot.models.running import alarms, beats, jobs, leases, paces
 
 __all__ = [
+    "CaseState",
     "EventTimes",
     "FileState",
     "Id",
     "PlatformName",
     "QuestionState",
     "RowState",
+    "Verdict",
     "alarms",
+    "audit",
+    "bans",
     "beats",
+    "case_events",
+    "case_files",
+    "case_followers",
+    "case_words",
+    "cases",
     "chats",
     "citizens",
     "closures",
+    "desk_members",
     "desks",
+    "drafts",
     "entries",
     "entry_versions",
     "events",
@@ -42,6 +64,7 @@ __all__ = [
     "invites",
     "jobs",
     "leases",
+    "lookups",
     "lunar_shifts",
     "metadata",
     "outbox",

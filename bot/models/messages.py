@@ -135,6 +135,14 @@ outbox = Table(
         postgresql_where=text("logical IS NOT NULL"),
     ),
     Index(
+        "ix_outbox_named",
+        "platform",
+        "chat_id",
+        "message_id",
+        sqlite_where=text("logical IS NOT NULL"),
+        postgresql_where=text("logical IS NOT NULL"),
+    ),
+    Index(
         "ix_outbox_words",
         "platform",
         "chat_id",

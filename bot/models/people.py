@@ -1,6 +1,6 @@
 """Citizens and where they stand, staff, and the groups where staff work."""
 
-from sqlalchemy import BigInteger, Column, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, SmallInteger, String, Table, Text, UniqueConstraint
 
 from bot.models.base import Id, PlatformName, metadata
 
@@ -13,6 +13,8 @@ citizens = Table(
     Column("name", Text),
     Column("met_at", BigInteger, nullable=False),
     Column("gone_at", BigInteger),  # blocked the bot or closed the account; forgotten when they write again
+    Column("consent", SmallInteger),  # the version of the text that they agreed to before their first report
+    Column("consent_at", BigInteger),
     UniqueConstraint("platform", "user_id"),
 )
 
@@ -35,8 +37,11 @@ desks = Table(
     Column("platform", PlatformName, nullable=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("former_chat_id", BigInteger),  # before the group became a supergroup
+    Column("thread_id", BigInteger),  # the topic of a forum in which it is
     Column("title", Text, nullable=False),
+    Column("covers", Text),  # JSON: the categories it takes; none: all that no other desk takes
     Column("made_at", BigInteger, nullable=False),
+    Column("made_by", BigInteger),  # of the staff
     Column("lost_at", BigInteger),  # the bot was taken out, or the group is no more
     Column("told_at", BigInteger),  # operators were told of that
     UniqueConstraint("platform", "chat_id"),
@@ -48,7 +53,7 @@ staff = Table(
     Column("id", Id, primary_key=True),
     Column("platform", PlatformName, nullable=False),
     Column("user_id", BigInteger, nullable=False),
-    Column("role", String(16), nullable=False),  # admin, editor; see bot/services/staff.py
+    Column("role", String(16), nullable=False),  # operator, editor, manager, admin; see bot/services/staff.py
     Column("name", Text),
     Column("made_at", BigInteger, nullable=False),
     Column("made_by", BigInteger),  # another row; none for whoever joined by a code of the command line
@@ -62,9 +67,46 @@ invites = Table(
     Column("id", Id, primary_key=True),
     Column("code_hash", String(64), nullable=False, unique=True),  # SHA-256; the code itself is not kept
     Column("role", String(16), nullable=False),
+    Column("desk_id", BigInteger),  # of an operator: their first desk
     Column("made_at", BigInteger, nullable=False),
     Column("made_by", BigInteger),  # of the staff; none for the command line
     Column("until", BigInteger, nullable=False),
     Column("used_at", BigInteger),
     Column("used_by", BigInteger),
+)
+
+# Which desks an operator works at.
+desk_members = Table(
+    "desk_members",
+    metadata,
+    Column("desk_id", BigInteger, primary_key=True),
+    Column("member_id", BigInteger, primary_key=True),
+    Index(None, "member_id"),
+)
+
+# Who may not file reports. Outlives "delete me": else that would end it.
+bans = Table(
+    "bans",
+    metadata,
+    Column("platform", PlatformName, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("until", BigInteger),  # none: until it is lifted
+    Column("by", BigInteger, nullable=False),  # of the staff
+    Column("reason", Text, nullable=False),  # told to the citizen
+)
+
+# What staff did, with what it was before. Never changed: the database itself refuses it. Holds no citizen's words.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("member_id", BigInteger),  # of the staff; none: the command line
+    Column("action", String(32), nullable=False),
+    Column("about", String(40), nullable=False),  # what was acted upon, such as "case:123" or "staff:4"
+    Column("before", Text),  # JSON
+    Column("after", Text),  # JSON
+    Index(None, "about", "id"),
+    Index(None, "member_id", "id"),
 )
