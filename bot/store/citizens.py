@@ -38,6 +38,8 @@ MEET = (
 KNOWN = select(citizens.c.id, citizens.c.name, citizens.c.met_at).where(_who)
 RENAME = update(citizens).where(_who).values(name=bindparam("called"), gone_at=None)
 GONE = update(citizens).where(_who, citizens.c.gone_at.is_(None)).values(gone_at=NOW)
+AGREE = update(citizens).where(_who).values(consent=bindparam("version"), consent_at=NOW)
+AGREED = select(citizens.c.consent).where(_who)
 FORGET = delete(citizens).where(_who)
 
 
@@ -92,6 +94,14 @@ class Citizens:
     def gone(self, platform: str, user_id: int) -> None:
         """The platform says they cannot be written to."""
         self._connection.execute(GONE, {"of": platform, "user": user_id})
+
+    def agree(self, platform: str, user_id: int, version: int) -> None:
+        """They agreed to this version of what is said before a first report."""
+        self._connection.execute(AGREE, {"of": platform, "user": user_id, "version": version})
+
+    def agreed(self, platform: str, user_id: int) -> int | None:
+        """The version that they agreed to last."""
+        return self._connection.execute(AGREED, {"of": platform, "user": user_id}).scalar()
 
     def forget(self, platform: str, user_id: int) -> None:
         """Delete the citizen's row."""

@@ -8,16 +8,22 @@ from sqlalchemy import Connection, select
 
 from bot.store.alarms import AlarmsTable
 from bot.store.beats import Beats
+from bot.store.case_log import CaseLog
+from bot.store.case_words import CaseWords
+from bot.store.cases import Cases
 from bot.store.chats import Chats
 from bot.store.citizens import Citizens
 from bot.store.closures import Closures
 from bot.store.desks import Desks
+from bot.store.drafts import Drafts
 from bot.store.entries import Entries
 from bot.store.events import Events
 from bot.store.files import Files
+from bot.store.followers import Followers
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
 from bot.store.leases import Leases
+from bot.store.lookups import Lookups
 from bot.store.lunar_shifts import LunarShifts
 from bot.store.outbox import Outbox
 from bot.store.paces import Paces
@@ -150,3 +156,27 @@ class Unit:
     @cached_property
     def events(self) -> Events:
         return Events(self._connection)
+
+    @cached_property
+    def cases(self) -> Cases:
+        return Cases(self._connection)
+
+    @cached_property
+    def case_log(self) -> CaseLog:
+        return CaseLog(self._connection)
+
+    @cached_property
+    def case_words(self) -> CaseWords:
+        return CaseWords(self._connection)
+
+    @cached_property
+    def followers(self) -> Followers:
+        return Followers(self._connection)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self._connection)
+
+    @cached_property
+    def lookups(self) -> Lookups:
+        return Lookups(self._connection)

@@ -1,0 +1,183 @@
+"""Cases as their citizens have them: looking at one, adding to it, taking it back, and saying what became of it.
+
+ filed ─► NEW ─► TAKEN ─► ANSWERED, FIXED ─► «رفع شد» · «نصفه»
+            ▲      │  ▲          │
+            │      ▼  │          ├─► «نشد» the first time: NEW again, another owner
+            │    ASKED           └─► «نشد» the second time: raised to the managers
+            └── released              NOT_OURS, NO_ACTION, DUPLICATE, WITHDRAWN: ends
+
+What staff do is in `handling.py`, who is told of it in `news.py`. Every function gives a `Change`: the case as it is
+now, and what happened to it.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.errors import CitizenError
+from bot.models import CaseState, Verdict
+from bot.store import Unit
+from bot.store.case_log import Event, Happened
+from bot.store.cases import Case
+from bot.store.citizens import Citizen
+
+__all__ = [
+    "ADDED_LIMIT",
+    "Case",
+    "CaseState",
+    "Change",
+    "Event",
+    "Peek",
+    "Verdict",
+    "add",
+    "judge",
+    "look_up",
+    "mine",
+    "theirs",
+    "to_survey",
+    "withdraw",
+]
+
+ADDED_LIMIT: Final = 1000
+"""Letters of what is added to a case at once."""
+MOST_ADDED: Final = 30
+"""So often a citizen adds to a case: it is a case, not a chat."""
+MOST_LOOKUPS: Final = 10
+"""So many codes of others somebody may look up in an hour."""
+LOOKUPS_MS: Final = 3600 * 1000
+ASKED_LATER_MS: Final = 28 * 24 * 3600 * 1000
+"""So long after it was called mended its citizen is asked whether it still is: what FixMyStreet does."""
+JUDGED: Final = (CaseState.ANSWERED, CaseState.FIXED)
+"""Ends of which the citizen says whether they are true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to a case: as it is now, the event, and as it was (None: it is new)."""
+
+    case: Case
+    event: Event
+    before: Case | None
+
+
+@dataclass(frozen=True, slots=True)
+class Peek:
+    """What anybody may know of a case that is not theirs."""
+
+    id: int
+    code: int
+    kind: str
+    category: str
+    state: CaseState
+    is_open: bool
+
+
+# -- looking
+
+
+def mine(unit: Unit, citizen: Citizen, before: int, most: int) -> list[Case]:
+    """Cases of a citizen, the newest first, of lower numbers than `before`."""
+    return unit.cases.mine(citizen.platform, citizen.user_id, before, most)
+
+
+def theirs(unit: Unit, citizen: Citizen, number: str) -> Case:
+    """The citizen's own case that a button names. Raises `CitizenError`: "gone"."""
+    found = unit.cases.hold(int(number)) if number.isascii() and number.isdecimal() and len(number) < 19 else None
+    if found is None or found.user_id is None or (found.platform, found.user_id) != _who(citizen):
+        raise CitizenError("gone")
+    return found
+
+
+def look_up(unit: Unit, citizen: Citizen, code: int) -> Case | Peek | None:
+    """The case of a code: in full if it is the citizen's, else what anybody may know; None: there is none.
+
+    Raises `CitizenError`: "guessing" for whoever has tried too many that are not theirs.
+    """
+    if unit.lookups.counted(*_who(citizen), LOOKUPS_MS) >= MOST_LOOKUPS:
+        raise CitizenError("guessing")
+    found = unit.cases.of_code(code)
+    if found is not None and found.user_id is not None and (found.platform, found.user_id) == _who(citizen):
+        return found
+    unit.lookups.count_one(*_who(citizen), LOOKUPS_MS)
+    return None if found is None else peek(found)
+
+
+def peek(case: Case) -> Peek:
+    return Peek(case.id, case.code, case.kind, case.category, case.state, case.is_open)
+
+
+# -- what citizens do
+
+
+def add(unit: Unit, case: Case, text: str, files: tuple[str, ...] = ()) -> Change:
+    """The citizen adds to an open case, or answers what staff asked. Raises `CitizenError`: "closed", "enough"."""
+    if not case.is_open:
+        raise CitizenError("closed")
+    said = sum(event.kind == "added" for event in unit.case_log.of(case.id))
+    if said >= MOST_ADDED:
+        raise CitizenError("enough")
+    now = case
+    if case.state == CaseState.ASKED:
+        back = CaseState.TAKEN if case.owner_id is not None else CaseState.NEW
+        now = unit.cases.change(replace(case, state=back))
+    return Change(now, unit.case_log.add(case.id, Happened("added", text=text[:ADDED_LIMIT]), files=files), case)
+
+
+def withdraw(unit: Unit, case: Case) -> Change:
+    """The citizen takes an open case back. Raises `CitizenError`: "closed"."""
+    if not case.is_open:
+        raise CitizenError("closed")
+    now = unit.cases.change(replace(case, state=CaseState.WITHDRAWN, closed_at=unit.now, raised=0, ask_at=None))
+    return Change(now, unit.case_log.add(case.id, Happened("withdrawn")), case)
+
+
+def judge(unit: Unit, case: Case, verdict: Verdict) -> Change:
+    """What the citizen says of an end. «نشد» opens it again: for another owner, and the second time for the managers.
+
+    Raises `CitizenError`: "not_judged" for a case that is open or ended otherwise, "said_already", "objected_twice".
+    """
+    if case.is_open or case.state not in JUDGED:
+        raise CitizenError("not_judged")
+    if case.verdict == verdict:
+        raise CitizenError("said_already")
+    if verdict != Verdict.NOT_FIXED:
+        now = unit.cases.change(replace(case, verdict=verdict))
+        return Change(now, unit.case_log.add(case.id, Happened("verdict", after={"verdict": int(verdict)})), case)
+    if case.reopened >= 2:  # noqa: PLR2004 - the managers had it, and theirs is the last word of ours
+        raise CitizenError("objected_twice")
+    return _reopen(unit, case)
+
+
+def _reopen(unit: Unit, case: Case) -> Change:
+    again = replace(
+        case,
+        state=CaseState.NEW,
+        closed_at=None,
+        verdict=int(Verdict.NOT_FIXED),
+        owner_id=None,
+        reopened=case.reopened + 1,
+        raised=int(case.reopened > 0),
+        ask_at=None,
+    )
+    kind = "raised" if again.raised else "reopened"
+    happened = Happened(kind, before={"owner": case.owner_id, "state": int(case.state)}, after={"owner": None})
+    return Change(unit.cases.change(again), unit.case_log.add(case.id, happened), case)
+
+
+def to_survey(unit: Unit, most: int) -> list[Change]:
+    """Cases whose citizens are asked now, once and never again, whether it is still mended."""
+    asked = []
+    for case in unit.cases.to_ask(most):
+        now = unit.cases.change(replace(case, ask_at=None))
+        asked.append(Change(now, unit.case_log.add(case.id, Happened("surveyed")), case))
+    return asked
+
+
+def ask_at(unit: Unit, case: Case) -> int | None:
+    """When the citizen is to be asked once more of a case that ends now. None: they have been, or nobody is there."""
+    if case.user_id is None or unit.case_log.last(case.id, "surveyed") is not None:
+        return None
+    return unit.now + ASKED_LATER_MS
+
+
+def _who(citizen: Citizen) -> tuple[str, int]:
+    return citizen.platform, citizen.user_id

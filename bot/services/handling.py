@@ -1,0 +1,316 @@
+"""What staff do with cases. Each function holds the row, looks whether this member may, and gives a `Change`.
+
+Of two who do it at once one wins, and the other is told: `CitizenError` "taken", "closed". A case is worked on by its
+owner; whoever speaks for an unowned one takes it with that. Managers may act on any.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from bot.errors import CitizenError
+from bot.services import audit, desks, staff
+from bot.services.cases import JUDGED, Case, CaseState, Change, ask_at
+from bot.services.staff import Member
+from bot.store import Unit
+from bot.store.case_log import Happened
+from bot.store.cases import ORDINARY, URGENT
+from bot.store.followers import Follower
+
+TEXT_LIMIT: Final = 1000
+LONGEST_NUMBER: Final = 19
+MOST_MOVED: Final = 1000
+"""Followers who go along to another case."""
+ENDS: Final = {
+    "answered": CaseState.ANSWERED,
+    "fixed": CaseState.FIXED,
+    "not_ours": CaseState.NOT_OURS,
+    "no_action": CaseState.NO_ACTION,
+}
+"""What a case may be closed as, with words for its citizen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words of staff, and the keys of files that came with them."""
+
+    text: str = ""
+    files: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.text) > TEXT_LIMIT:
+            raise CitizenError("too_long", length=len(self.text), limit=TEXT_LIMIT)
+
+
+# -- who may
+
+
+def see(unit: Unit, member: Member | None, number: str) -> Case:
+    """A case that this member may see, held. Raises `CitizenError`: "not_staff", "not_there", "not_yours"."""
+    if member is None:
+        raise CitizenError("not_staff")
+    found = unit.cases.hold(int(number)) if _is_number(number) else None
+    if found is None:
+        raise CitizenError("not_there")
+    if not staff.works_at(unit, member, found.desk_id):
+        raise CitizenError("not_yours")
+    return found
+
+
+def work_on(unit: Unit, member: Member, case: Case) -> Case:
+    """The case as one that this member works on: theirs, or theirs from now on if nobody's.
+
+    Raises `CitizenError`: "closed", "raised" (the managers have it), "taken" (number), "was_yours".
+    """
+    if not case.is_open:
+        raise CitizenError("closed")
+    if staff.may(member.role, "manager"):
+        return replace(case, owner_id=case.owner_id or member.id)
+    if case.raised:
+        raise CitizenError("raised")
+    if case.owner_id not in {None, member.id}:
+        raise CitizenError("taken")
+    if case.owner_id is None and _had_it(unit, member, case):
+        raise CitizenError("was_yours")
+    return replace(case, owner_id=member.id)
+
+
+def _had_it(unit: Unit, member: Member, case: Case) -> bool:
+    """Whether the citizen objected to what this member did: then it is somebody else's, if there is somebody."""
+    objected = unit.case_log.last(case.id, "reopened") if case.reopened else None
+    if objected is None or objected.before.get("owner") != member.id or case.desk_id is None:
+        return False
+    return any(other.id != member.id for other in unit.desk_members.of_desk(case.desk_id))
+
+
+# -- taking
+
+
+def take(unit: Unit, member: Member, number: str) -> Change:
+    """It is this member's now. Raises `CitizenError`: see `work_on`; "yours_already"."""
+    case = see(unit, member, number)
+    if case.is_open and case.owner_id == member.id:
+        raise CitizenError("yours_already")
+    if case.is_open and case.owner_id is not None:  # a manager takes what is a colleague's by assigning it
+        raise CitizenError("taken")
+    mine = work_on(unit, member, case)
+    state = CaseState.TAKEN if case.state == CaseState.NEW else case.state
+    return _changed(unit, member, case, replace(mine, state=state), Happened("taken"))
+
+
+def release(unit: Unit, member: Member, number: str) -> Change:
+    """It is nobody's again. Raises `CitizenError`: "closed", "taken", "nobodys"."""
+    case = see(unit, member, number)
+    if case.is_open and case.owner_id is None:
+        raise CitizenError("nobodys")
+    work_on(unit, member, case)
+    state = CaseState.NEW if case.state == CaseState.TAKEN else case.state
+    return _changed(unit, member, case, replace(case, owner_id=None, state=state), Happened("released", public=False))
+
+
+def assign(unit: Unit, member: Member, number: str, to: Member) -> Change:
+    """It is another's now. The owner and managers may. Raises `CitizenError`: "not_theirs" if they do not work there."""
+    case = see(unit, member, number)
+    work_on(unit, member, case)
+    if not staff.works_at(unit, to, case.desk_id):
+        raise CitizenError("not_theirs")
+    if to.id == case.owner_id:
+        raise CitizenError("theirs_already")
+    state = CaseState.TAKEN if case.state == CaseState.NEW else case.state
+    return _changed(unit, member, case, replace(case, owner_id=to.id, state=state), Happened("assigned", public=False))
+
+
+def forward(unit: Unit, member: Member, number: str, desk_id: int) -> Change:
+    """It is another desk's now, and nobody's there yet. Raises `CitizenError`: "no_such_desk", "there_already"."""
+    case = see(unit, member, number)
+    work_on(unit, member, case)
+    if unit.desks.get(desk_id) is None:
+        raise CitizenError("no_such_desk")
+    if desk_id == case.desk_id:
+        raise CitizenError("there_already")
+    state = CaseState.NEW if case.state == CaseState.TAKEN else case.state
+    moved = replace(case, desk_id=desk_id, owner_id=None, state=state)
+    return _changed(unit, member, case, moved, Happened("forwarded"))
+
+
+def hurry(unit: Unit, member: Member, number: str) -> Change:
+    """Urgent, or not any more."""
+    case = see(unit, member, number)
+    if not case.is_open:
+        raise CitizenError("closed")
+    now = replace(case, priority=ORDINARY if case.is_urgent else URGENT)
+    return _changed(unit, member, case, now, Happened("urgent", public=False))
+
+
+def recategorise(unit: Unit, member: Member, number: str, category: str) -> Change:
+    """It is about something else; where another desk takes that, it goes there."""
+    case = see(unit, member, number)
+    work_on(unit, member, case)
+    if category == case.category:
+        raise CitizenError("there_already")
+    desk = desks.for_category(unit, category)
+    moved = replace(case, category=category)
+    if desk is not None and desk.id != case.desk_id:
+        state = CaseState.NEW if case.state == CaseState.TAKEN else case.state
+        moved = replace(moved, desk_id=desk.id, owner_id=None, state=state)
+    return _changed(unit, member, case, moved, Happened("recategorised", public=False))
+
+
+# -- speaking
+
+
+def ask(unit: Unit, member: Member, number: str, said: Said) -> Change:
+    """Ask the citizen. Raises `CitizenError`: "nobody_there" where a case has no citizen who can be reached."""
+    case = see(unit, member, number)
+    mine = work_on(unit, member, case)
+    _reachable(case)
+    _some_text(said)
+    return _changed(unit, member, case, replace(mine, state=CaseState.ASKED), _words("asked", said), said.files)
+
+
+def say(unit: Unit, member: Member, number: str, said: Said) -> Change:
+    """Tell the citizen something; the case stays where it is, a closed one too."""
+    case = see(unit, member, number)
+    _reachable(case)
+    if not (said.text or said.files):
+        raise CitizenError("no_text")
+    mine = work_on(unit, member, case) if case.is_open else case
+    if mine.state == CaseState.NEW:
+        mine = replace(mine, state=CaseState.TAKEN)
+    return _changed(unit, member, case, mine, _words("said", said), said.files)
+
+
+def note(unit: Unit, member: Member, number: str, said: Said) -> Change:
+    """For colleagues only; the citizen never sees it."""
+    case = see(unit, member, number)
+    if not (said.text or said.files):
+        raise CitizenError("no_text")
+    return _changed(unit, member, case, case, replace(_words("note", said), public=False), said.files)
+
+
+def plan(unit: Unit, member: Member, number: str, due: int, said: Said) -> Change:
+    """It is done on a day: the end of that day is `due`."""
+    case = see(unit, member, number)
+    mine = work_on(unit, member, case)
+    now = replace(mine, state=CaseState.PLANNED, due_at=due)
+    return _changed(unit, member, case, now, _words("planned", said), said.files)
+
+
+# -- ends
+
+
+def close(unit: Unit, member: Member, number: str, as_what: str, said: Said) -> Change:
+    """One of `ENDS`. Raises `CitizenError`: "no_text"; "needs_proof" for "fixed" without a reason and a picture."""
+    case = see(unit, member, number)
+    mine = work_on(unit, member, case)
+    if as_what == "fixed" and not (said.text or said.files):
+        raise CitizenError("needs_proof")
+    if as_what != "fixed":
+        _some_text(said)
+    state = ENDS[as_what]
+    later = ask_at(unit, case) if state in JUDGED and case.kind != "thanks" else None
+    ended = replace(mine, state=state, closed_at=unit.now, verdict=None, raised=0, ask_at=later)
+    return _changed(unit, member, case, ended, _words(as_what, said), said.files)
+
+
+def same_as(unit: Unit, member: Member, number: str, code: int | None) -> Change:
+    """A duplicate of the case with this code, whose news its citizen gets from now on.
+
+    Raises `CitizenError`: "no_such_case", "itself", "other_closed".
+    """
+    case = see(unit, member, number)
+    mine = work_on(unit, member, case)
+    other = None if code is None else unit.cases.of_code(code)
+    if other is None or not staff.works_at(unit, member, other.desk_id):
+        raise CitizenError("no_such_case")
+    if other.id == case.id or other.same_as == case.id:
+        raise CitizenError("itself")
+    if not other.is_open:
+        raise CitizenError("other_closed")
+    for who in [_citizen_of(case), *unit.followers.of(case.id, MOST_MOVED)]:
+        if who is not None and (who.platform, who.user_id) != (other.platform, other.user_id):
+            unit.followers.add(other.id, who)
+    ended = replace(mine, state=CaseState.DUPLICATE, same_as=other.id, closed_at=unit.now, raised=0)
+    return _changed(unit, member, case, ended, Happened("duplicate"))
+
+
+def reopen(unit: Unit, member: Member, number: str) -> Change:
+    """A closed case is open again, and this member's. Not one that its citizen took back."""
+    case = see(unit, member, number)
+    if case.is_open:
+        raise CitizenError("open_already")
+    if case.state == CaseState.WITHDRAWN:
+        raise CitizenError("withdrawn")
+    again = replace(
+        case, state=CaseState.TAKEN, closed_at=None, owner_id=member.id, same_as=None, verdict=None, ask_at=None
+    )
+    return _changed(unit, member, case, again, Happened("opened"))
+
+
+def leave_all(unit: Unit, by: Member | None, gone: Member) -> list[Change]:
+    """A member works here no more: what was theirs is nobody's."""
+    changes = []
+    for case in unit.cases.of_member(gone.id):
+        state = CaseState.NEW if case.state == CaseState.TAKEN else case.state
+        free = replace(case, owner_id=None, state=state)
+        changes.append(_changed(unit, by, case, free, Happened("released", public=False)))
+    return changes
+
+
+# -- what they share
+
+
+def _changed(
+    unit: Unit, member: Member | None, before: Case, now: Case, happened: Happened, files: Sequence[str] = ()
+) -> Change:
+    """Write it all down: the case, its log with before and after, and the audit, which holds no words."""
+    was, became = _difference(before, now)
+    by = None if member is None else member.id
+    written = unit.cases.change(now) if was else now
+    event = unit.case_log.add(now.id, replace(happened, member_id=by, before=was, after=became), files=files)
+    audit.note(unit, member, f"case_{happened.kind}", f"case:{now.id}", was, became)
+    return Change(written, event, before)
+
+
+def _difference(before: Case, now: Case) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is another than before, as it was and as it is."""
+    names = (
+        "state",
+        "owner_id",
+        "desk_id",
+        "priority",
+        "category",
+        "due_at",
+        "raised",
+        "same_as",
+        "verdict",
+        "closed_at",
+        "ask_at",
+    )
+    changed = [name for name in names if getattr(before, name) != getattr(now, name)]
+    was, became = ({name: getattr(case, name) for name in changed} for case in (before, now))
+    return was, became
+
+
+def _words(kind: str, said: Said) -> Happened:
+    return Happened(kind, text=said.text or None)
+
+
+def _some_text(said: Said) -> None:
+    if not said.text:
+        raise CitizenError("no_text")
+
+
+def _reachable(case: Case) -> None:
+    if case.chat_id is None:
+        raise CitizenError("nobody_there")
+
+
+def _citizen_of(case: Case) -> Follower | None:
+    if case.platform is None or case.user_id is None or case.chat_id is None:
+        return None
+    return Follower(case.platform, case.user_id, case.chat_id)
+
+
+def _is_number(number: str) -> bool:
+    return number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER

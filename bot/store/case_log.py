@@ -1,0 +1,127 @@
+"""What happened to cases, in order, and the files that came with it. Only ever added to."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from bot.models import case_events, case_files
+from bot.store.sql import NOW, insert
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a case.
+
+    `kind`: see `bot/services/cases.py`. `member_id`: who of the staff did it; None: the citizen, or the clock.
+    `public`: the citizen may see it. `before` and `after`: what changed, as JSON values.
+    """
+
+    id: int
+    case_id: int
+    at: int
+    kind: str
+    member_id: int | None
+    public: bool
+    text: str | None
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that is to be written down: see `Event`."""
+
+    kind: str
+    text: str | None = None
+    member_id: int | None = None
+    public: bool = True
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+
+_columns = (
+    case_events.c.id,
+    case_events.c.case_id,
+    case_events.c.at,
+    case_events.c.kind,
+    case_events.c.member_id,
+    case_events.c.public,
+    case_events.c.text,
+    case_events.c.before,
+    case_events.c.after,
+)
+ADD = (
+    insert(case_events)
+    .values(
+        case_id=bindparam("case"),
+        at=NOW,
+        kind=bindparam("sort"),
+        member_id=bindparam("by"),
+        public=bindparam("seen"),
+        text=bindparam("said"),
+        before=bindparam("was"),
+        after=bindparam("became"),
+    )
+    .returning(*_columns)
+)
+_of_case = case_events.c.case_id == bindparam("case")
+OF = select(*_columns).where(_of_case).order_by(case_events.c.id.desc()).limit(bindparam("most"))
+PUBLIC = OF.where(case_events.c.public == 1)
+LAST = OF.where(case_events.c.kind == bindparam("sort"))
+ADD_FILE = (
+    insert(case_files)
+    .values(case_id=bindparam("case"), event_id=bindparam("event"), file=bindparam("key"))
+    .on_conflict_do_nothing(index_elements=["case_id", "file"])
+)
+FILES = (
+    select(case_files.c.file, case_files.c.event_id)
+    .where(case_files.c.case_id == bindparam("case"))
+    .order_by(case_files.c.id)
+)
+COUNT_FILES = select(func.count()).select_from(case_files).where(case_files.c.case_id == bindparam("case"))
+MOST: Final = 200
+
+
+class CaseLog:
+    """The tables `case_events` and `case_files`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, case_id: int, happened: Happened, files: Iterable[str] = ()) -> Event:
+        """Write down what happened, with the keys of the files that came with it."""
+        row = self._connection.execute(
+            ADD,
+            {"case": case_id, "sort": happened.kind, "by": happened.member_id, "said": happened.text}
+            | {"seen": int(happened.public), "was": json.dumps(happened.before), "became": json.dumps(happened.after)},
+        ).one()
+        event = _event(row)
+        keys = [{"case": case_id, "event": event.id, "key": key} for key in files]
+        if keys:
+            self._connection.execute(ADD_FILE, keys)
+        return event
+
+    def of(self, case_id: int, most: int = MOST, *, public: bool = False) -> list[Event]:
+        """What happened to a case, the newest first; with `public` only what its citizen may see."""
+        found = self._connection.execute(PUBLIC if public else OF, {"case": case_id, "most": most})
+        return [_event(row) for row in found]
+
+    def last(self, case_id: int, kind: str) -> Event | None:
+        """The newest of one kind."""
+        row = self._connection.execute(LAST, {"case": case_id, "sort": kind, "most": 1}).first()
+        return None if row is None else _event(row)
+
+    def files(self, case_id: int) -> list[tuple[str, int]]:
+        """(file key, event) of all files of a case, in the order in which they came."""
+        return [(row.file, row.event_id) for row in self._connection.execute(FILES, {"case": case_id})]
+
+    def count_files(self, case_id: int) -> int:
+        return int(self._connection.execute(COUNT_FILES, {"case": case_id}).scalar_one())
+
+
+def _event(row: Any) -> Event:  # noqa: ANN401 - a row of the columns above
+    before, after = json.loads(row.before or "{}"), json.loads(row.after or "{}")
+    return Event(row.id, row.case_id, row.at, row.kind, row.member_id, bool(row.public), row.text, before, after)
