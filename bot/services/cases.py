@@ -142,7 +142,7 @@ def judge(unit: Unit, case: Case, verdict: Verdict) -> Change:
     if verdict != Verdict.NOT_FIXED:
         now = unit.cases.change(replace(case, verdict=verdict))
         return Change(now, unit.case_log.add(case.id, Happened("verdict", after={"verdict": int(verdict)})), case)
-    if case.reopened >= 2:  # noqa: PLR2004 - the managers had it, and theirs is the last word of ours
+    if case.reopened >= 2:  # the managers had it: theirs is the last word
         raise CitizenError("objected_twice")
     return _reopen(unit, case)
 

@@ -109,7 +109,7 @@ def release(unit: Unit, member: Member, number: str) -> Change:
 
 
 def assign(unit: Unit, member: Member, number: str, to: Member) -> Change:
-    """It is another's now. The owner and managers may. Raises `CitizenError`: "not_theirs" if they do not work there."""
+    """It is another's now. Raises `CitizenError`: "not_theirs" if they do not work there, "theirs_already"."""
     case = see(unit, member, number)
     work_on(unit, member, case)
     if not staff.works_at(unit, to, case.desk_id):
@@ -223,7 +223,7 @@ def same_as(unit: Unit, member: Member, number: str, code: int | None) -> Change
     other = None if code is None else unit.cases.of_code(code)
     if other is None or not staff.works_at(unit, member, other.desk_id):
         raise CitizenError("no_such_case")
-    if other.id == case.id or other.same_as == case.id:
+    if case.id in {other.id, other.same_as}:
         raise CitizenError("itself")
     if not other.is_open:
         raise CitizenError("other_closed")
