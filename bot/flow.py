@@ -21,7 +21,7 @@ from bot.incoming import Attachment, Contact, Draft, Incoming, Spot
 from bot.knowledge import Entry
 from bot.markup import Spans
 from bot.models import FileState
-from bot.outbox import Button, Keyboard
+from bot.outbox import NO_KEYBOARD, Address, Button, Keyboard
 from bot.screens import Screen, Screens, kinds_of
 from bot.services import staff
 from bot.services.coming import Coming
@@ -35,6 +35,7 @@ from bot.talks import Conversation, Step, Talks, data
 from bot.text import persian_digits
 
 __all__ = [
+    "Address",
     "Button",
     "CitizenError",
     "Conversation",
@@ -142,17 +143,56 @@ class Turn:
         return [found[sent.source] for sent in wanted if sent.source in found]
 
     def say(
-        self, key: str, keyboard: Keyboard = outbox.NO_KEYBOARD, files: Sequence[File] = (), **fields: object
+        self,
+        key: str,
+        keyboard: Keyboard = NO_KEYBOARD,
+        files: Sequence[File] = (),
+        logical: str | None = None,
+        **fields: object,
     ) -> None:
         """Say a text of the conversation's content in a new message, with files if there are any."""
-        self.tell(self.words.text(key, **fields), keyboard, files)
+        self.tell(self.words.text(key, **fields), keyboard, files, logical)
 
-    def tell(self, text: str | Spans, keyboard: Keyboard = outbox.NO_KEYBOARD, files: Sequence[File] = ()) -> None:
-        """Say other content than a text of the conversation, such as an entry. Never a citizen's words: marks count."""
-        bodies = outbox.bodies(_spans(text), keyboard, files, self._thread)
-        self.replies += [self._out("send", body) for body in bodies]
+    def tell(
+        self,
+        text: str | Spans,
+        keyboard: Keyboard = NO_KEYBOARD,
+        files: Sequence[File] = (),
+        logical: str | None = None,
+    ) -> None:
+        """Say other content than a text of the conversation, such as an entry. Never a citizen's words: marks count.
 
-    def show_spot(self, spot: Spot, keyboard: Keyboard = outbox.NO_KEYBOARD) -> None:
+        `logical` is a name by which the message is found again, to be changed or when somebody replies to it.
+        """
+        self.post(self.here, text, keyboard, files, logical)
+
+    @property
+    def here(self) -> Address:
+        """Where the citizen speaks."""
+        return Address(self.incoming.platform, self.incoming.chat_id, self._thread)
+
+    def post(
+        self,
+        to: Address,
+        text: str | Spans,
+        keyboard: Keyboard = NO_KEYBOARD,
+        files: Sequence[File] = (),
+        logical: str | None = None,
+    ) -> None:
+        """Say something in any chat, such as a desk. It leaves with what is said here, or not at all."""
+        made = outbox.bodies if logical is None else outbox.named_bodies
+        bodies = made(_spans(text), keyboard, files, to.thread_id)
+        self.replies += [Outgoing(to.platform, to.chat_id, "send", body, logical) for body in bodies]
+
+    def repost(self, to: Address, logical: str, text: str | Spans, keyboard: Keyboard = NO_KEYBOARD) -> None:
+        """Change the latest message of that name there; what cannot be changed is said anew, under the same name.
+
+        A text too long for one message must stay so: only its last part, with the keyboard, is changed.
+        """
+        *_, body = outbox.named_bodies(_spans(text), keyboard, thread=to.thread_id)
+        self.replies.append(Outgoing(to.platform, to.chat_id, "edit", body, logical))
+
+    def show_spot(self, spot: Spot, keyboard: Keyboard = NO_KEYBOARD) -> None:
         """Show a point on the map."""
         self.replies.append(self._out("send", outbox.spot(spot.lat, spot.lon, keyboard, self._thread)))
 
@@ -167,19 +207,19 @@ class Turn:
         if entry.place is not None:
             self.show_spot(Spot(*entry.place))
 
-    def show_contact(self, contact: Contact, keyboard: Keyboard = outbox.NO_KEYBOARD) -> None:
+    def show_contact(self, contact: Contact, keyboard: Keyboard = NO_KEYBOARD) -> None:
         """Show a telephone number, to be called or kept."""
         self.replies.append(self._out("send", outbox.contact(contact.phone, contact.name, keyboard, self._thread)))
 
-    def change(self, text: str | Spans, keyboard: Keyboard) -> None:
+    def change(self, text: str | Spans, keyboard: Keyboard, logical: str | None = None) -> None:
         """Show this in place of the message whose button was pressed; in a new message if there is none."""
         press = self.incoming.press
         if press is None or press.message_id is None:
-            self.tell(text, keyboard)
+            self.tell(text, keyboard, logical=logical)
             return
         first, *more = outbox.bodies(_spans(text), keyboard, thread=self._thread)
-        self.replies.append(self._out("edit", first, ref=str(press.message_id)))
-        self.replies += [self._out("send", body) for body in more]
+        self.replies.append(self._out("edit", first, str(press.message_id), logical))
+        self.replies += [self._out("send", body, logical=logical) for body in more]
 
     def alert(self, key: str) -> None:
         """Answer the press of a button with a short word that passes by."""
@@ -274,8 +314,8 @@ class Turn:
     def _thread(self) -> int | None:
         return self.incoming.thread_id
 
-    def _out(self, kind: str, body: str, ref: str | None = None) -> Outgoing:
-        return Outgoing(self.incoming.platform, self.incoming.chat_id, kind, body, ref=ref)
+    def _out(self, kind: str, body: str, ref: str | None = None, logical: str | None = None) -> Outgoing:
+        return Outgoing(self.incoming.platform, self.incoming.chat_id, kind, body, logical, ref)
 
 
 def _spans(text: str | Spans) -> Spans:

@@ -64,6 +64,15 @@ class Keyboard:
 NO_KEYBOARD = Keyboard()
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A chat that is written to; `thread_id`: the topic of a forum there."""
+
+    platform: str
+    chat_id: int
+    thread_id: int | None = None
+
+
 def bodies(
     text: Spans, keyboard: Keyboard = NO_KEYBOARD, files: Sequence[File] = (), thread: int | None = None
 ) -> list[str]:
@@ -82,6 +91,14 @@ def bodies(
         json.dumps({"text": markup.to_json(piece)} | (keyboard.to_json() if piece is pieces[-1] else {}) | where)
         for piece in pieces
     ]
+
+
+def named_bodies(
+    text: Spans, keyboard: Keyboard = NO_KEYBOARD, files: Sequence[File] = (), thread: int | None = None
+) -> list[str]:
+    """As `bodies`, for a message that is edited later: its text never stands under a file, where it cannot be."""
+    enclosed = bodies((), files=files, thread=thread) if files else []
+    return enclosed + bodies(text, keyboard, thread=thread)
 
 
 def spot(lat: float, lon: float, keyboard: Keyboard = NO_KEYBOARD, thread: int | None = None) -> str:

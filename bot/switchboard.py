@@ -273,8 +273,9 @@ class Switchboard:
             raise LeaseLost
         if isinstance(incoming, Incoming) and incoming.private:
             at = _meet(unit, incoming)
+            here = (incoming.platform, incoming.chat_id)
             reached = _admitted(unit, known.library.talks, incoming, at)
-            return left, _post(unit, self._run_step(unit, incoming, at, reached, known))
+            return left, _post(unit, self._run_step(unit, incoming, at, reached, known), here)
         for row in rows:
             if is_of_group(row.raw):
                 unit.inbox.blank(row.id)  # what people say in a group is not for us to keep
@@ -288,8 +289,9 @@ class Switchboard:
         if heard is None:
             return []
         incoming, reached = heard
+        here = (incoming.platform, incoming.chat_id)
         at = (_nobody(incoming), None, "{}") if incoming.anonymous else _meet(unit, incoming)
-        return _post(unit, self._run_step(unit, incoming, at, reached, Known(house.library)))
+        return _post(unit, self._run_step(unit, incoming, at, reached, Known(house.library)), here)
 
     def _run_step(self, unit: Unit, incoming: Incoming, at: At, reached: Reached, known: Known) -> list[Outgoing]:
         """Run the step that was reached, keep the citizen's new place; return what was said."""
@@ -358,7 +360,8 @@ class Switchboard:
                 return left, []
             told = self._house.alarms.count(unit, "set_aside", chat.platform, row=first, error=error)
             if apologise and not strange:
-                told += _post(unit, [self._house.alarms.apology(chat.platform, chat.chat_id, first)])
+                here = (chat.platform, chat.chat_id)
+                told += _post(unit, [self._house.alarms.apology(*here, first)], here)
             return left, told
 
         try:
@@ -408,10 +411,14 @@ def _move(unit: Unit, turn: Turn, before: tuple[str | None, str]) -> None:
         unit.places.move(*at, (turn.place, memory))
 
 
-def _post(unit: Unit, messages: list[Outgoing]) -> list[OutboxRow]:
-    """Write messages into the outbox. Ours to send at once, unless earlier ones of the chat are still on their way."""
-    busy = {chat: unit.outbox.queued(*chat) for chat in {(m.platform, m.chat_id) for m in messages if m.kind != "ack"}}
-    return [unit.outbox.add(m, claimed=m.kind == "ack" or not busy[m.platform, m.chat_id]) for m in messages]
+def _post(unit: Unit, messages: list[Outgoing], here: tuple[str, int]) -> list[OutboxRow]:
+    """Write messages into the outbox.
+
+    Those of the chat that we handle are ours to send at once, unless earlier ones are still on their way. Whoever
+    claims them first sends those to other chats: several processes may be writing to one desk at this moment.
+    """
+    mine = any((m.platform, m.chat_id) == here and m.kind != "ack" for m in messages) and not unit.outbox.queued(*here)
+    return [unit.outbox.add(m, claimed=m.kind == "ack" or (mine and (m.platform, m.chat_id) == here)) for m in messages]
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

@@ -52,7 +52,8 @@ class Office:
         return await self.put(*messages)
 
     async def put(self, *messages: Outgoing) -> list[Row]:
-        rows = await self.store.write(lambda unit: _post(unit, list(messages)))
+        here = (messages[0].platform, messages[0].chat_id)
+        rows = await self.store.write(lambda unit: _post(unit, list(messages), here))
         self.delivery.offer(rows)
         return rows
 
