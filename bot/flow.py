@@ -24,7 +24,9 @@ from bot.models import FileState
 from bot.outbox import NO_KEYBOARD, Address, Button, Keyboard
 from bot.screens import Screen, Screens, kinds_of
 from bot.services import staff
+from bot.services.cases import Change
 from bot.services.coming import Coming
+from bot.services.news import News
 from bot.services.places import Places
 from bot.store import Unit
 from bot.store.citizens import Citizen
@@ -57,7 +59,7 @@ SHORT_LABEL = 18
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the bot can say: the knowledge, the menu, the conversations with their words, the places, the coming events.
+    """What the bot can say: the knowledge, the menu, the conversations with their words, the places, events, cases' news.
 
     `shipped` are the entries of `content/` by id, over which those of staff count; `troubles` what of these does not.
     """
@@ -69,6 +71,7 @@ class Library:
     shipped: Mapping[str, Entry] = field(default_factory=dict)
     troubles: tuple[Trouble, ...] = ()
     coming: Coming = field(default_factory=Coming)
+    news: News = field(default_factory=News)
 
     @property
     def kinds(self) -> dict[str, Screen]:
@@ -191,6 +194,11 @@ class Turn:
         """
         *_, body = outbox.named_bodies(_spans(text), keyboard, thread=to.thread_id)
         self.replies.append(Outgoing(to.platform, to.chat_id, "edit", body, logical))
+
+    def spread(self, *changes: Change) -> None:
+        """Tell everybody whom these changes of cases concern, but not whoever acts here."""
+        for change in changes:
+            self.replies += self.library.news.of(self.unit, change)
 
     def show_spot(self, spot: Spot, keyboard: Keyboard = NO_KEYBOARD) -> None:
         """Show a point on the map."""

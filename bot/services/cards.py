@@ -62,7 +62,7 @@ class Cards:
         return known.title
 
     def kind(self, case: Case) -> str:
-        """«شکایت», «پیشنهاد», …"""
+        """What citizens call its kind, such as «شکایت»."""
         known = self.categories.kinds.get(case.kind)
         return known.title if known is not None else self.words.button("talk")
 
@@ -75,7 +75,11 @@ class Cards:
         hours = max(0, now - case.filed_at) // 3_600_000
         if hours < 1:
             return self.words.button("age_new")
-        return self.words.button("age_days", days=hours // 24) if hours >= 48 else self.words.button("age_hours", hours=hours)
+        return (
+            self.words.button("age_days", days=hours // 24)
+            if hours >= 48
+            else self.words.button("age_hours", hours=hours)
+        )
 
     def _text(self, unit: Unit, case: Case, *, hide: bool) -> Spans:
         return tuple(span for part in self._parts(unit, case, hide=hide) for span in part)

@@ -119,7 +119,7 @@ def add(unit: Unit, case: Case, text: str, files: tuple[str, ...] = ()) -> Chang
     if case.state == CaseState.ASKED:
         back = CaseState.TAKEN if case.owner_id is not None else CaseState.NEW
         now = unit.cases.change(replace(case, state=back))
-    return Change(now, unit.case_log.add(case.id, Happened("added", text=text[:ADDED_LIMIT]), files=files), case)
+    return Change(now, unit.case_log.add(case.id, Happened("added", text[:ADDED_LIMIT] or None, files=files)), case)
 
 
 def withdraw(unit: Unit, case: Case) -> Change:

@@ -4,7 +4,6 @@ Of two who do it at once one wins, and the other is told: `CitizenError` "taken"
 owner; whoever speaks for an unowned one takes it with that. Managers may act on any.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -165,7 +164,7 @@ def ask(unit: Unit, member: Member, number: str, said: Said) -> Change:
     mine = work_on(unit, member, case)
     _reachable(case)
     _some_text(said)
-    return _changed(unit, member, case, replace(mine, state=CaseState.ASKED), _words("asked", said), said.files)
+    return _changed(unit, member, case, replace(mine, state=CaseState.ASKED), _words("asked", said))
 
 
 def say(unit: Unit, member: Member, number: str, said: Said) -> Change:
@@ -177,7 +176,7 @@ def say(unit: Unit, member: Member, number: str, said: Said) -> Change:
     mine = work_on(unit, member, case) if case.is_open else case
     if mine.state == CaseState.NEW:
         mine = replace(mine, state=CaseState.TAKEN)
-    return _changed(unit, member, case, mine, _words("said", said), said.files)
+    return _changed(unit, member, case, mine, _words("said", said))
 
 
 def note(unit: Unit, member: Member, number: str, said: Said) -> Change:
@@ -185,7 +184,7 @@ def note(unit: Unit, member: Member, number: str, said: Said) -> Change:
     case = see(unit, member, number)
     if not (said.text or said.files):
         raise CitizenError("no_text")
-    return _changed(unit, member, case, case, replace(_words("note", said), public=False), said.files)
+    return _changed(unit, member, case, case, replace(_words("note", said), public=False))
 
 
 def plan(unit: Unit, member: Member, number: str, due: int, said: Said) -> Change:
@@ -193,7 +192,7 @@ def plan(unit: Unit, member: Member, number: str, due: int, said: Said) -> Chang
     case = see(unit, member, number)
     mine = work_on(unit, member, case)
     now = replace(mine, state=CaseState.PLANNED, due_at=due)
-    return _changed(unit, member, case, now, _words("planned", said), said.files)
+    return _changed(unit, member, case, now, _words("planned", said))
 
 
 # -- ends
@@ -210,7 +209,7 @@ def close(unit: Unit, member: Member, number: str, as_what: str, said: Said) -> 
     state = ENDS[as_what]
     later = ask_at(unit, case) if state in JUDGED and case.kind != "thanks" else None
     ended = replace(mine, state=state, closed_at=unit.now, verdict=None, raised=0, ask_at=later)
-    return _changed(unit, member, case, ended, _words(as_what, said), said.files)
+    return _changed(unit, member, case, ended, _words(as_what, said))
 
 
 def same_as(unit: Unit, member: Member, number: str, code: int | None) -> Change:
@@ -260,14 +259,12 @@ def leave_all(unit: Unit, by: Member | None, gone: Member) -> list[Change]:
 # -- what they share
 
 
-def _changed(
-    unit: Unit, member: Member | None, before: Case, now: Case, happened: Happened, files: Sequence[str] = ()
-) -> Change:
+def _changed(unit: Unit, member: Member | None, before: Case, now: Case, happened: Happened) -> Change:
     """Write it all down: the case, its log with before and after, and the audit, which holds no words."""
     was, became = _difference(before, now)
     by = None if member is None else member.id
     written = unit.cases.change(now) if was else now
-    event = unit.case_log.add(now.id, replace(happened, member_id=by, before=was, after=became), files=files)
+    event = unit.case_log.add(now.id, replace(happened, member_id=by, before=was, after=became))
     audit.note(unit, member, f"case_{happened.kind}", f"case:{now.id}", was, became)
     return Change(written, event, before)
 
@@ -293,7 +290,7 @@ def _difference(before: Case, now: Case) -> tuple[dict[str, Any], dict[str, Any]
 
 
 def _words(kind: str, said: Said) -> Happened:
-    return Happened(kind, text=said.text or None)
+    return Happened(kind, said.text or None, files=said.files)
 
 
 def _some_text(said: Said) -> None:

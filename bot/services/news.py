@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot import outbox
+from bot import markup, outbox
 from bot.content import Wording
 from bot.dates import day_in_words
 from bot.markup import Spans
 from bot.outbox import Address, Button, Keyboard
 from bot.services import codes, quoting
 from bot.services.cards import Cards
-from bot.services.cases import JUDGED, Case, CaseState, Change
+from bot.services.cases import JUDGED, Case, Change
 from bot.services.masking import mask_phones
 from bot.store import Unit
 from bot.store.desks import Desk
@@ -60,9 +60,7 @@ class News:
 
     def verdicts(self, case: Case) -> list[Button]:
         """The three words that a citizen has about an end."""
-        return [
-            Button(self.words.button(key), f"verdict:{key}:{case.id}") for key in ("fixed", "half", "not_fixed")
-        ]
+        return [Button(self.words.button(key), f"verdict:{key}:{case.id}") for key in ("fixed", "half", "not_fixed")]
 
     # -- to its citizen
 
@@ -71,11 +69,13 @@ class News:
         if case.platform is None or case.chat_id is None or event.kind not in CITIZENS:
             return
         to = Address(case.platform, case.chat_id)
-        yield from _send(to, self._told(unit, change), self._under(case, event.kind), self._files(unit, change), f"own:{case.id}")
+        yield from _send(
+            to, self._told(unit, change), self._under(case, event.kind), self._files(unit, change), f"own:{case.id}"
+        )
 
     def _told(self, unit: Unit, change: Change) -> Spans:
         case, event = change.case, change.event
-        fields = {"code": codes.shown(case.code), "text": _quoted(event.text), "day": day_in_words(case.due_at)}
+        fields = {"code": codes.shown(case.code), "text": event.text or "", "day": day_in_words(case.due_at)}
         key = event.kind
         if key == "planned" and event.text:
             key = "planned_why"
@@ -89,19 +89,20 @@ class News:
         elif key == "surveyed":
             fields["category"] = self.cards.category(case)
         told = self.words.text(key, **fields)
-        return (*told, *self.words.text("and_is_it")) if event.kind in CLOSED and case.state in JUDGED else told
+        return (*told, *self.words.text("is_it")) if event.kind in CLOSED and self._asks(case) else told
 
     def _under(self, case: Case, kind: str) -> Keyboard:
         see = [Button(self.words.button("see"), f"mine:show:{case.id}")]
-        if kind == "surveyed" or (kind in CLOSED and case.state in JUDGED and self._is_judged(case)):
+        if kind == "surveyed" or (kind in CLOSED and self._asks(case)):
             return Keyboard(inline=[self.verdicts(case), see])
         if kind in {"asked", "said"} and case.is_open:
             return Keyboard(inline=[[Button(self.words.button("answer"), f"mine:add:{case.id}")], see])
         return Keyboard(inline=[see])
 
-    def _is_judged(self, case: Case) -> bool:
+    def _asks(self, case: Case) -> bool:
+        """Whether its citizen is asked what they think of this end."""
         kind = self.cards.categories.kinds.get(case.kind)
-        return kind is not None and kind.asks_verdict
+        return case.state in JUDGED and kind is not None and kind.asks_verdict
 
     # -- to who follows it
 
@@ -116,9 +117,9 @@ class News:
         text = self.words.text(
             key,
             code=codes.shown(case.code),
-            text=_quoted(event.text),
+            text=event.text or "",
             day=day_in_words(case.due_at),
-            state=outbox.markup.plain(self.state(case)),
+            state=markup.plain(self.state(case)),
         )
         under = Keyboard(inline=[[Button(self.words.button("leave"), f"mine:leave:{case.id}")]])
         for who in unit.followers.of(case.id, MOST_FOLLOWERS):
@@ -140,29 +141,35 @@ class News:
         if event.kind not in QUIET:
             yield _card(_at(desk), case, *self.cards.of_desk(unit, case))
         if before is None or before.desk_id != case.desk_id:
-            yield from _send(_at(desk), (), Keyboard(), self._all_files(unit, case), f"card:{case.id}")
+            yield from _send(_at(desk), (), Keyboard(), self._all_files(unit, case), f"said:{case.id}")
         elif event.kind in DESKS:
-            name = f"card:{case.id}"
+            name = f"said:{case.id}"
             yield from _send(_at(desk), self._to_staff(change, hide=True), Keyboard(), self._files(unit, change), name)
 
     def _to_owner(self, unit: Unit, change: Change) -> Iterator[Outgoing]:
         """In private: the owner may work there, on another platform than the desk, or on the page."""
         case, event, before = change.case, change.event, change.before
         owner = case.owner_id
-        if owner is None and event.kind in {"withdrawn"} and before is not None:
+        if owner is None and event.kind == "withdrawn" and before is not None:
             owner = before.owner_id
         member = unit.staff.get(owner) if owner is not None and event.kind in DESKS | {"assigned"} else None
         if member is None or member.id == event.member_id:
             return
-        told = self.words.text("to_owner_assigned", code=codes.shown(case.code)) if event.kind == "assigned" else self._to_staff(change, hide=False)
+        told = (
+            self.words.text("to_owner_assigned", code=codes.shown(case.code))
+            if event.kind == "assigned"
+            else self._to_staff(change, hide=False)
+        )
         under = Keyboard(inline=[[self._card_button(case)]])
-        yield from _send(Address(member.platform, member.user_id), told, under, self._files(unit, change), f"card:{case.id}")
+        yield from _send(
+            Address(member.platform, member.user_id), told, under, self._files(unit, change), f"said:{case.id}"
+        )
 
     def _to_managers(self, unit: Unit, change: Change) -> Iterator[Outgoing]:
         case, event = change.case, change.event
         if event.kind == "raised":
             key = "to_managers_raised"
-        elif case.desk_id is None and (event.kind == "filed" or event.kind == "orphaned"):
+        elif case.desk_id is None and event.kind in {"filed", "orphaned"}:
             key = "to_managers_homeless"
         else:
             return
@@ -170,7 +177,7 @@ class News:
         for member in unit.staff.all():
             if member.role in {"manager", "admin"}:
                 under = Keyboard(inline=[[self._card_button(case)]])
-                yield from _send(Address(member.platform, member.user_id), text, under, logical=f"card:{case.id}")
+                yield from _send(Address(member.platform, member.user_id), text, under, logical=f"said:{case.id}")
 
     def _to_staff(self, change: Change, *, hide: bool) -> Spans:
         case, event = change.case, change.event
@@ -206,7 +213,7 @@ def _at(desk: Desk) -> Address:
 
 def _card(to: Address, case: Case, text: Spans, keyboard: Keyboard) -> Outgoing:
     """An edit of what was never sent is sent: so the first card and the next are written alike."""
-    body = outbox.bodies(text, keyboard, thread=to.thread_id)[0]
+    *_, body = outbox.named_bodies(text, keyboard, thread=to.thread_id)
     return Outgoing(to.platform, to.chat_id, "edit", body, logical=f"card:{case.id}")
 
 
@@ -215,7 +222,8 @@ def _send(
 ) -> Iterator[Outgoing]:
     if not text and not files:
         return
-    for body in outbox.bodies(text, keyboard, files, to.thread_id):
+    made = outbox.bodies if logical is None else outbox.named_bodies
+    for body in made(text, keyboard, files, to.thread_id):
         yield Outgoing(to.platform, to.chat_id, "send", body, logical=logical)
 
 

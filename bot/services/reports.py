@@ -185,7 +185,7 @@ def file(unit: Unit, sender: Sender, report: Report, folded: str, due: int) -> F
     while case is None:  # a code in a thousand is taken already
         case = unit.cases.file(values | {"code": codes.new()})
     unit.case_words.add(case.id, words_of(f"{folded} {report.address or ''} {report.name or ''}"))
-    event = unit.case_log.add(case.id, Happened("filed", member_id=sender.filed_by), files=report.files)
+    event = unit.case_log.add(case.id, Happened("filed", member_id=sender.filed_by, files=report.files))
     return Filed(Change(case, event, None))
 
 
@@ -208,7 +208,7 @@ def _join(unit: Unit, first: Case, report: Report) -> Change:
     if case.lat is None and report.spot is not None:
         cell = geo.cell_of(report.spot.lat, report.spot.lon)
         case = unit.cases.put(case.id, report.spot.lat, report.spot.lon, cell)
-    return Change(case, unit.case_log.add(case.id, Happened("added"), files=report.files), first)
+    return Change(case, unit.case_log.add(case.id, Happened("added", files=report.files)), first)
 
 
 def _likeness(report: Report, folded: str) -> str:

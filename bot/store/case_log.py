@@ -32,12 +32,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """Something that is to be written down: see `Event`."""
+    """Something that is to be written down: see `Event`. `files`: the keys of those that came with it."""
 
     kind: str
     text: str | None = None
     member_id: int | None = None
     public: bool = True
+    files: Iterable[str] = ()
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
 
@@ -91,15 +92,15 @@ class CaseLog:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, case_id: int, happened: Happened, files: Iterable[str] = ()) -> Event:
-        """Write down what happened, with the keys of the files that came with it."""
+    def add(self, case_id: int, happened: Happened) -> Event:
+        """Write down what happened."""
         row = self._connection.execute(
             ADD,
             {"case": case_id, "sort": happened.kind, "by": happened.member_id, "said": happened.text}
             | {"seen": int(happened.public), "was": json.dumps(happened.before), "became": json.dumps(happened.after)},
         ).one()
         event = _event(row)
-        keys = [{"case": case_id, "event": event.id, "key": key} for key in files]
+        keys = [{"case": case_id, "event": event.id, "key": key} for key in happened.files]
         if keys:
             self._connection.execute(ADD_FILE, keys)
         return event
