@@ -59,7 +59,7 @@ SHORT_LABEL = 18
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the bot can say: the knowledge, the menu, the conversations with their words, the places, events, cases' news.
+    """What the bot can say: the knowledge, the menu, the conversations and their words, places, events, news of cases.
 
     `shipped` are the entries of `content/` by id, over which those of staff count; `troubles` what of these does not.
     """
