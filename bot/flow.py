@@ -24,8 +24,11 @@ from bot.models import FileState
 from bot.outbox import Button, Keyboard
 from bot.screens import Screen, Screens, kinds_of
 from bot.services import staff
+from bot.services.categories import Categories
 from bot.services.coming import Coming
+from bot.services.geo import Box
 from bot.services.places import Places
+from bot.services.replies import Replies
 from bot.store import Unit
 from bot.store.citizens import Citizen
 from bot.store.files import File
@@ -58,6 +61,7 @@ SHORT_LABEL = 18
 class Library:
     """What the bot can say: the knowledge, the menu, the conversations with their words, the places, the coming events.
 
+    And what cases are about: the categories, ready answers of staff, and roughly where the region lies.
     `shipped` are the entries of `content/` by id, over which those of staff count; `troubles` what of these does not.
     """
 
@@ -68,6 +72,9 @@ class Library:
     shipped: Mapping[str, Entry] = field(default_factory=dict)
     troubles: tuple[Trouble, ...] = ()
     coming: Coming = field(default_factory=Coming)
+    categories: Categories = field(default_factory=Categories)
+    replies: Replies = field(default_factory=Replies)
+    region: Box = field(default_factory=Box)
 
     @property
     def kinds(self) -> dict[str, Screen]:
