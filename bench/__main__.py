@@ -5,7 +5,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from bench import answers, delivery, engines, latency, machine, rows, start, text, turns
+from bench import answers, cases, delivery, engines, latency, machine, rows, start, text, turns
 
 Case = Callable[[bool], Awaitable[None]]
 CASES: dict[str, Case] = {
@@ -17,6 +17,7 @@ CASES: dict[str, Case] = {
     "start": start.measure,
     "text": text.measure,
     "answers": answers.measure,
+    "cases": cases.measure,
 }
 
 

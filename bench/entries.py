@@ -36,6 +36,10 @@ class Author:
             answer += self._about(subject, self._sentences) + ". "
         return Entry(f"made.up_{number}", title, answer, phrasings=phrasings, keywords=(" ".join(subject[1:3]),))
 
+    def words(self) -> list[str]:
+        """Different words: those of the content, then made-up ones."""
+        return list(dict.fromkeys([*self._words, *self._made_up]))
+
     def entries(self, count: int) -> list[Entry]:
         return [self.entry(number) for number in range(count)]
 
