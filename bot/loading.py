@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -17,7 +17,8 @@ from bot.errors import Faults
 from bot.flow import Library
 from bot.knowledge import Entry
 from bot.screens import Screens, kinds_of
-from bot.services import hours, places
+from bot.services import categories, geo, hours, places, replies
+from bot.services.categories import Categories
 from bot.services.coming import AUDIENCES, KIND_LIMIT, Coming
 from bot.services.places import Place, Places
 from bot.talks import Talks
@@ -56,7 +57,12 @@ def load(root: Path = ROOT) -> Loaded:
     words = _collect(faults, lambda: content.load("page", folder))
     about_events = _collect(faults, lambda: content.load("coming", folder))
     faults += _wordless_kinds(menu, about_events) if about_events is not None else []
+    subjects = _collect(faults, lambda: categories.load(folder)) or Categories()
+    ready = _collect(faults, lambda: replies.load(folder, subjects.all)) if subjects.all else None
+    region = _collect(faults, lambda: geo.load(folder))
     if faults or talks is None or alarms is None or words is None or about_events is None:
+        raise Faults(faults)
+    if ready is None or region is None:
         raise Faults(faults)
     text = Text()
     library = Library(
@@ -66,8 +72,12 @@ def load(root: Path = ROOT) -> Loaded:
         Places(found_places, text),
         {entry.id: entry for entry in entries},
         coming=Coming(about_events),
+        categories=replace(subjects, fold=text.fold),
+        replies=ready,
+        region=region,
     )
-    samples = (*_samples(entries, found_places), *office_hours.samples)
+    of_region = ("neighbourhoods.region",) if region.sample else ()
+    samples = (*_samples(entries, found_places), *office_hours.samples, *subjects.samples, *of_region)
     return Loaded(library, alarms, _plain(words), samples)
 
 
