@@ -7,10 +7,13 @@ from functools import cached_property
 from sqlalchemy import Connection, select
 
 from bot.store.alarms import AlarmsTable
+from bot.store.audit import Audit
+from bot.store.bans import Bans
 from bot.store.beats import Beats
 from bot.store.chats import Chats
 from bot.store.citizens import Citizens
 from bot.store.closures import Closures
+from bot.store.desk_members import DeskMembers
 from bot.store.desks import Desks
 from bot.store.entries import Entries
 from bot.store.events import Events
@@ -82,6 +85,18 @@ class Unit:
     @cached_property
     def staff(self) -> StaffTable:
         return StaffTable(self._connection)
+
+    @cached_property
+    def desk_members(self) -> DeskMembers:
+        return DeskMembers(self._connection)
+
+    @cached_property
+    def bans(self) -> Bans:
+        return Bans(self._connection)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self._connection)
 
     @cached_property
     def revisions(self) -> Revisions:
