@@ -1,10 +1,11 @@
 """How an outgoing message looks before any platform has seen it: the body of an outbox row.
 
-Body, as JSON: `{"text": spans, "inline": rows, "reply": rows, "remove": true, "thread": number}`; an inline button is
-`{"t": label, "d": data}` or `{"t": label, "u": url}`, a reply button a label; `thread` is the topic of a forum.
+Body, as JSON: `{"text": spans, "inline": rows, "reply": rows, "place": label, "remove": true, "thread": number}`; an
+inline button is `{"t": label, "d": data}` or `{"t": label, "u": url}`, a reply button a label; `place` is the label of
+a key that sends where the citizen is; `thread` is the topic of a forum.
 `{"files": [key, …], "text": spans, …}` are files with the text under them, `{"spot": [lat, lon], …}` a point on the
-map, `{"contact": [phone, name], …}` a telephone number. An acknowledgement has `{"alert": text}`. One body is one call
-of a platform.
+map, `{"contact": [phone, name], …}` a telephone number. An acknowledgement has `{"alert": text}`, with
+`"stays": true` if it must be closed by hand. One body is one call of a platform.
 """
 
 import json
@@ -19,6 +20,7 @@ TEXT_LIMIT = 4000
 """Below the 4,096 of the platforms, since marks and neutralised characters add to it."""
 CAPTION_LIMIT = 900
 """Below the 1,024 of Telegram and the 1,000 that Bale is sure to take, for the same reason."""
+ALERT_LIMIT = 200
 DATA_LIMIT = 64
 MOST_TOGETHER = 10
 """Files in one album, on every platform."""
@@ -44,11 +46,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Keyboard:
-    """What stands under a message: inline rows, or rows of the reply keyboard, or the wish to take that one away."""
+    """What stands under a message: inline rows, or rows of the reply keyboard, or the wish to take that one away.
+
+    `place` is the label of a key above those rows that sends where the citizen is, once. In private talks only.
+    """
 
     inline: Sequence[Sequence[Button]] = ()
     reply: Sequence[Sequence[str]] = ()
     remove: bool = False
+    place: str = ""
 
     def to_json(self) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -58,6 +64,8 @@ class Keyboard:
             found["reply"] = [list(row) for row in self.reply]
         if self.remove:
             found["remove"] = True
+        if self.place:
+            found["place"] = self.place
         return found
 
 
@@ -128,9 +136,10 @@ def _albums(files: Sequence[File]) -> Iterator[list[File]]:
         yield album
 
 
-def alert(text: str) -> str:
-    """The body of an acknowledgement; empty text only stops the button from spinning."""
-    return json.dumps({"alert": text})
+def alert(text: str, *, stays: bool = False) -> str:
+    """The body of an acknowledgement; empty text only stops the button from spinning. `stays`: until it is closed."""
+    word = text if len(text) <= ALERT_LIMIT else f"{text[: ALERT_LIMIT - 1]}…"
+    return json.dumps({"alert": word} | ({"stays": True} if stays else {}))
 
 
 def split(text: Spans) -> Iterator[Spans]:

@@ -288,9 +288,9 @@ class Switchboard:
         heard = groups.heard(unit, event, house.platforms[event.platform], house.library.talks)
         if heard is None:
             return []
-        incoming, reached = heard
+        incoming, reached, stranger = heard
         here = (incoming.platform, incoming.chat_id)
-        at = (_nobody(incoming), None, "{}") if incoming.anonymous else _meet(unit, incoming)
+        at = (_nobody(incoming), None, "{}") if stranger else _meet(unit, incoming)
         return _post(unit, self._run_step(unit, incoming, at, reached, Known(house.library)), here)
 
     def _run_step(self, unit: Unit, incoming: Incoming, at: At, reached: Reached, known: Known) -> list[Outgoing]:
@@ -319,7 +319,7 @@ class Switchboard:
         except CitizenError as error:
             turn.take_back(place, json.loads(memory))
             turn.warn()
-            turn.tell(turn.words.error(error.key, **error.fields))
+            turn.refuse(error)
         _move(unit, turn, (place, memory))
         return turn.replies
 
@@ -375,7 +375,7 @@ class Switchboard:
 
 def _admitted(unit: Unit, talks: Talks, incoming: Incoming, at: At) -> Reached:
     """What an update of a private talk reaches, if the citizen may go there."""
-    reached = talks.route(incoming, at[1])
+    reached = talks.route(incoming, at[1], groups.replied(unit, incoming))
     needed = talks.role_of(reached[0])
     if needed is None:
         return reached
