@@ -19,6 +19,7 @@ from bot import knowledge, loading, screens
 from bot.__main__ import main
 from bot.config import PREFIX, ROOT
 from bot.loading import Loaded
+from bot.services.staff import ROLES
 
 KEYS = ["question", "outcome", "topic", "suggestions", "score", "answer"]
 OUTCOMES = {"answer", "suggest", "redirect", "chat", "none"}
