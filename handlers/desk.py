@@ -124,7 +124,9 @@ def _named(turn: Turn, desk: Desk) -> str:
 
 def _subjects(turn: Turn, desk: Desk) -> Keyboard:
     known = turn.library.categories.all.values()
-    buttons = [_check(turn, "toggle", subject.title, subject.id, subject.id in (desk.covers or ())) for subject in known]
+    buttons = [
+        _check(turn, "toggle", subject.title, subject.id, subject.id in (desk.covers or ())) for subject in known
+    ]
     rest = _check(turn, "rest", turn.words.button("rest"), "", desk.covers is None)
     return Keyboard(inline=[[rest], *side_by_side(buttons), [turn.button("done", "show")]])
 

@@ -63,6 +63,7 @@ def told(turn: Turn) -> None:
     """A problem that was told to the knowledge: with it came words, maybe files and a place."""
     draft, form = turn.draft or Draft(""), _new(turn, "complaint")
     filling.take_words(form, draft.text)
+    form.danger = True  # what was told there was answered there
     files = [file for file in draft.files if filling.fits(file)]
     filling.add_files(form, turn.keep(files[: filling.room(form, files)]))
     if draft.spot is not None:
@@ -240,16 +241,13 @@ def take_sent(turn: Turn, form: Form) -> None:
         filling.take_spot(form, turn.spot, inside=turn.library.region.is_inside(turn.spot.lat, turn.spot.lon))
     if form.at == "words" and _tells_danger(turn, form):
         stop(turn, form)
-        return
-    asked, form.at = form.at, ""
-    if asked == filling.following(form, turn.library.categories) or form.agreed is False:
-        turn.say("taken_file" if turn.files else "taken_spot")
-        ask(turn, form, asked)
-    elif form.edit or filling.is_behind(form, asked, turn.library.categories):
-        go_on(turn, form)
+    elif form.at == "place" and turn.spot is not None:
+        _keep(turn, form)
+        turn.visit("report_place", "pinned")
     else:
-        turn.say("taken_file" if turn.files else "taken_spot")
-        ask(turn, form, asked)
+        if form.at == filling.following(form, turn.library.categories) != "words":
+            turn.say("taken")
+        go_on(turn, form)
 
 
 # -- the first steps
@@ -311,7 +309,7 @@ def ask_words(turn: Turn, form: Form) -> None:
     elif form.report.files:
         turn.say("words_beside_files", under)
     else:
-        turn.tell((*turn.words.text("ask_words", prompt=kind.prompt),), under)
+        turn.say("ask_words", under, prompt=kind.prompt)
 
 
 def hear_words(turn: Turn, form: Form) -> None:

@@ -8,19 +8,26 @@ steps are in the content of the conversations, `handlers/report*.py`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
 from typing import Any, Final
 
+from bot.clock import TEHRAN
 from bot.errors import CitizenError
 from bot.incoming import Attachment, Spot
 from bot.media import MOST_BYTES
 from bot.services import phones, reports
 from bot.services.categories import Categories, Category, Kind, Question
+from bot.services.openings import Hours
 from bot.services.reports import ADDRESS_LIMIT, MOST_FILES, TEXT_LIMIT, Report
 from bot.store import Unit
+from bot.store.cases import Case
 from bot.store.citizens import Citizen
 from bot.store.files import File
 
 NAME_LIMIT: Final = 60
+NEWEST: Final = 2**62
+"""Above every number of a case."""
+LONGEST_NUMBER: Final = 16
 ASKED: Final = "question."
 """So begin the steps in which a category's own questions are asked; the id of the question follows."""
 _PICTURES: Final = frozenset({"photo", "video", "document"})
@@ -34,9 +41,10 @@ class Form:
 
     `at`: the step that the citizen stands at; `done`: steps that need no answer any more though nothing was gathered
     there; `begun` names the form, `shown` counts its reviews, so that an old «ارسال» sends nothing; `named`: the name
-    may be seen by staff; `pictured`, `spoken`: what the files are; `outside`: the point is not in the region;
-    `danger`: it was told in the words, and answered; `stopped`: a danger was told just now; `edit`: the step was chosen
-    at the review, and leads back there; `for_caller`: staff fill it in for somebody else.
+    may be seen by staff; `pictured`, `spoken`: what the files are; `outside`: the point is not in the region; `street`:
+    one is asked for, in the neighbourhood; `danger`: it was told in the words, and answered; `stopped`: a danger was
+    told just now; `edit`: the step was chosen at the review, and leads back there; `for_caller`: staff fill it in for
+    somebody else.
     """
 
     report: Report = field(default_factory=lambda: Report("", ""))
@@ -49,6 +57,7 @@ class Form:
     pictured: bool = False
     spoken: bool = False
     outside: bool = False
+    street: bool = False
     danger: bool = False
     stopped: bool = False
     edit: bool = False
@@ -176,7 +185,7 @@ def _is_done(form: Form, step: str) -> bool:
         "kind": bool(report.kind),
         "words": bool(report.text) or form.spoken,
         "category": bool(report.category),
-        "place": report.lat is not None or report.address is not None,
+        "place": any(one is not None for one in (report.lat, report.address, report.neighbourhood)),
         "near": report.lat is None or form.for_caller,
         "pictures": form.pictured,
         "name": report.name is not None,
@@ -199,11 +208,17 @@ def choose_category(form: Form, chosen: str, categories: Categories, name: str |
     category = categories.all.get(chosen)
     if category is None:
         raise CitizenError("choose")
-    if category.id != form.report.category:
+    last = categories.all.get(form.report.category)
+    if category != last:
         form.put(category=category.id, answers={})
         form.reopen("near")
-    if not category.anonymous and not form.for_caller:
+    if form.for_caller:
+        return category
+    if not category.anonymous:
         show_name(form, name)
+    elif last is not None and not last.anonymous:  # it was shown for the sake of that one only
+        form.named = False
+        form.put(name=None)
     return category
 
 
@@ -266,7 +281,9 @@ def drop_files(form: Form) -> None:
 
 
 def take_spot(form: Form, spot: Spot, *, inside: bool) -> None:
-    """A point on the map, wherever it is."""
+    """A point on the map, wherever it is. Where the place is changed, what was known of the old one is dropped."""
+    if form.edit and form.at == "place" and not form.street:
+        form.put(address=None, neighbourhood=None)
     form.put(lat=spot.lat, lon=spot.lon)
     form.outside = not inside
     form.reopen("near")
@@ -279,8 +296,22 @@ def take_address(form: Form, text: str) -> str:
         raise CitizenError("empty")
     if len(said) > ADDRESS_LIMIT:
         raise CitizenError("address_too_long", limit=ADDRESS_LIMIT, length=len(said))
-    form.put(address=said, neighbourhood=None)
+    form.put(address=said, neighbourhood=form.report.neighbourhood if form.street else None)
+    _drop_old_spot(form)
     return said
+
+
+def take_neighbourhood(form: Form, place: str, *, street: bool) -> None:
+    """Where it is, roughly; `street`: the street is asked for next."""
+    form.put(neighbourhood=place)
+    _drop_old_spot(form)
+    form.street = street
+
+
+def _drop_old_spot(form: Form) -> None:
+    if form.edit:
+        form.put(lat=None, lon=None)
+        form.outside = False
 
 
 def drop_place(form: Form) -> None:
@@ -321,3 +352,42 @@ def take_phone(form: Form, text: str) -> None:
     if found is None:
         raise CitizenError("wrong_phone")
     form.put(phone=found)
+
+
+# -- what becomes of it
+
+
+def answers(form: Form, category: Category) -> list[tuple[str, str]]:
+    """The category's own questions that were answered, and the labels that were tapped."""
+    given = form.report.answers
+    return [
+        (question.text, option.label)
+        for question in category.questions
+        for option in question.options
+        if given.get(question.id) == option.id
+    ]
+
+
+def ready(form: Form) -> Report:
+    """As it is sent: the name only if it is to be seen."""
+    shown = form.report.name if form.named or form.for_caller else None
+    return replace(form.report, name=shown)
+
+
+def is_of(form: Form, token: str) -> bool:
+    """Whether a review with this token was one of this form."""
+    return token.partition(".")[0] == str(form.begun)
+
+
+def sent_since(unit: Unit, citizen: Citizen, token: str) -> Case | None:
+    """The newest report that the citizen filed since the form of this token was begun."""
+    begun = token.partition(".")[0]
+    newest = unit.cases.mine(citizen.platform, citizen.user_id, NEWEST, 1)
+    since = int(begun) if begun.isascii() and begun.isdecimal() and len(begun) < LONGEST_NUMBER else 0
+    return newest[0] if newest and since and newest[0].filed_at >= since else None
+
+
+def day(hours: Hours, due_at: int, now: datetime) -> str:
+    """The day by which an answer is to be expected: «شنبه ۸ آذر»."""
+    due = datetime.fromtimestamp(due_at / 1000, TEHRAN).date()
+    return hours.name_day(due, now.astimezone(TEHRAN).date())
