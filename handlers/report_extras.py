@@ -6,7 +6,7 @@ phone    -> typed, or a contact shared --«شماره نمی‌دهم»--> none
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn
-from bot.services import filling, reports
+from bot.services import filling, intake, reports
 from bot.services.filling import Form
 
 talk = Conversation("report_extras", part_of="report")
@@ -55,7 +55,7 @@ def no_pictures(turn: Turn) -> None:
 @talk.button("drop_pictures")
 def drop_pictures(turn: Turn) -> None:
     form = _form(turn)
-    filling.drop_files(form)
+    intake.drop_files(form)
     _onward(turn, form)
 
 
@@ -74,7 +74,7 @@ def hear_name(turn: Turn, form: Form) -> None:
     if turn.chose("no_name"):
         no_name(turn)
         return
-    filling.take_name(form, turn.text)
+    intake.take_name(form, turn.text)
     form.named = True
     _onward(turn, form)
 
@@ -82,7 +82,7 @@ def hear_name(turn: Turn, form: Form) -> None:
 @talk.button("no_name")
 def no_name(turn: Turn) -> None:
     form = _form(turn)
-    filling.hide_name(form, turn.library.categories)
+    intake.hide_name(form, turn.library.categories)
     form.settle("name")
     _onward(turn, form)
 
@@ -102,7 +102,7 @@ def hear_phone(turn: Turn, form: Form) -> None:
     if turn.chose("no_phone"):
         no_phone(turn)
         return
-    filling.take_phone(form, turn.contact.phone if turn.contact is not None else turn.text)
+    intake.take_phone(form, turn.contact.phone if turn.contact is not None else turn.text)
     _onward(turn, form)
 
 

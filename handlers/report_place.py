@@ -9,8 +9,10 @@ near  -> open cases of the category around the point --«من هم»--> its news
                                                       --another one--> on
 """
 
+from dataclasses import replace
+
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data, side_by_side
-from bot.services import codes, filling, reports
+from bot.services import codes, filling, intake, reports
 from bot.services.filling import Form
 from bot.services.places import Place
 
@@ -35,8 +37,8 @@ def heard(turn: Turn) -> None:
     if form.at == "near":
         hear_near(turn, form)
     elif form.street:
-        filling.take_address(form, turn.text)
-        taken(turn, form, "address_taken")
+        intake.take_address(form, turn.text)
+        address_taken(turn, form)
     else:
         hear_address(turn, form)
 
@@ -48,7 +50,7 @@ def ask_place(turn: Turn, form: Form) -> None:
     """The key that sends the place needs a message of its own: one message has one keyboard."""
     form.street = False
     _keep(turn, form)
-    turn.say("ask_place", Keyboard(reply=_keys(turn), place=turn.words.button("here")))
+    turn.say("ask_place", replace(_stays(turn), place=turn.words.button("here")))
     rows = [[turn.button("list", "list")]]
     if filling.may_be_nowhere(form, turn.library.categories):
         rows[0].append(turn.button("nowhere", "nowhere"))
@@ -61,7 +63,8 @@ def pinned(turn: Turn) -> None:
     form = _form(turn)
     if form.report.lat is None:
         raise CitizenError("choose")
-    taken(turn, form, "pin_outside" if form.outside else "pin_taken")
+    turn.say("pin_outside" if form.outside else "pin_taken", _stays(turn))
+    placed(turn, form)
 
 
 @talk.button("nowhere")
@@ -69,15 +72,16 @@ def nowhere(turn: Turn) -> None:
     form = _form(turn)
     if not filling.may_be_nowhere(form, turn.library.categories):
         raise CitizenError("place_needed")
-    filling.drop_place(form)
-    taken(turn, form, "no_place")
+    intake.drop_place(form)
+    turn.say("no_place", _stays(turn))
+    placed(turn, form)
 
 
 def hear_address(turn: Turn, form: Form) -> None:
     if turn.chose("nowhere"):
         nowhere(turn)
         return
-    said = filling.take_address(form, turn.text)
+    said = intake.take_address(form, turn.text)
     named = {place.id: place for mention in turn.library.places.find(said) for place in mention.places}
     ours = [place for place in named.values() if place.kind == "neighbourhood"]
     if len(ours) == 1:
@@ -89,7 +93,8 @@ def hear_address(turn: Turn, form: Form) -> None:
         turn.say("which_place", Keyboard(inline=[*rows, [turn.button("as_typed", "as_typed")], _ways_out(turn, form)]))
     elif named:
         outside = all(place.kind == "outside" for place in named.values())
-        taken(turn, form, "address_outside" if outside else "address_taken")
+        turn.say("address_outside" if outside else "address_taken", _stays(turn))
+        placed(turn, form)
     else:
         _keep(turn, form)
         turn.say("unknown_place", _page(turn, form, 0))
@@ -116,9 +121,9 @@ def choose(turn: Turn) -> None:
 def settle(turn: Turn, form: Form, place: Place, *, street: bool) -> None:
     """The neighbourhood is known. It alone leads nobody to the right door: a street is asked for, once."""
     ask_street = not street and form.report.lat is None
-    filling.take_neighbourhood(form, place.id, street=ask_street)
+    intake.take_neighbourhood(form, place.id, street=ask_street)
     if not ask_street:
-        taken(turn, form, "address_taken")
+        address_taken(turn, form)
         return
     form.put(address=None)
     _keep(turn, form)
@@ -131,7 +136,7 @@ def enough(turn: Turn) -> None:
     form = _form(turn)
     if form.report.neighbourhood is None:
         raise CitizenError("choose")
-    taken(turn, form, "address_taken")
+    address_taken(turn, form)
 
 
 @talk.button("as_typed")
@@ -139,12 +144,15 @@ def as_typed(turn: Turn) -> None:
     form = _form(turn)
     if not form.report.address:
         raise CitizenError("choose")
-    taken(turn, form, "address_taken")
+    address_taken(turn, form)
 
 
-def taken(turn: Turn, form: Form, key: str) -> None:
-    """On, with the keyboard that was there before."""
-    turn.say(key, Keyboard(reply=_keys(turn)))
+def address_taken(turn: Turn, form: Form) -> None:
+    turn.say("address_taken", _stays(turn))
+    placed(turn, form)
+
+
+def placed(turn: Turn, form: Form) -> None:
     form.street = False
     form.settle("place")
     _onward(turn, form)
@@ -165,10 +173,9 @@ def _door(place: Place) -> Button:
     return Button(place.name, data("report_place", "choose", place.id))
 
 
-def _keys(turn: Turn) -> list[list[str]]:
-    """The keyboard that stays, as at the first meeting."""
-    words = turn.library.talks.words["start"]
-    return [[words.button("menu"), words.button("help")]]
+def _stays(turn: Turn) -> Keyboard:
+    """The keyboard that stays, as at the first meeting: without the key that sends the place."""
+    return Keyboard(reply=[[turn.words.button("menu"), turn.words.button("help")]])
 
 
 # -- what is open nearby
@@ -181,8 +188,7 @@ def ask_near(turn: Turn, form: Form) -> None:
         return
     cards = turn.library.news.cards
     rows = [
-        [turn.button("me_too", "me_too", str(one.case.id), number=number, metres=one.metres)]
-        for number, one in enumerate(found, start=1)
+        [turn.button("me_too", "me_too", str(one.case.id), number=number)] for number, one in enumerate(found, start=1)
     ]
     lines = [
         turn.words.text(

@@ -7,7 +7,7 @@ review -> sent: the code at once
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, data, side_by_side
-from bot.services import codes, filling, reports, staff
+from bot.services import codes, filling, intake, reports, staff
 from bot.services.filling import Form
 from bot.services.hours import off_hours_note
 from bot.services.reports import Filed, Sender
@@ -94,14 +94,14 @@ def edit(turn: Turn) -> None:
 @talk.button("show")
 def show_name(turn: Turn) -> None:
     form = _form(turn)
-    filling.show_name(form, turn.citizen.name)
+    intake.show_name(form, turn.citizen.name)
     _onward(turn, form)
 
 
 @talk.button("hide")
 def hide_name(turn: Turn) -> None:
     form = _form(turn)
-    filling.hide_name(form, turn.library.categories)
+    intake.hide_name(form, turn.library.categories)
     _onward(turn, form)
 
 

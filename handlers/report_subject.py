@@ -7,7 +7,7 @@ a danger  -> the emergency number; the form stops, the draft is kept --«خطر 
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data, side_by_side
-from bot.services import filling
+from bot.services import filling, intake
 from bot.services.categories import Category
 from bot.services.filling import Form
 
@@ -51,7 +51,7 @@ def ask_category(turn: Turn, form: Form) -> None:
 def hear_category(turn: Turn, form: Form) -> None:
     categories = turn.library.categories
     if len(turn.text.split()) > MOST_SEARCHED:
-        filling.take_words(form, turn.text, more=True)
+        intake.take_words(form, turn.text, more=True)
         turn.say("words_added")
         _onward(turn, form)
         return
@@ -91,7 +91,7 @@ def pick(turn: Turn) -> None:
 
 def choose(turn: Turn, form: Form, wanted: str) -> None:
     categories = turn.library.categories
-    category = filling.choose_category(form, wanted, categories, turn.citizen.name)
+    category = intake.choose_category(form, wanted, categories, turn.citizen.name)
     if category.notice and filling.asks_questions(categories.kinds.get(form.report.kind)):
         turn.tell(category.notice)
     _onward(turn, form)
@@ -148,7 +148,7 @@ def tap(turn: Turn) -> None:
 
 
 def answered(turn: Turn, form: Form, tapped: str) -> None:
-    emergency = filling.answer(form, tapped, turn.library.categories)
+    emergency = intake.answer(form, tapped, turn.library.categories)
     if not emergency:
         _onward(turn, form)
         return
