@@ -82,6 +82,8 @@ FILES = (
     .where(case_files.c.case_id == bindparam("case"))
     .order_by(case_files.c.id)
 )
+# What staff sent each other stays with them.
+PUBLIC_FILES = FILES.join(case_events, case_events.c.id == case_files.c.event_id).where(case_events.c.public == 1)
 COUNT_FILES = select(func.count()).select_from(case_files).where(case_files.c.case_id == bindparam("case"))
 MOST: Final = 200
 
@@ -115,9 +117,10 @@ class CaseLog:
         row = self._connection.execute(LAST, {"case": case_id, "sort": kind, "most": 1}).first()
         return None if row is None else _event(row)
 
-    def files(self, case_id: int) -> list[tuple[str, int]]:
-        """(file key, event) of all files of a case, in the order in which they came."""
-        return [(row.file, row.event_id) for row in self._connection.execute(FILES, {"case": case_id})]
+    def files(self, case_id: int, *, public: bool = False) -> list[tuple[str, int]]:
+        """(file key, event) of all files of a case, in the order in which they came; with `public` as in `of`."""
+        found = self._connection.execute(PUBLIC_FILES if public else FILES, {"case": case_id})
+        return [(row.file, row.event_id) for row in found]
 
     def count_files(self, case_id: int) -> int:
         return int(self._connection.execute(COUNT_FILES, {"case": case_id}).scalar_one())
