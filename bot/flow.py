@@ -31,6 +31,7 @@ from bot.services.cases import Change
 from bot.services.coming import Coming
 from bot.services.news import News
 from bot.services.places import Places
+from bot.services.quoting import quote
 from bot.showing import as_shown, as_spans, side_by_side
 from bot.store import Unit
 from bot.store.citizens import Citizen
@@ -115,9 +116,8 @@ class Turn:
         return staff.member(self.unit, self.citizen)
 
     def name_of(self, member: Member, limit: int = 25) -> str:
-        """What a member of the staff is called: visitors of the page have a number instead of a name."""
-        name = " ".join((member.name or "").split())[:limit]
-        return name or self.library.talks.words["staff"].button("nameless", number=member.id)
+        """What a member of the staff is called, in one harmless line; visitors of the page have a number instead."""
+        return quote(member.name or "", limit) or self.library.talks.words["staff"].button("nameless", number=member.id)
 
     @property
     def files(self) -> tuple[Attachment, ...]:

@@ -37,6 +37,8 @@ FIND = (
     .order_by((desks.c.chat_id == bindparam("chat")).desc())
     .limit(1)
 )
+GET = select(*_columns).where(desks.c.id == bindparam("desk"))
+ALL = select(*_columns).order_by(desks.c.id)
 HOLD = FIND.with_for_update(read=True)
 _there = desks.alias("there")
 _is_there = (
@@ -97,6 +99,15 @@ class Desks:
     def find(self, platform: str, chat_id: int) -> Desk | None:
         """The desk that this group is, or was before it moved. Its `chat_id` is the one that counts now."""
         return self._desk(FIND, platform, chat_id)
+
+    def get(self, desk_id: int) -> Desk | None:
+        """The desk of this number."""
+        row = self._connection.execute(GET, {"desk": desk_id}).first()
+        return None if row is None else Desk(*row)
+
+    def all(self) -> list[Desk]:
+        """Every desk, the oldest first."""
+        return [Desk(*row) for row in self._connection.execute(ALL)]
 
     def hold(self, platform: str, chat_id: int) -> Desk | None:
         """The same, and until the transaction ends the group does not move: what is said to it goes along then."""
