@@ -151,8 +151,9 @@ def added(turn: Turn, case: Case) -> None:
     turn.spread(cases.add(turn.unit, case, text, kept))
     turn.end()
     number = str(case.id)
-    ways = [[turn.button("add_again", "add", number), turn.button("see", "show", number)], _out(turn)]
-    turn.say("answered" if case.state == CaseState.ASKED else "added", Keyboard(inline=ways), code=codes.shown(case.code))
+    more = [turn.button("add_again", "add", number), turn.button("see", "show", number)]
+    key = "answered" if case.state == CaseState.ASKED else "added"
+    turn.say(key, Keyboard(inline=[more, _out(turn)]), code=codes.shown(case.code))
 
 
 # -- taking back

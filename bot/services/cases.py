@@ -239,7 +239,7 @@ def _reopen(unit: Unit, case: Case) -> Change:
 
 
 def explain(unit: Unit, case: Case, text: str, files: tuple[str, ...] = ()) -> Change:
-    """What is still wrong, of a citizen who has just said «نصفه» or «نشد». Raises `CitizenError`: "closed", "enough"."""
+    """What is still wrong, told after «نصفه» or «نشد». Raises `CitizenError`: "closed", "enough"."""
     if case.is_open:
         return add(unit, case, text, files)
     if case.verdict != Verdict.HALF:

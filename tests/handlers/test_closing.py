@@ -196,6 +196,7 @@ async def test_a_closure_is_loaded_when_a_process_starts(mina: Citizen) -> None:
         work.house.library.screens,
         work.house.library.talks,
         work.house.library.places,
+        work.house.library.news,
     )
     work.refresher.seen.clear()
 
