@@ -62,23 +62,23 @@ def load(root: Path = ROOT) -> Loaded:
     subjects = _collect(faults, lambda: categories.load(folder)) or Categories()
     ready = _collect(faults, lambda: replies.load(folder, subjects.all)) if subjects.all else None
     region = _collect(faults, lambda: geo.load(folder))
-    of_cases = _collect(faults, lambda: content.load("case", folder))
-    of_news = _collect(faults, lambda: content.load("news", folder))
+    news = _collect(faults, lambda: content.load("news", folder))
+    cards = _collect(faults, lambda: content.load("case", folder))
     if faults or talks is None or alarms is None or words is None or about_events is None:
         raise Faults(faults)
-    if ready is None or region is None or of_cases is None or of_news is None:
+    if ready is None or region is None or news is None or cards is None:
         raise Faults(faults)
     text = Text()
-    known_places = Places(found_places, text)
+    subjects, known_places = replace(subjects, fold=text.fold), Places(found_places, text)
     library = Library(
         Answers(entries, office_hours, text),
         menu,
         talks,
         known_places,
-        News(of_news, Cards(of_cases, subjects, known_places)),
+        News(news, Cards(cards, subjects, known_places)),
         {entry.id: entry for entry in entries},
         coming=Coming(about_events),
-        categories=replace(subjects, fold=text.fold),
+        categories=subjects,
         replies=ready,
         region=region,
     )
