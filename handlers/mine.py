@@ -46,9 +46,7 @@ def page(turn: Turn, before: int) -> None:
     last = [turn.link("track", "ask", "ask"), turn.link("menu", "home", "new", "home")]
     under = Keyboard(inline=[*rows, *([turning] if turning else []), *ways, last])
     head = turn.words.text("list", count=count, open=are_open) if count else turn.words.text("none")
-    turn.change(
-        (*head, *(span for case in shown for span in stories.line(turn.library.news, turn.words, case))), under
-    )
+    turn.change((*head, *(span for case in shown for span in stories.line(turn.library.news, turn.words, case))), under)
 
 
 # -- one

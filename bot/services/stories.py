@@ -123,6 +123,3 @@ def _where(news: News, words: Wording, case: Case) -> list[Spans]:
 
 def _joined(parts: list[Spans]) -> Spans:
     return tuple(span for part in parts for span in part)
-
-
-
