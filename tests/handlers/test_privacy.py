@@ -23,7 +23,7 @@ async def test_a_citizen_sees_what_is_kept_of_them(sara: Citizen, reza: Citizen)
     platform = {"telegram": "تلگرام", "bale": "بله"}[sara.api.dialect.name]
     assert f"نامتان در {platform}: سارا" in shown.text
     assert "متن ۲ پیام" in shown.text
-    assert labels(shown) == ["حذف من", "🏠 منوی اصلی"]
+    assert labels(shown) == ["📦 یک نسخه برایم بفرستید", "حذف من", "🏠 منوی اصلی"]
 
 
 async def test_a_name_that_looks_like_markup_is_shown_as_it_is(sara: Citizen) -> None:
