@@ -25,7 +25,7 @@ from bot.config import Settings
 from bot.errors import StoreDown, trace
 from bot.leader import Leader
 from bot.media import Shelf
-from bot.services import surveys, telling, unanswered
+from bot.services import draft_offers, surveys, telling, unanswered
 from bot.services.citizens import forget_old_words
 from bot.services.retention import prune
 from bot.store import Store, Unit
@@ -151,10 +151,19 @@ async def _until_done(work: Callable[[], Awaitable[int]]) -> int:
     return total
 
 
+async def offer_drafts(store: Store, settings: Settings) -> Counts:  # noqa: ARG001 - as every job
+    """Offer half-finished reports to those who left them a day ago, and drop those that nobody wanted for a week."""
+    words = await asyncio.to_thread(content.load, "report")
+    offered = await _until_done(lambda: store.write(lambda unit: draft_offers.offer(unit, words, AT_ONCE)))
+    dropped = await _until_done(lambda: store.write(lambda unit: draft_offers.drop(unit, AT_ONCE)))
+    return {"offered": offered, "dropped": dropped}
+
+
 JOBS = (
     Job("answer_askers", "*/5 * * * *", answer_askers, late_s=300),
-    # Nobody is asked early in the morning or at night.
+    # Nobody is to be woken by these.
     Job("ask_again", "*/20 10-19 * * *", ask_again, late_s=300),
+    Job("offer_drafts", "7,37 9-20 * * *", offer_drafts, late_s=1800),
     Job("forget_old", "17 3 * * *", forget_old, late_s=23 * 3600),
     Job("prune", "37 3 * * *", prune, late_s=23 * 3600),
     Job("forget_uploads", "27 * * * *", forget_uploads, late_s=1800),

@@ -1,5 +1,6 @@
 """What citizens see of their cases after filing."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -60,7 +61,8 @@ async def test_cases_come_in_pages_of_five_the_newest_first(sara: Citizen, reza:
 
 
 async def test_a_case_is_shown_with_all_that_is_public(sara: Citizen, group: Group, nima: Member) -> None:
-    case = await filed(sara, "چراغ <b>کوچه</b> {code}\nسوخته", address="دولاب، کوچه دوم", name="سارا", phone="09123456789")
+    words = "چراغ <b>کوچه</b> {code}\nسوخته"
+    case = await filed(sara, words, address="دولاب، کوچه دوم", name="سارا", phone="09123456789")
     await spread(sara.app, lambda unit: handling.take(unit, nima, str(case.id)))
     await spread(sara.app, lambda unit: handling.note(unit, nima, str(case.id), Said("راز همکاران")))
     await spread(sara.app, lambda unit: handling.say(unit, nima, str(case.id), Said("فردا می‌آییم")))
@@ -81,13 +83,14 @@ async def test_a_case_is_shown_with_all_that_is_public(sara: Citizen, group: Gro
 async def test_a_long_history_is_a_button_away(sara: Citizen, group: Group, nima: Member) -> None:
     case = await filed(sara)
     for number in range(10):
-        await spread(sara.app, lambda unit, said=f"خبر {number}.": handling.say(unit, nima, str(case.id), Said(said)))
+        said = Said(f"خبر {number}.")
+        await spread(sara.app, partial(handling.say, member=nima, number=str(case.id), said=said))
     await sara.send("/mine")
 
     (shown,) = await sara.press(one(case))
     (whole,) = await sara.press("📜 همه سابقه")
 
-    assert "خبر ۰." not in shown.text
+    assert "خبر 0." not in shown.text
     assert "خبر 9." in shown.text
     assert "خبر 0." in whole.text
     assert "ثبت کردید" in whole.text
