@@ -51,7 +51,7 @@ async def filed(citizen: Citizen, text: str = WORDS, **others: Any) -> Case:  # 
     fold = citizen.app.work.house.library.categories.fold
 
     def file(unit: Unit) -> Change:
-        who = unit.citizens.meet(platform_of(citizen), citizen.user_id, "سارا")
+        who = unit.citizens.meet(platform_of(citizen), citizen.user_id, None)
         report = Report(**({"kind": "complaint", "category": "lights", "text": text} | others))
         return reports.file(unit, Sender(who, citizen.user_id), report, fold(text), DUE).change
 
