@@ -194,6 +194,7 @@ PLACE = (
     .values(lat=bindparam("north"), lon=bindparam("east"), cell=bindparam("square"), changed_at=NOW)
     .returning(*_columns)
 )
+WORD = update(cases).where(_one).values(text=bindparam("words"), changed_at=NOW).returning(*_columns)
 
 
 class Cases:
@@ -229,6 +230,10 @@ class Cases:
     def forget(self, case: Case, text: str, address: str | None) -> Case:
         """Nobody's from now on, with these words instead of its citizen's."""
         return _case(self._connection.execute(FORGET, {"case": case.id, "said": text, "at": address}).one())
+
+    def word(self, case_id: int, text: str) -> Case:
+        """Give the case words: what its voice says, or the same without what nobody needs to see any more."""
+        return _case(self._connection.execute(WORD, {"case": case_id, "words": text}).one())
 
     # -- for citizens
 
