@@ -176,6 +176,7 @@ PLACE = (
     .values(lat=bindparam("north"), lon=bindparam("east"), cell=bindparam("square"), changed_at=NOW)
     .returning(*_columns)
 )
+WORD = update(cases).where(_one).values(text=bindparam("words"), changed_at=NOW).returning(*_columns)
 
 
 class Cases:
@@ -207,6 +208,10 @@ class Cases:
         """Give the case a point on the map."""
         at = {"case": case_id, "north": lat, "east": lon, "square": cell}
         return _case(self._connection.execute(PLACE, at).one())
+
+    def word(self, case_id: int, text: str) -> Case:
+        """Give the case words: what its voice says, or the same without what nobody needs to see any more."""
+        return _case(self._connection.execute(WORD, {"case": case_id, "words": text}).one())
 
     # -- for citizens
 

@@ -8,9 +8,10 @@ import pytest
 
 from bot.clock import TEHRAN
 from bot.errors import CitizenError
+from bot.incoming import Spot
 from bot.loading import Loaded
 from bot.models import CaseState, Verdict
-from bot.services import cases, handling, reports
+from bot.services import cases, geo, handling, reports
 from bot.services.cases import Change
 from bot.services.handling import Said
 from bot.services.reports import Report, Sender
@@ -79,7 +80,7 @@ def test_a_report_becomes_a_case_with_code_words_and_log(unit: Unit) -> None:
     assert unit.case_words.find(["کوچه", "یاس"], None, 5) == [case.id]
     assert (change.event.kind, change.before) == ("filed", None)
     assert unit.case_log.files(case.id) == [("one", change.event.id)]
-    assert unit.cases.near("lights", [*reports.geo.cells_around(35.67, 51.48)], 5) == [case]
+    assert unit.cases.near("lights", [*geo.cells_around(35.67, 51.48)], 5) == [case]
 
 
 def test_a_case_goes_to_the_desk_of_its_category(unit: Unit) -> None:
@@ -128,7 +129,7 @@ def test_near_ones_of_others_are_offered_the_nearest_first(unit: Unit, loaded: L
     found = [office.file(str(place), reza, lat=place[0], lon=place[1]).case for place in (far, close, beyond)]
     mine = office.file("مال خودم", lat=35.67, lon=51.48).case
 
-    offered = reports.near(unit, office.sara, lights, reports.Spot(35.67, 51.48))
+    offered = reports.near(unit, office.sara, lights, Spot(35.67, 51.48))
     assert [near.case.id for near in offered] == [found[1].id, found[0].id]
     assert offered[0].metres == pytest.approx(lights.radius * 0.2, abs=2)
     assert mine.id not in [near.case.id for near in offered]
