@@ -27,10 +27,10 @@ def ask(turn: Turn) -> None:
 def heard(turn: Turn) -> None:
     """What was written."""
     form = _form(turn)
-    _refuse_greeting(turn, form)
     if form.at == "consent":
         hear_consent(turn, form)
     else:
+        _refuse_greeting(turn, form)
         hear_words(turn, form)
 
 

@@ -18,6 +18,7 @@ NO_PICTURES = "بدون عکس"
 SEND = "✅ ارسال"
 BACK, CANCEL = "↩️ برگشت", "✖️ انصراف"
 RESUME, ANEW = "▶️ ادامه می‌دهم", "🆕 از نو شروع می‌کنم"
+ANOTHER = "مال من چیز دیگری است"
 HERE = (35.672, 51.478)
 
 
@@ -44,8 +45,8 @@ async def to_review(citizen: Citizen, words: str = WORDS, at: tuple[float, float
     await citizen.press(LIGHTS)
     await citizen.press(ONE_LIGHT)
     await pin(citizen, *at)
-    if "«مال من چیز دیگری است»" in citizen.screen or "مال من چیز دیگری است" in labels(citizen.api.seen(citizen.user_id)[-1]):
-        await citizen.press("مال من چیز دیگری است")
+    if ANOTHER in labels(citizen.api.seen(citizen.user_id)[-1]):
+        await citizen.press(ANOTHER)
     return (await citizen.press(NO_PICTURES))[-1]
 
 
