@@ -1,8 +1,9 @@
 """The form of a report: its beginning, the way through it, and what leads away from it."""
 
 import pytest
+from sqlalchemy import update
 
-from bot.models import citizens
+from bot.models import citizens, drafts
 from bot.services.reports import CONSENT_VERSION, DROPPED_AFTER_MS
 from bot.store import Unit
 from tests import samples
@@ -282,7 +283,7 @@ async def test_a_draft_of_more_than_a_week_is_not_offered(sara: Citizen) -> None
     await sara.send("/menu")
 
     def age(unit: Unit) -> None:
-        unit.inbox._connection.exec_driver_sql(f"UPDATE drafts SET changed_at = changed_at - {DROPPED_AFTER_MS + 1}")
+        unit.inbox._connection.execute(update(drafts).values(changed_at=drafts.c.changed_at - DROPPED_AFTER_MS - 1))
 
     await sara.app.store.write(age)
     (shown,) = await sara.send("/report")
