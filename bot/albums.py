@@ -42,7 +42,9 @@ def joined(events: list[Event]) -> Event | None:
     if not parts:
         return events[0] if events else None
     worded = next((part for part in parts if part.text), parts[0])
-    return replace(worded, kind=parts[0].kind, files=tuple(file for part in parts for file in part.files))
+    answered = next((part.reply_to for part in parts if part.reply_to is not None), None)
+    files = tuple(file for part in parts for file in part.files)
+    return replace(worded, kind=parts[0].kind, files=files, reply_to=answered)
 
 
 def _wait_ms(rows: list[Row], now: int) -> int:

@@ -229,7 +229,7 @@ class Delivery:
         try:
             async with self._slots, self._not_to_be_cut_off():
                 if row.ref is not None and self._clock.millis() - row.created_at < ACK_LIFETIME_MS:
-                    await self._answer(row.chat_id, row.ref, json.loads(row.body)["alert"])
+                    await self._answer(row.chat_id, row.ref, json.loads(row.body))
                     state = RowState.DONE
         except Undelivered as error:
             log.info("acknowledgement_dropped", extra={"platform": self.platform.name, "why": error.reason})
@@ -237,8 +237,9 @@ class Delivery:
             log.exception("acknowledgement_failed", extra={"platform": self.platform.name})
         self._claims.end(Finished(row.id, state))
 
-    async def _answer(self, chat_id: int, press_id: str, word: str) -> None:
-        await self.platform.acknowledge(press_id, word)
+    async def _answer(self, chat_id: int, press_id: str, body: dict[str, Any]) -> None:
+        word = body["alert"]
+        await self.platform.acknowledge(press_id, word, stays=body.get("stays", False))
         if word and not self.platform.shows_words(press_id):
             await self.platform.send(chat_id, {"text": [["", word]]})
 

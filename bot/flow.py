@@ -1,4 +1,6 @@
-"""What a step sees: its `Turn`, and in it the `Library`. How steps are registered and reached is in `bot/talks.py`.
+"""What a step sees: its `Turn`, and in it the `Library`.
+
+How steps are registered is in `bot/conversation.py`, which one an update reaches in `bot/talks.py`.
 
 A step is a plain function of its `Turn`. It neither sends nor commits nor waits: what it says is stored with
 everything else in the turn's one transaction, and leaves after the commit (`bot/switchboard.py`).
@@ -15,6 +17,7 @@ from typing import Any
 from bot import markup, outbox
 from bot.answers import Answers, Reply
 from bot.content import Wording, key_of
+from bot.conversation import Conversation, Step, data
 from bot.errors import CitizenError
 from bot.grown import Trouble
 from bot.incoming import Attachment, Contact, Draft, Incoming, Spot
@@ -28,12 +31,13 @@ from bot.services.cases import Change
 from bot.services.coming import Coming
 from bot.services.news import News
 from bot.services.places import Places
+from bot.showing import as_shown, as_spans, side_by_side
 from bot.store import Unit
 from bot.store.citizens import Citizen
 from bot.store.files import File
 from bot.store.outbox import Outgoing
 from bot.store.staff import Member
-from bot.talks import Conversation, Step, Talks, data
+from bot.talks import Talks
 from bot.text import persian_digits
 
 __all__ = [
@@ -52,9 +56,6 @@ __all__ = [
     "data",
     "side_by_side",
 ]
-
-Rows = list[list[Button]]
-SHORT_LABEL = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ class Turn:
     ) -> None:
         """Say something in any chat, such as a desk. It leaves with what is said here, or not at all."""
         made = outbox.bodies if logical is None else outbox.named_bodies
-        bodies = made(_spans(text), keyboard, files, to.thread_id)
+        bodies = made(as_spans(text), keyboard, files, to.thread_id)
         self.replies += [Outgoing(to.platform, to.chat_id, "send", body, logical) for body in bodies]
 
     def repost(self, to: Address, logical: str, text: str | Spans, keyboard: Keyboard = NO_KEYBOARD) -> None:
@@ -192,7 +193,7 @@ class Turn:
 
         A text too long for one message must stay so: only its last part, with the keyboard, is changed.
         """
-        *_, body = outbox.named_bodies(_spans(text), keyboard, thread=to.thread_id)
+        *_, body = outbox.named_bodies(as_spans(text), keyboard, thread=to.thread_id)
         self.replies.append(Outgoing(to.platform, to.chat_id, "edit", body, logical))
 
     def spread(self, *changes: Change) -> None:
@@ -225,16 +226,27 @@ class Turn:
         if press is None or press.message_id is None:
             self.tell(text, keyboard, logical=logical)
             return
-        first, *more = outbox.bodies(_spans(text), keyboard, thread=self._thread)
+        first, *more = outbox.bodies(as_spans(text), keyboard, thread=self._thread)
         self.replies.append(self._out("edit", first, str(press.message_id), logical))
         self.replies += [self._out("send", body, logical=logical) for body in more]
 
     def alert(self, key: str) -> None:
         """Answer the press of a button with a short word that passes by."""
+        self._alert(self.words.text(key))
+
+    def refuse(self, error: CitizenError) -> None:
+        """Say why not, and how to go on. In a group only to whoever pressed, not to all who are there."""
+        text = self.words.error(error.key, **error.fields)
+        if self.incoming.press is None or self.incoming.private:
+            self.tell(text)
+        else:
+            self._alert(text, stays=True)
+
+    def _alert(self, text: Spans, *, stays: bool = False) -> None:
         if self.incoming.press is not None:
-            text = markup.plain(self.words.text(key))
+            word = outbox.alert(markup.plain(text), stays=stays)
             self.replies = [reply for reply in self.replies if reply.kind != "ack"]
-            self.replies.insert(0, self._out("ack", outbox.alert(text), ref=self.incoming.press.id))
+            self.replies.insert(0, self._out("ack", word, ref=self.incoming.press.id))
 
     def go(self, step: Step) -> None:
         """The citizen's next message reaches `step` of this conversation."""
@@ -324,28 +336,6 @@ class Turn:
 
     def _out(self, kind: str, body: str, ref: str | None = None, logical: str | None = None) -> Outgoing:
         return Outgoing(self.incoming.platform, self.incoming.chat_id, kind, body, logical, ref)
-
-
-def _spans(text: str | Spans) -> Spans:
-    return markup.spans(text.strip("\n")) if isinstance(text, str) else text
-
-
-def side_by_side(buttons: list[Button]) -> Rows:
-    """Two short buttons in a row, a long one alone: an answer and its buttons should fit on a phone together."""
-    rows: Rows = []
-    for button in buttons:
-        if len(button.label) <= SHORT_LABEL and rows and len(rows[-1]) == 1 and len(rows[-1][0].label) <= SHORT_LABEL:
-            rows[-1].append(button)
-        else:
-            rows.append([button])
-    return rows
-
-
-def as_shown(entry: Entry, text: str | Spans, under: Sequence[Sequence[Button]] = ()) -> tuple[Spans, Keyboard]:
-    """The first page of an entry: its text with its address, its links above these buttons."""
-    links = [[Button(link.label, url=link.url)] for link in entry.links]
-    address = markup.spans(f"\n\n📍 {entry.address}") if entry.address else ()
-    return (*_spans(text), *address), Keyboard(inline=[*links, *under])
 
 
 def gathered(memory: Mapping[str, Any]) -> str:

@@ -1,5 +1,7 @@
 """What reaches the bot from groups: nothing, unless the group is a desk and it is meant for the bot there.
 
+Only staff are heard elsewhere, and only when they make a group a desk.
+
 Beside the switchboard, within its transaction. Keeps no words.
 """
 
@@ -8,22 +10,39 @@ from dataclasses import replace
 from bot.alarms import Alarms
 from bot.incoming import Incoming, Membership, Moved
 from bot.platforms import Platform
-from bot.services import desks
+from bot.services import desks, staff
+from bot.services.staff import Role
 from bot.store import Unit
 from bot.store.outbox import Row as OutboxRow
 from bot.talks import Reached, Talks
 
 
 def heard(unit: Unit, incoming: Incoming, platform: Platform, talks: Talks) -> tuple[Incoming, Reached] | None:
-    """Something was said or pressed in a group: what it reaches, and from where; None: it is ignored quietly.
-
-    Whoever lets groups become desks by a command asks for it before the first `return`.
-    """
-    desk = desks.open_in(unit, incoming.platform, incoming.chat_id)
-    if desk is None or not platform.is_me(incoming.addressed):
+    """Something was said or pressed in a group: what it reaches, and from where; None: it is ignored quietly."""
+    if not platform.is_me(incoming.addressed):
         return None
-    reached = talks.route_in_desk(incoming)
+    desk = desks.open_in(unit, incoming.platform, incoming.chat_id)
+    if desk is None:
+        there = talks.route_in_group(incoming)
+        return None if there is None or not _may(unit, incoming, there[0]) else (incoming, there[1])
+    reached = talks.route_in_desk(incoming, replied(unit, incoming))
     return None if reached is None else (replace(incoming, chat_id=desk.chat_id), reached)
+
+
+def replied(unit: Unit, incoming: Incoming) -> str | None:
+    """The name of our message that this is a reply to.
+
+    Looked for where it was said: what stood in a group before it became a supergroup has other numbers there, so a
+    reply to it is none to us. Its cards stand there anew once they are changed.
+    """
+    if incoming.reply_to is None:
+        return None
+    return unit.outbox.named(incoming.platform, incoming.chat_id, incoming.reply_to)
+
+
+def _may(unit: Unit, incoming: Incoming, role: Role) -> bool:
+    member = unit.staff.find(incoming.platform, incoming.user_id)
+    return member is not None and staff.may(member.role, role)
 
 
 def noted(unit: Unit, news: Moved | Membership, alarms: Alarms) -> list[OutboxRow]:

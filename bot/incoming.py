@@ -82,7 +82,8 @@ class Incoming:
     the bot that it was meant for, if one was named. `kind` names what came when it is neither text nor a press
     ("photo", "voice", …). `private`: a talk with one person, not a group. `text` is the caption where files came with
     one; `files` are several where an album was sent. `thread_id`: the topic of a forum that was written in.
-    `anonymous`: an admin who writes in the name of the group, so `user_id` is nobody's.
+    `anonymous`: an admin who writes in the name of the group, so `user_id` is nobody's. `title`: what the group is
+    called. `reply_to`: the number of the message of ours to which this is a reply.
     """
 
     platform: str
@@ -101,6 +102,8 @@ class Incoming:
     addressed: str = ""
     thread_id: int | None = None
     anonymous: bool = False
+    title: str = ""
+    reply_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

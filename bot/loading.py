@@ -12,6 +12,7 @@ from typing import TypeVar
 from bot import content, knowledge, markup, screens
 from bot.answers import Answers
 from bot.content import Wording
+from bot.conversation import Conversation
 from bot.errors import Faults
 from bot.flow import Library
 from bot.knowledge import Entry
@@ -19,7 +20,7 @@ from bot.screens import Screens, kinds_of
 from bot.services import hours, places
 from bot.services.coming import AUDIENCES, KIND_LIMIT, Coming
 from bot.services.places import Place, Places
-from bot.talks import Conversation, Talks
+from bot.talks import Talks
 from bot.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent

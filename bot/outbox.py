@@ -3,8 +3,8 @@
 Body, as JSON: `{"text": spans, "inline": rows, "reply": rows, "remove": true, "thread": number}`; an inline button is
 `{"t": label, "d": data}` or `{"t": label, "u": url}`, a reply button a label; `thread` is the topic of a forum.
 `{"files": [key, …], "text": spans, …}` are files with the text under them, `{"spot": [lat, lon], …}` a point on the
-map, `{"contact": [phone, name], …}` a telephone number. An acknowledgement has `{"alert": text}`. One body is one call
-of a platform.
+map, `{"contact": [phone, name], …}` a telephone number. An acknowledgement has `{"alert": text}`, with
+`"stays": true` if it must be closed by hand. One body is one call of a platform.
 """
 
 import json
@@ -19,6 +19,7 @@ TEXT_LIMIT = 4000
 """Below the 4,096 of the platforms, since marks and neutralised characters add to it."""
 CAPTION_LIMIT = 900
 """Below the 1,024 of Telegram and the 1,000 that Bale is sure to take, for the same reason."""
+ALERT_LIMIT = 200
 DATA_LIMIT = 64
 MOST_TOGETHER = 10
 """Files in one album, on every platform."""
@@ -128,9 +129,10 @@ def _albums(files: Sequence[File]) -> Iterator[list[File]]:
         yield album
 
 
-def alert(text: str) -> str:
-    """The body of an acknowledgement; empty text only stops the button from spinning."""
-    return json.dumps({"alert": text})
+def alert(text: str, *, stays: bool = False) -> str:
+    """The body of an acknowledgement; empty text only stops the button from spinning. `stays`: until it is closed."""
+    word = text if len(text) <= ALERT_LIMIT else f"{text[: ALERT_LIMIT - 1]}…"
+    return json.dumps({"alert": word} | ({"stays": True} if stays else {}))
 
 
 def split(text: Spans) -> Iterator[Spans]:

@@ -319,7 +319,7 @@ class Switchboard:
         except CitizenError as error:
             turn.take_back(place, json.loads(memory))
             turn.warn()
-            turn.tell(turn.words.error(error.key, **error.fields))
+            turn.refuse(error)
         _move(unit, turn, (place, memory))
         return turn.replies
 
@@ -375,7 +375,7 @@ class Switchboard:
 
 def _admitted(unit: Unit, talks: Talks, incoming: Incoming, at: At) -> Reached:
     """What an update of a private talk reaches, if the citizen may go there."""
-    reached = talks.route(incoming, at[1])
+    reached = talks.route(incoming, at[1], groups.replied(unit, incoming))
     needed = talks.role_of(reached[0])
     if needed is None:
         return reached

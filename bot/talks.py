@@ -1,26 +1,19 @@
-"""Conversations: how their steps are registered (`Conversation`), and which one an update reaches (`Talks`).
+"""All conversations, and which one of them an update reaches.
 
-What a step is given is in `bot/flow.py`.
+How their steps are registered is in `bot/conversation.py`, what a step is given in `bot/flow.py`.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from bot.content import Wording, key_of
+from bot.conversation import Conversation, Find, Step
 from bot.errors import Faults
 from bot.incoming import Incoming
 from bot.services import staff
 from bot.services.staff import Role
 
-# A step takes a `Turn`. That knows this module, so here it is anything.
-Step = Callable[[Any], None]
 Reached = tuple[str, Step, str]
 """What an update reaches: conversation, step, argument."""
-
-
-def data(talk: str, action: str, argument: str = "") -> str:
-    """What a button carries: the conversation, what to do there, and with what."""
-    return f"{talk}:{action}:{argument}" if argument else f"{talk}:{action}"
 
 
 def _taken_apart(pressed: str) -> tuple[str, str, str]:
@@ -30,115 +23,11 @@ def _taken_apart(pressed: str) -> tuple[str, str, str]:
     return name, action, argument
 
 
-class Conversation:
-    """The steps of one conversation, by what reaches them. The handler module keeps it under the name `talk`.
-
-    With a `role`, all of it is for staff of that role: to anybody else it does not exist. `part_of`: it works on what
-    that other conversation has gathered, and the buttons of either find it while the citizen stands in the other.
-    """
-
-    def __init__(self, name: str, role: Role | None = None, part_of: str = "") -> None:
-        self.name = name
-        self.role = role
-        self.whole = part_of or name
-        self.door: Step | None = None
-        self.count: Callable[[Any], int] | None = None
-        self.commands: dict[str, Step] = {}
-        self.buttons: dict[str, Step] = {}
-        self.steps: dict[str, Step] = {}
-        self.desk_commands: dict[str, Step] = {}
-        self.desk_buttons: dict[str, Step] = {}
-        self.fallback: Step | None = None
-        self.stale_button: Step | None = None
-        self.unnamed: Step | None = None
-        self.reports: Step | None = None
-        self.warning: Step | None = None
-
-    def command(self, *names: str) -> Callable[[Step], Step]:
-        """Reached from anywhere by `/name`, and by the words that the content lists under the first name.
-
-        In a conversation of staff such a word may also begin a message, as long as the citizen is nowhere else: the
-        rest is `turn.argument` then.
-        """
-
-        def register(step: Step) -> Step:
-            self.commands |= dict.fromkeys(names, step)
-            return step
-
-        return register
-
-    def button(self, action: str) -> Callable[[Step], Step]:
-        """Reached by pressing a button of this conversation with this action; `turn.argument` is its argument."""
-
-        def register(step: Step) -> Step:
-            self.buttons[action] = step
-            return step
-
-        return register
-
-    def room(self, step: Step) -> Step:
-        """The step by which staff enter: reached by the button `room`, which stands in the menu of `/staff`.
-
-        Its label is `buttons.room` of the content.
-        """
-        self.door = self.buttons["room"] = step
-        return step
-
-    def waiting(self, count: Callable[[Any], int]) -> Callable[[Any], int]:
-        """How much waits in the room; it stands on its door. Must be quick: the menu of `/staff` asks each time."""
-        self.count = count
-        return count
-
-    def step(self, step: Step) -> Step:
-        """Reached by the next message after `turn.go(step)`."""
-        self.steps[step.__name__] = step
-        return step
-
-    def desk_command(self, *names: str) -> Callable[[Step], Step]:
-        """Reached by `/name` in a desk, a group of staff, and nowhere else. There, nothing else that is written is."""
-
-        def register(step: Step) -> Step:
-            self.desk_commands |= dict.fromkeys(names, step)
-            return step
-
-        return register
-
-    def desk_button(self, action: str) -> Callable[[Step], Step]:
-        """As `button`, but for buttons that stand in a desk; those are pressed by whoever is in the group."""
-
-        def register(step: Step) -> Step:
-            self.desk_buttons[action] = step
-            return step
-
-        return register
-
-    def nameless(self, step: Step) -> Step:
-        """Reached in a desk by the command of an admin who hides behind the group. One conversation of all has it."""
-        self.unnamed = step
-        return step
-
-    def otherwise(self, step: Step) -> Step:
-        """Reached by whatever reaches nothing else. One conversation of all may have it."""
-        self.fallback = step
-        return step
-
-    def takes_reports(self, step: Step) -> Step:
-        """Reached when a citizen wants what they told to be a report: `turn.draft`. At most one of all may have it."""
-        self.reports = step
-        return step
-
-    def warns(self, step: Step) -> Step:
-        """Run before the step of any other conversation that a message of danger reaches. At most one may have it.
-
-        It only says something: the citizen stays where they are.
-        """
-        self.warning = step
-        return step
-
-    def stale(self, step: Step) -> Step:
-        """Reached by a button that no conversation knows any more. One conversation of all may have it."""
-        self.stale_button = step
-        return step
+def _answering(steps: Mapping[str, tuple[str, Step]], incoming: Incoming, replied: str | None) -> Reached | None:
+    """What is reached by a reply to our message of that name."""
+    name, _, rest = (replied or "").partition(":")
+    found = None if incoming.command is not None else steps.get(name)
+    return None if found is None else (*found, rest)
 
 
 class Talks:
@@ -155,10 +44,16 @@ class Talks:
         self._nameless: list[tuple[str, Step]] = []
         self._reports: list[tuple[str, Step]] = []
         self._warnings: list[tuple[str, Step]] = []
+        self._replies: dict[str, tuple[str, Step]] = {}
+        self._ears: list[tuple[str, Find, Step]] = []
         self._desk_commands: dict[str, tuple[str, Step]] = {}
+        self._desk_replies: dict[str, tuple[str, Step]] = {}
+        self._group_commands: dict[str, tuple[str, Step]] = {}
+        self._group_roles: dict[str, Role] = {}
         faults: list[tuple[str, str, str]] = []
         for talk, words in found:
             faults += self._add(talk, words)
+        self._ears.sort(key=lambda ear: ear[0])
         only_one = {"otherwise": self._fallback, "stale": self._stale, "nameless": self._nameless}
         for kind, those in only_one.items():
             if len(those) != 1:
@@ -171,11 +66,13 @@ class Talks:
         if faults:
             raise Faults(faults)
 
-    def route(self, incoming: Incoming, place: str | None) -> Reached:
-        """What an update of a private talk reaches."""
+    def route(self, incoming: Incoming, place: str | None, replied: str | None = None) -> Reached:
+        """What an update of a private talk reaches. `replied`: the name of our message to which it is a reply."""
         if incoming.press is not None:
             return self._pressed(incoming.press.data)
-        called = self._called(incoming) or (None if self.is_busy(place) else self._begun(incoming))
+        called = _answering(self._replies, incoming, replied) or self._called(incoming)
+        if called is None and not self.is_busy(place):
+            called = self._begun(incoming) or self._heard(incoming)
         if called is not None:
             return called
         return (*self._fallback[0], "") if incoming.command is not None else self._standing(place)
@@ -242,16 +139,22 @@ class Talks:
             raise LookupError(pressed)
         return found
 
-    def route_in_desk(self, incoming: Incoming) -> Reached | None:
+    def route_in_desk(self, incoming: Incoming, replied: str | None = None) -> Reached | None:
         """As `route`, in a group of staff. None: nothing that is for us; what people tell each other there is not."""
         if incoming.press is not None:
             name, action, argument = _taken_apart(incoming.press.data)
             step = self._talks[name].desk_buttons.get(action) if name in self._talks else None
             return None if step is None else (name, step, argument)
-        called = self._desk_commands.get(incoming.command or "")
-        if called is None:
+        command = self._desk_commands.get(incoming.command or "")
+        called = _answering(self._desk_replies, incoming, replied) or (command and (*command, incoming.argument))
+        return (*self._nameless[0], "") if called is not None and incoming.anonymous else called
+
+    def route_in_group(self, incoming: Incoming) -> tuple[Role, Reached] | None:
+        """As `route`, in a group that is no desk: what is reached there, and the role that it takes."""
+        name = incoming.command or ""
+        if name not in self._group_commands or incoming.anonymous:
             return None
-        return (*self._nameless[0], "") if incoming.anonymous else (*called, incoming.argument)
+        return self._group_roles[name], (*self._group_commands[name], incoming.argument)
 
     def described(self) -> dict[str, str]:
         """The commands that a messenger lists for its users, with a short description each."""
@@ -262,8 +165,8 @@ class Talks:
         return self._commands[name]
 
     def is_called(self, incoming: Incoming) -> bool:
-        """Whether the message is, from whomever, a command or one of the words that stand for one."""
-        called = self._called(incoming)
+        """Whether the message is, from whomever, a command, a word for one, or what a conversation hears."""
+        called = self._called(incoming) or self._heard(incoming)
         return called is not None and self.role_of(called[0]) is None
 
     def knows(self, pressed: str) -> bool:
@@ -283,6 +186,13 @@ class Talks:
         found = self._staff_words.get(key_of(first)) if rest and len(first) < 60 else None
         return None if found is None else (*found, rest.strip())
 
+    def _heard(self, incoming: Incoming) -> Reached | None:
+        """The conversation that finds in a message what it is about."""
+        if incoming.command is not None or incoming.files or not incoming.text:
+            return None
+        found = ((name, step, find(incoming.text)) for name, find, step in self._ears)
+        return next(((name, step, argument) for name, step, argument in found if argument is not None), None)
+
     def _pressed(self, pressed: str) -> Reached:
         return self._button(pressed) or (*self._stale[0], "")
 
@@ -297,11 +207,20 @@ class Talks:
         faults: list[tuple[str, str, str]] = []
         self._talks[talk.name] = talk
         self.words[talk.name] = words
-        for commands, known in ((talk.commands, self._commands), (talk.desk_commands, self._desk_commands)):
-            for name, step in commands.items():
+        of_groups = {name: step for name, (_, step) in talk.group_commands.items()}
+        self._group_roles |= {name: role for name, (role, _) in talk.group_commands.items()}
+        for steps, known, what in (
+            (talk.commands, self._commands, "the command"),
+            (talk.desk_commands, self._desk_commands, "the command"),
+            (of_groups, self._group_commands, "the command"),
+            (talk.replies, self._replies, "the reply"),
+            (talk.desk_replies, self._desk_replies, "the reply"),
+        ):
+            for name, step in steps.items():
                 if name in known:
-                    faults.append((where, name, f"the command belongs to {known[name][0]} already"))
+                    faults.append((where, name, f"{what} belongs to {known[name][0]} already"))
                 known[name] = (talk.name, step)
+        self._ears += [(talk.name, find, step) for find, step in talk.ears]
         named = [("words", name) for name in words.words] + [("commands", name) for name in words.commands]
         faults += [
             (f"content/{talk.name}.toml", f"{table}.{name}", "no such command")

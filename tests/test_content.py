@@ -15,7 +15,7 @@ from bot.loading import ROOT
 
 # Which table of the content a call takes its key from, and which of its arguments are not fields.
 CALLS = {
-    "say": ("texts", {"keyboard"}),
+    "say": ("texts", {"keyboard", "files", "logical"}),
     "alert": ("texts", set[str]()),
     "button": ("buttons", {"action", "argument"}),
     "chose": ("buttons", set[str]()),

@@ -237,12 +237,23 @@ async def test_what_a_step_in_a_desk_did_before_it_refused_is_undone(sara: Citiz
     await desk.become_desk()
     await desk.send(501, "/count bad")
 
-    (refused,) = await desk.after(lambda: sara.api.press(501, "سارا پس گرفت", chat_id=desk.number))
+    shown = await desk.after(lambda: sara.api.press(501, "سارا پس گرفت", chat_id=desk.number))
 
     found = await desk.desk()
-    assert "۱ رأی" in refused.text
+    assert shown == []
     assert found is not None
     assert found.title == desk.title
+
+
+async def test_why_not_is_said_in_a_desk_only_to_whoever_pressed(sara: Citizen) -> None:
+    desk = Group(sara.app, sara.api)
+    await desk.become_desk()
+    await desk.send(501, "/count bad")
+
+    await desk.after(lambda: sara.api.press(501, "سارا پس گرفت", chat_id=desk.number))
+
+    (told,) = sara.api.alerts
+    assert (told.user_id, told.text, told.show_alert) == (501, "فقط ۱ رأی.", True)
 
 
 async def test_what_belongs_into_desks_reaches_nothing_in_private_and_the_other_way_round(sara: Citizen) -> None:

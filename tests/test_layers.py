@@ -30,7 +30,7 @@ LAYERS = (
     ("bot.watch", "bot.health", "bot.opening"),
     ("bot.outage", "bot.sending"),
     (
-        "bot.flow bot.talks",
+        "bot.flow bot.talks bot.conversation bot.showing",
         "bot.alarms",
         "bot.pace bot.shared_pace",
         "bot.claims",

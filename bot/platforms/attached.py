@@ -1,4 +1,4 @@
-"""What came with a message: files, a point on the map, a telephone number. Read from the raw message, nothing fetched.
+"""What came with a message: files, a point on the map, a telephone number, what it answers. Nothing is fetched.
 
 Whatever does not look right is taken as not said: only a file without a name of its own is no file.
 """
@@ -11,6 +11,7 @@ from bot.media import MOST_BYTES
 
 JSON = dict[str, Any]
 BIGGEST = 2**31 - 1
+BIGGEST_ID = 2**63 - 1
 LONGEST_NAME = 200
 LONGEST_SOURCE = 1000
 LONGEST_ALBUM = 80
@@ -63,6 +64,17 @@ def contact(message: JSON, platform: str) -> Contact | None:
     # Bale documents this number with 32 bits, and numbers of people with 52. Elsewhere half of one is another's.
     theirs = (sender, sender & 0xFFFFFFFF) if platform == "bale" else (sender,)
     return Contact(phone, " ".join(name for name in names if name), found.get("user_id") in theirs)
+
+
+def reply_to(message: JSON) -> int | None:
+    """The number of the message of a bot to which this is a reply; whether it is ours our outbox knows."""
+    answered = message.get("reply_to_message")
+    sender = answered.get("from") if isinstance(answered, dict) else None
+    if not isinstance(answered, dict) or not isinstance(sender, dict) or sender.get("is_bot") is not True:
+        return None
+    number = answered.get("message_id")
+    is_number = isinstance(number, int) and not isinstance(number, bool) and -BIGGEST_ID <= number <= BIGGEST_ID
+    return number if is_number else None
 
 
 def album(update: object) -> str | None:

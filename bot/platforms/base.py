@@ -238,10 +238,11 @@ class Platform(Hooked):
         """Whether the citizen's client can show the word by which the press of a button is acknowledged."""
         return True
 
-    async def acknowledge(self, press_id: str, text: str) -> None:
-        """Answer the press of a button, with a short word or none."""
+    async def acknowledge(self, press_id: str, text: str, *, stays: bool = False) -> None:
+        """Answer the press of a button, with a short word or none; it passes by, or stays until it is closed."""
+        shown = {"show_alert": True} if stays else {}
         try:
-            await self._call("answerCallbackQuery", callback_query_id=press_id, text=text or None)
+            await self._call("answerCallbackQuery", callback_query_id=press_id, text=text or None, **shown)
         except TelegramError as error:
             raise self.verdict(error) from None
 

@@ -151,6 +151,8 @@ def _said(platform: str, message: Message, raw: dict[str, Any]) -> Incoming | No
         addressed=(command["bot"] or "") if command else "",
         thread_id=_thread(message),
         anonymous=speaks_as is not None,
+        title=clean(message.chat.title or ""),
+        reply_to=attached.reply_to(raw),
     )
 
 

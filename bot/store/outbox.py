@@ -119,6 +119,12 @@ LATEST = (
     .order_by(outbox.c.id.desc())
     .limit(1)
 )
+NAMED = (
+    select(outbox.c.logical)
+    .where(_chat, outbox.c.message_id == bindparam("number"), outbox.c.logical.is_not(None))
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
 BLANK_CHAT = update(outbox).where(_chat, outbox.c.body.is_not(None), ~_waits).values(body=None)
 BLANK_OLD = (
     update(outbox)
@@ -291,6 +297,11 @@ class Outbox:
         """The platform's number of the message last sent under this name."""
         found = self._connection.execute(LATEST, {"of": platform, "chat": chat_id, "called": logical}).first()
         return None if found is None else int(found[0])
+
+    def named(self, platform: str, chat_id: int, message_id: int) -> str | None:
+        """The name under which the message of this number was sent, if it has one."""
+        at = {"of": platform, "chat": chat_id, "number": message_id}
+        return self._connection.execute(NAMED, at).scalar()
 
     def free_all(self) -> None:
         """End every lease: only for a process that knows it is alone, at its start."""
