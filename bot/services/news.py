@@ -30,9 +30,12 @@ CITIZENS: Final = frozenset({
     "opened", "surveyed",
 })  # fmt: skip
 """What its citizen is told. What they did themselves is answered by the conversation in which they did it."""
+TALK: Final = "talk"
+SPOKEN: Final = frozenset({"taken", "asked", "said", "answered", "fixed", "no_action", "not_ours"})
+"""What is said otherwise to somebody who talks with the staff: no codes, no states."""
 CLOSED: Final = frozenset({"answered", "fixed", "not_ours", "no_action"})
 FOLLOWERS: Final = CLOSED | {"planned", "withdrawn", "reopened", "raised", "opened"}
-DESKS: Final = frozenset({"added", "withdrawn", "verdict", "reopened", "raised"})
+DESKS: Final = frozenset({"added", "withdrawn", "verdict", "reopened", "raised", "ended"})
 QUIET: Final = frozenset({"note", "surveyed"})
 """What changes nothing that a card shows."""
 
@@ -77,6 +80,8 @@ class News:
         case, event = change.case, change.event
         fields = {"code": codes.shown(case.code), "text": event.text or "", "day": day_in_words(case.due_at)}
         key = event.kind
+        if case.kind == TALK and key in SPOKEN:
+            return self.words.text(f"talk_{key}", **fields)
         if key == "planned" and event.text:
             key = "planned_why"
         elif key == "fixed" and event.text:
@@ -92,6 +97,9 @@ class News:
         return (*told, *self.words.text("is_it")) if event.kind in CLOSED and self._asks(case) else told
 
     def _under(self, case: Case, kind: str) -> Keyboard:
+        if case.kind == TALK:
+            end = [Button(self.words.button("end"), "person:end")] if case.is_open else []
+            return Keyboard(inline=[end] if end else [])
         see = [Button(self.words.button("see"), f"mine:show:{case.id}")]
         if kind == "surveyed" or (kind in CLOSED and self._asks(case)):
             return Keyboard(inline=[self.verdicts(case), see])

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.clock import TEHRAN
+from bot.dates import day_in_words
 from bot.errors import CitizenError
 from bot.incoming import Spot
 from bot.services import bans, codes, desks, geo
@@ -94,11 +95,20 @@ class Near:
 
 def may_file(unit: Unit, citizen: Citizen, now: datetime) -> None:
     """Raises `CitizenError`: "banned" (until, reason) or "banned_for_good" (reason), "too_many" (limit)."""
-    bans.refuse(unit, citizen)
+    may_write(unit, citizen)
     today = now.astimezone(TEHRAN).replace(hour=0, minute=0, second=0, microsecond=0)
     filed = unit.cases.filed_since(citizen.platform, citizen.user_id, int(today.timestamp() * 1000))
     if filed >= MOST_A_DAY:
         raise CitizenError("too_many", limit=MOST_A_DAY)
+
+
+def may_write(unit: Unit, citizen: Citizen) -> None:
+    """Raises `CitizenError` for who is banned: "banned" (until, reason), "banned_for_good" (reason)."""
+    ban = bans.standing(unit, citizen)
+    if ban is not None and ban.until is None:
+        raise CitizenError("banned_for_good", reason=ban.reason)
+    if ban is not None and ban.until is not None:
+        raise CitizenError("banned", until=day_in_words(ban.until), reason=ban.reason)
 
 
 def has_agreed(unit: Unit, citizen: Citizen) -> bool:

@@ -72,6 +72,7 @@ _of_case = case_events.c.case_id == bindparam("case")
 OF = select(*_columns).where(_of_case).order_by(case_events.c.id.desc()).limit(bindparam("most"))
 PUBLIC = OF.where(case_events.c.public == 1)
 LAST = OF.where(case_events.c.kind == bindparam("sort"))
+COUNT = select(func.count()).select_from(case_events).where(_of_case, case_events.c.kind == bindparam("sort"))
 ADD_FILE = (
     insert(case_files)
     .values(case_id=bindparam("case"), event_id=bindparam("event"), file=bindparam("key"))
@@ -114,6 +115,10 @@ class CaseLog:
         """The newest of one kind."""
         row = self._connection.execute(LAST, {"case": case_id, "sort": kind, "most": 1}).first()
         return None if row is None else _event(row)
+
+    def count(self, case_id: int, kind: str) -> int:
+        """How often something of this kind happened."""
+        return int(self._connection.execute(COUNT, {"case": case_id, "sort": kind}).scalar_one())
 
     def files(self, case_id: int) -> list[tuple[str, int]]:
         """(file key, event) of all files of a case, in the order in which they came."""
