@@ -141,6 +141,12 @@ _few_of_desk = (
     .limit(bindparam("most"))
 )
 COUNT_UNASSIGNED = select(func.count()).select_from(_few_of_desk.subquery())
+_few_homeless = (
+    select(cases.c.id)
+    .where(_open, cases.c.desk_id.is_(None), cases.c.owner_id.is_(None))
+    .limit(bindparam("most"))
+)
+COUNT_HOMELESS = select(func.count()).select_from(_few_homeless.subquery())
 _few_owned = select(cases.c.id).where(_open, cases.c.owner_id == bindparam("member")).limit(bindparam("most"))
 COUNT_OWNED = select(func.count()).select_from(_few_owned.subquery())
 _few_raised = select(cases.c.id).where(cases.c.raised == 1, _open).limit(bindparam("most"))
@@ -260,8 +266,10 @@ class Cases:
         """All open cases that a member has taken."""
         return self._many(OF_MEMBER, {"member": member_id})
 
-    def count_unassigned(self, desk_id: int, most: int) -> int:
-        """How many open cases of a desk nobody has taken; more than `most` are not counted."""
+    def count_unassigned(self, desk_id: int | None, most: int) -> int:
+        """How many open cases of a desk (None: of no desk) nobody has taken; more than `most` are not counted."""
+        if desk_id is None:
+            return int(self._connection.execute(COUNT_HOMELESS, {"most": most}).scalar_one())
         return int(self._connection.execute(COUNT_UNASSIGNED, {"desk": desk_id, "most": most}).scalar_one())
 
     def count_owned(self, member_id: int, most: int) -> int:
