@@ -35,9 +35,11 @@ COLUMNS: Final = 23
 MEMBERS: Final = 200
 CATEGORIES: Final = 20
 WORDS_A_CASE: Final = 10
+AT_ONCE: Final = 50_000
+"""Cases in one transaction while the database is filled: more would be too long for one."""
 NUMBERS: Final = {
-    "sqlite": "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {rows})",
-    "postgresql": "WITH numbers(n) AS (SELECT generate_series(1, CAST({rows} AS bigint)))",
+    "sqlite": "WITH RECURSIVE numbers(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM numbers WHERE n < {last})",
+    "postgresql": "WITH numbers(n) AS (SELECT generate_series(CAST({first} AS bigint), {last}))",
 }
 # A number between 0 and 1 that differs from case to case and from use to use, the same on both engines.
 DICE: Final = "((n * 7919 + {use} * 104729) % 1000003) / 1000003.0"
@@ -67,11 +69,11 @@ FILL: Final = (
         "SELECT n, n, 'file' || n FROM numbers WHERE n % 2 = 0"
     ),
 )
-VOCABULARIES: Final = "CREATE TABLE vocabulary (number INTEGER PRIMARY KEY, word TEXT NOT NULL)"
+VOCABULARY: Final = "CREATE TABLE vocabulary (number INTEGER PRIMARY KEY, word TEXT NOT NULL)"
 WORDS: Final = (
     "{numbers} INSERT INTO case_words (word, case_id) "
     "SELECT DISTINCT vocabulary.word, n FROM numbers JOIN slots ON 1 = 1 JOIN vocabulary "
-    "ON vocabulary.number = CAST({d5} * {d5} * {d5} * {vocabulary} AS INTEGER) ORDER BY 1, 2"
+    "ON vocabulary.number = CAST({d5} * {d5} * {d5} * (SELECT COUNT(*) FROM vocabulary) AS INTEGER) ORDER BY 1, 2"
 )
 """The cube of an even number: the first words of the vocabulary are common, the last rare."""
 
@@ -178,7 +180,9 @@ async def filled(engine: str, rows: int) -> AsyncIterator[tuple[Store, list[str]
         )
         await asyncio.to_thread(upgrade, url)
         store = Store(url, Clock())
-        await store.write(partial(_fill, engine=engine, rows=rows, words=words))
+        await store.write(partial(_lay_out, words=words))
+        for first in range(1, rows + 1, AT_ONCE):
+            await store.write(partial(_fill, engine=engine, first=first, last=min(rows, first + AT_ONCE - 1)))
         if server is not None:
             server.query("VACUUM ANALYZE", store.url.database or "")
         try:
@@ -187,24 +191,21 @@ async def filled(engine: str, rows: int) -> AsyncIterator[tuple[Store, list[str]
             await store.close()
 
 
-def _fill(unit: Unit, engine: str, rows: int, words: list[str]) -> None:
+def _lay_out(unit: Unit, words: list[str]) -> None:
     run = unit._connection.execute
-    parts = {f"d{use}": DICE.format(use=use) for use in (1, 4)}
-    parts |= {"south": str(SOUTH), "west": str(WEST), "high": str(geo.CELL_LAT), "wide": str(geo.CELL_LON)}
-    parts |= {"first": str(geo.cell_of(SOUTH + 1e-6, WEST + 1e-6)), "columns": str(geo.COLUMNS)}
-    parts |= {"row": f"(n * 7919 % 10007 % {ROWS})", "column": f"(n * 104729 % 10009 % {COLUMNS})"}
-    parts |= {"d5": "((n * 7919 + slots.slot * 104729) % 1000003) / 1000003.0"}
-    parts |= {"numbers": NUMBERS[engine].format(rows=rows), "open": OPEN, "citizens": str(CITIZENS)}
-    parts |= {
-        "desks": str(DESKS),
-        "members": str(MEMBERS),
-        "categories": str(CATEGORIES),
-        "vocabulary": str(len(words)),
-    }
-    for statement in FILL:
-        run(text(statement.format(**parts)))
-    run(text(VOCABULARIES))
+    run(text(VOCABULARY))
     run(text("CREATE TABLE slots (slot INTEGER)"))
     run(text("INSERT INTO vocabulary VALUES (:number, :word)"), [{"number": n, "word": w} for n, w in enumerate(words)])
     run(text("INSERT INTO slots VALUES (:slot)"), [{"slot": 100 + slot} for slot in range(WORDS_A_CASE)])
-    run(text(WORDS.format(**parts)))
+
+
+def _fill(unit: Unit, engine: str, first: int, last: int) -> None:
+    parts = {f"d{use}": DICE.format(use=use) for use in (1, 4)}
+    parts |= {"d5": "((n * 7919 + slots.slot * 104729) % 1000003) / 1000003.0"}
+    parts |= {"numbers": NUMBERS[engine].format(first=first, last=last), "open": OPEN, "citizens": str(CITIZENS)}
+    parts |= {"desks": str(DESKS), "members": str(MEMBERS), "categories": str(CATEGORIES)}
+    parts |= {"south": str(SOUTH), "west": str(WEST), "high": str(geo.CELL_LAT), "wide": str(geo.CELL_LON)}
+    parts |= {"first": str(geo.cell_of(SOUTH + 1e-6, WEST + 1e-6)), "columns": str(geo.COLUMNS)}
+    parts |= {"row": f"(n * 7919 % 10007 % {ROWS})", "column": f"(n * 104729 % 10009 % {COLUMNS})"}
+    for statement in (*FILL, WORDS):
+        unit._connection.execute(text(statement.format(**parts)))

@@ -88,7 +88,7 @@ cases = Table(
     ),
     Index("ix_cases_desk", "desk_id", "owner_id", "priority", "id", sqlite_where=_is_open, postgresql_where=_is_open),
     Index("ix_cases_owner", "owner_id", "priority", "id", sqlite_where=_is_open, postgresql_where=_is_open),
-    Index("ix_cases_due", "due_at", sqlite_where=_is_open, postgresql_where=_is_open),
+    Index("ix_cases_due", "due_at", "id", sqlite_where=_is_open, postgresql_where=_is_open),
     Index("ix_cases_near", "category", "cell", sqlite_where=_is_open, postgresql_where=_is_open),
     Index(
         "ix_cases_raised",

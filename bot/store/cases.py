@@ -120,6 +120,7 @@ OVERDUE = (
     .where(
         _open,
         cases.c.due_at < bindparam("until"),
+        cases.c.due_at >= bindparam("due_after"),  # said once more plainly, for the index
         or_(
             cases.c.due_at > bindparam("due_after"),
             and_(cases.c.due_at == bindparam("due_after"), cases.c.id > bindparam("after")),

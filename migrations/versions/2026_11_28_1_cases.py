@@ -130,7 +130,7 @@ def upgrade() -> None:
     op.create_index("ix_cases_ask", "cases", ["ask_at"], **_where("ask_at IS NOT NULL"))
     op.create_index("ix_cases_citizen", "cases", ["platform", "user_id", "id"], **_where("user_id IS NOT NULL"))
     op.create_index("ix_cases_desk", "cases", ["desk_id", "owner_id", "priority", "id"], **_where("closed_at IS NULL"))
-    op.create_index("ix_cases_due", "cases", ["due_at"], **_where("closed_at IS NULL"))
+    op.create_index("ix_cases_due", "cases", ["due_at", "id"], **_where("closed_at IS NULL"))
     op.create_index("ix_cases_near", "cases", ["category", "cell"], **_where("closed_at IS NULL"))
     op.create_index("ix_cases_owner", "cases", ["owner_id", "priority", "id"], **_where("closed_at IS NULL"))
     op.create_index("ix_cases_raised", "cases", ["id"], **_where("raised = 1 AND closed_at IS NULL"))
