@@ -42,7 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("migrate", help="bring the database up to date")
     hiring = commands.add_parser("staff", help="who works in the chat: make a code for one more, or list them")
     hiring.add_argument("what", choices=("invite", "list"))
-    hiring.add_argument("--role", choices=("admin", "editor"), default="admin", help="for invite: admin or editor")
+    hiring.add_argument(
+        "--role", choices=("operator", "editor", "manager", "admin"), default="admin", help="for invite"
+    )
     _add_operations(commands)
     chosen = parser.parse_args(arguments)
     _keep_to_ourselves()

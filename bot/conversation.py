@@ -41,6 +41,7 @@ class Conversation:
         self.fallback: Step | None = None
         self.stale_button: Step | None = None
         self.unnamed: Step | None = None
+        self.dead_button: Step | None = None
         self.reports: Step | None = None
         self.warning: Step | None = None
 
@@ -155,6 +156,14 @@ class Conversation:
         One conversation of all has it.
         """
         self.unnamed = step
+        return step
+
+    def dead(self, step: Step) -> Step:
+        """Reached in a group by a button that reaches nothing any more. At most one conversation of all may have it.
+
+        The group may be no desk any more, and whoever pressed anybody: only the press may be answered.
+        """
+        self.dead_button = step
         return step
 
     def otherwise(self, step: Step) -> Step:

@@ -28,9 +28,13 @@ from bot.outbox import NO_KEYBOARD, Address, Button, Keyboard
 from bot.screens import Screen, Screens, kinds_of
 from bot.services import staff
 from bot.services.cases import Change
+from bot.services.categories import Categories
 from bot.services.coming import Coming
+from bot.services.geo import Box
 from bot.services.news import News
 from bot.services.places import Places
+from bot.services.quoting import quote
+from bot.services.replies import Replies
 from bot.showing import as_shown, as_spans, side_by_side
 from bot.store import Unit
 from bot.store.citizens import Citizen
@@ -62,6 +66,7 @@ __all__ = [
 class Library:
     """What the bot can say: the knowledge, the menu, the conversations and their words, places, events, news of cases.
 
+    And what cases are about: the categories, ready answers of staff, and roughly where the region lies.
     `shipped` are the entries of `content/` by id, over which those of staff count; `troubles` what of these does not.
     """
 
@@ -69,10 +74,13 @@ class Library:
     screens: Screens
     talks: Talks
     places: Places
+    news: News
     shipped: Mapping[str, Entry] = field(default_factory=dict)
     troubles: tuple[Trouble, ...] = ()
     coming: Coming = field(default_factory=Coming)
-    news: News = field(default_factory=News)
+    categories: Categories = field(default_factory=Categories)
+    replies: Replies = field(default_factory=Replies)
+    region: Box = field(default_factory=Box)
 
     @property
     def kinds(self) -> dict[str, Screen]:
@@ -115,9 +123,8 @@ class Turn:
         return staff.member(self.unit, self.citizen)
 
     def name_of(self, member: Member, limit: int = 25) -> str:
-        """What a member of the staff is called: visitors of the page have a number instead of a name."""
-        name = " ".join((member.name or "").split())[:limit]
-        return name or self.library.talks.words["staff"].button("nameless", number=member.id)
+        """What a member of the staff is called, in one harmless line; visitors of the page have a number instead."""
+        return quote(member.name or "", limit) or self.library.talks.words["staff"].button("nameless", number=member.id)
 
     @property
     def files(self) -> tuple[Attachment, ...]:

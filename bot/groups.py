@@ -6,6 +6,7 @@ Beside the switchboard, within its transaction. Keeps no words.
 """
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from bot.alarms import Alarms
 from bot.incoming import Incoming, Membership, Moved
@@ -17,16 +18,31 @@ from bot.store.outbox import Row as OutboxRow
 from bot.talks import Reached, Talks
 
 
-def heard(unit: Unit, incoming: Incoming, platform: Platform, talks: Talks) -> tuple[Incoming, Reached] | None:
+class Heard(NamedTuple):
+    """Something for us: `reached` is what it reaches. Of a `stranger` nothing is kept, not even that they were there."""
+
+    incoming: Incoming
+    reached: Reached
+    stranger: bool = False
+
+
+def heard(unit: Unit, incoming: Incoming, platform: Platform, talks: Talks) -> Heard | None:
     """Something was said or pressed in a group: what it reaches, and from where; None: it is ignored quietly."""
     if not platform.is_me(incoming.addressed):
         return None
     desk = desks.open_in(unit, incoming.platform, incoming.chat_id)
     if desk is None:
-        there = talks.route_in_group(incoming)
-        return None if there is None or not _may(unit, incoming, there[0]) else (incoming, there[1])
+        return _elsewhere(unit, incoming, talks)
     reached = talks.route_in_desk(incoming, replied(unit, incoming))
-    return None if reached is None else (replace(incoming, chat_id=desk.chat_id), reached)
+    return None if reached is None else Heard(replace(incoming, chat_id=desk.chat_id), reached, incoming.anonymous)
+
+
+def _elsewhere(unit: Unit, incoming: Incoming, talks: Talks) -> Heard | None:
+    """In a group that is no desk. A button of ours there is left from a time when it was one."""
+    if incoming.press is not None:
+        return None if talks.dead is None else Heard(incoming, talks.dead, stranger=True)
+    there = talks.route_in_group(incoming)
+    return Heard(incoming, there[1]) if there is not None and _may(unit, incoming, there[0]) else None
 
 
 def replied(unit: Unit, incoming: Incoming) -> str | None:

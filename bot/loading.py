@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -17,8 +17,11 @@ from bot.errors import Faults
 from bot.flow import Library
 from bot.knowledge import Entry
 from bot.screens import Screens, kinds_of
-from bot.services import hours, places
+from bot.services import categories, geo, hours, places, replies
+from bot.services.cards import Cards
+from bot.services.categories import Categories
 from bot.services.coming import AUDIENCES, KIND_LIMIT, Coming
+from bot.services.news import News
 from bot.services.places import Place, Places
 from bot.talks import Talks
 from bot.text import Text
@@ -56,18 +59,31 @@ def load(root: Path = ROOT) -> Loaded:
     words = _collect(faults, lambda: content.load("page", folder))
     about_events = _collect(faults, lambda: content.load("coming", folder))
     faults += _wordless_kinds(menu, about_events) if about_events is not None else []
+    subjects = _collect(faults, lambda: categories.load(folder)) or Categories()
+    ready = _collect(faults, lambda: replies.load(folder, subjects.all)) if subjects.all else None
+    region = _collect(faults, lambda: geo.load(folder))
+    news = _collect(faults, lambda: content.load("news", folder))
+    cards = _collect(faults, lambda: content.load("case", folder))
     if faults or talks is None or alarms is None or words is None or about_events is None:
         raise Faults(faults)
+    if ready is None or region is None or news is None or cards is None:
+        raise Faults(faults)
     text = Text()
+    subjects, known_places = replace(subjects, fold=text.fold), Places(found_places, text)
     library = Library(
         Answers(entries, office_hours, text),
         menu,
         talks,
-        Places(found_places, text),
+        known_places,
+        News(news, Cards(cards, subjects, known_places)),
         {entry.id: entry for entry in entries},
         coming=Coming(about_events),
+        categories=subjects,
+        replies=ready,
+        region=region,
     )
-    samples = (*_samples(entries, found_places), *office_hours.samples)
+    of_region = ("neighbourhoods.region",) if region.sample else ()
+    samples = (*_samples(entries, found_places), *office_hours.samples, *subjects.samples, *of_region)
     return Loaded(library, alarms, _plain(words), samples)
 
 

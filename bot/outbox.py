@@ -1,7 +1,8 @@
 """How an outgoing message looks before any platform has seen it: the body of an outbox row.
 
-Body, as JSON: `{"text": spans, "inline": rows, "reply": rows, "remove": true, "thread": number}`; an inline button is
-`{"t": label, "d": data}` or `{"t": label, "u": url}`, a reply button a label; `thread` is the topic of a forum.
+Body, as JSON: `{"text": spans, "inline": rows, "reply": rows, "place": label, "remove": true, "thread": number}`; an
+inline button is `{"t": label, "d": data}` or `{"t": label, "u": url}`, a reply button a label; `place` is the label of
+a key that sends where the citizen is; `thread` is the topic of a forum.
 `{"files": [key, …], "text": spans, …}` are files with the text under them, `{"spot": [lat, lon], …}` a point on the
 map, `{"contact": [phone, name], …}` a telephone number. An acknowledgement has `{"alert": text}`, with
 `"stays": true` if it must be closed by hand. One body is one call of a platform.
@@ -45,11 +46,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Keyboard:
-    """What stands under a message: inline rows, or rows of the reply keyboard, or the wish to take that one away."""
+    """What stands under a message: inline rows, or rows of the reply keyboard, or the wish to take that one away.
+
+    `place` is the label of a key above those rows that sends where the citizen is, once. In private talks only.
+    """
 
     inline: Sequence[Sequence[Button]] = ()
     reply: Sequence[Sequence[str]] = ()
     remove: bool = False
+    place: str = ""
 
     def to_json(self) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -59,6 +64,8 @@ class Keyboard:
             found["reply"] = [list(row) for row in self.reply]
         if self.remove:
             found["remove"] = True
+        if self.place:
+            found["place"] = self.place
         return found
 
 

@@ -288,9 +288,9 @@ class Switchboard:
         heard = groups.heard(unit, event, house.platforms[event.platform], house.library.talks)
         if heard is None:
             return []
-        incoming, reached = heard
+        incoming, reached, stranger = heard
         here = (incoming.platform, incoming.chat_id)
-        at = (_nobody(incoming), None, "{}") if incoming.anonymous else _meet(unit, incoming)
+        at = (_nobody(incoming), None, "{}") if stranger else _meet(unit, incoming)
         return _post(unit, self._run_step(unit, incoming, at, reached, Known(house.library)), here)
 
     def _run_step(self, unit: Unit, incoming: Incoming, at: At, reached: Reached, known: Known) -> list[Outgoing]:

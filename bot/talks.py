@@ -42,6 +42,7 @@ class Talks:
         self._fallback: list[tuple[str, Step]] = []
         self._stale: list[tuple[str, Step]] = []
         self._nameless: list[tuple[str, Step]] = []
+        self._dead: list[tuple[str, Step]] = []
         self._reports: list[tuple[str, Step]] = []
         self._warnings: list[tuple[str, Step]] = []
         self._replies: dict[str, tuple[str, Step]] = {}
@@ -59,7 +60,7 @@ class Talks:
             if len(those) != 1:
                 names = [name for name, _ in those]
                 faults.append(("handlers/", kind, f"must be in exactly one conversation, is in {names}"))
-        for kind, those in {"takes_reports": self._reports, "warns": self._warnings}.items():
+        for kind, those in {"takes_reports": self._reports, "warns": self._warnings, "dead": self._dead}.items():
             if len(those) > 1:
                 names = [name for name, _ in those]
                 faults.append(("handlers/", kind, f"may be in one conversation, is in {names}"))
@@ -105,6 +106,11 @@ class Talks:
         """The conversation and the step that warn of danger."""
         return next(iter(self._warnings), None)
 
+    @property
+    def dead(self) -> Reached | None:
+        """What a button in a group reaches that reaches nothing any more."""
+        return (*self._dead[0], "") if self._dead else None
+
     def refused(self, incoming: Incoming, place: str | None = None) -> Reached:
         """What an update reaches instead, of somebody at `place` who may not go where it leads.
 
@@ -148,7 +154,7 @@ class Talks:
         if incoming.press is not None:
             name, action, argument = _taken_apart(incoming.press.data)
             step = self._talks[name].desk_buttons.get(action) if name in self._talks else None
-            return None if step is None else (name, step, argument)
+            return self.dead if step is None else (name, step, argument)
         command = self._desk_commands.get(incoming.command or "")
         called = _answering(self._desk_replies, incoming, replied) or (command and (*command, incoming.argument))
         return (*self._nameless[0], "") if called is not None and incoming.anonymous else called
@@ -244,6 +250,7 @@ class Talks:
             (talk.fallback, self._fallback),
             (talk.stale_button, self._stale),
             (talk.unnamed, self._nameless),
+            (talk.dead_button, self._dead),
             (talk.reports, self._reports),
             (talk.warning, self._warnings),
         ):

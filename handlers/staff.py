@@ -45,7 +45,7 @@ def leave(turn: Turn) -> None:
 
 @talk.button("left")
 def left(turn: Turn) -> None:
-    staff.dismiss(turn.unit, _member(turn).id)
+    staff.leave(turn.unit, _member(turn))
     turn.say("left")
 
 

@@ -18,7 +18,8 @@ LONGEST_FIELD = 128
 ENTRIES, FAULTS = knowledge.load(ROOT / "content")
 
 SILENT = set(
-    "phrasings keywords words id source week related computed names calendar mood day official_until first".split()
+    "phrasings keywords words hints id source week related computed names calendar mood day official_until"
+    " first".split()
 )
 """Keys whose values nobody is shown."""
 

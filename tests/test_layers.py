@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 UNDERSTANDING = (
     "bot.answers bot.followups bot.gate bot.search bot.collection bot.filing bot.postings bot.cues bot.words bot.alike"
-    " bot.finglish bot.lexicon"
+    " bot.lexicon"
 )
 # From the top down: a row may know the rows below it, not those above, and not another family of its own row.
 # A family (words beside each other in one text) may know itself.
@@ -46,7 +46,7 @@ LAYERS = (
     ("bot.models",),
     ("bot.metrics",),
     ("bot.content bot.knowledge bot.sound bot.grown bot.dates bot.log", "bot.config", "bot.incoming"),
-    ("bot.text bot.tidy", "bot.errors", "bot.markup", "bot.clock", "bot.media"),
+    ("bot.text bot.tidy", "bot.finglish", "bot.errors", "bot.markup", "bot.clock", "bot.media"),
 )
 
 # Handlers know less than their row: neither platforms nor SQL nor each other.

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from bot import markup, outbox
 from bot.markup import Span, Spans, plain
 from bot.outbox import TEXT_LIMIT, Button, Keyboard, alert, bodies, split
+from bot.store.files import File
 
 MENU = Keyboard(inline=[[Button("منو", "menu:open:home")]])
+PHOTO = File(1, "a", "web", 1, "photo", None, None, None, None, None, None, None, None, 1, None, 0, 0)
 TEXTS = st.lists(
     st.tuples(st.sampled_from(["", "b"]), st.text(alphabet="ab\n", min_size=1, max_size=3 * TEXT_LIMIT)), min_size=1
 ).map(lambda parts: tuple(Span(*part) for part in parts))
@@ -38,6 +40,7 @@ def test_a_body_is_ascii_so_that_every_database_takes_it() -> None:
         (outbox.NO_KEYBOARD, {}),
         (Keyboard(remove=True), {"remove": True}),
         (Keyboard(reply=[["الف", "ب"]]), {"reply": [["الف", "ب"]]}),
+        (Keyboard(place="جای من", reply=[["بعد"]]), {"reply": [["بعد"]], "place": "جای من"}),
         (Keyboard(inline=[[Button("نقشه", url="https://a.b")]]), {"inline": [[{"t": "نقشه", "u": "https://a.b"}]]}),
     ],
 )
@@ -69,6 +72,18 @@ def test_no_part_is_too_long_and_together_they_are_the_whole(text: Spans) -> Non
 def test_a_button_that_no_messenger_would_carry_is_refused_without_its_words() -> None:
     with pytest.raises(ValueError, match=r"longer than 64 bytes: ask$"):
         Button("x", "ask:show:" + "ش" * 40)
+
+
+def test_a_word_for_who_pressed_is_cut_where_no_messenger_would_take_more() -> None:
+    word = read(alert("واژه " * 100, stays=True))
+
+    assert (len(word["alert"]), word["alert"][-1], word["stays"]) == (200, "…", True)
+
+
+def test_the_text_of_a_named_message_never_stands_under_a_file() -> None:
+    file, text = (read(body) for body in outbox.named_bodies(markup.spans("کارت"), files=[PHOTO]))
+
+    assert (file["files"], file["text"], text["text"]) == (["a"], [], [["", "کارت"]])
 
 
 def test_an_acknowledgement_has_a_short_word_or_none() -> None:

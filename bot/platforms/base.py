@@ -27,6 +27,7 @@ from bot.platforms.enclosing import Enclosed, Names, Part
 from bot.platforms.hooked import Hooked
 from bot.platforms.request import AiohttpRequest, TooFast
 
+JSON = dict[str, Any]
 Body = dict[str, Any]
 Keyboard = dict[str, Any]
 NETWORK_RETRY_MS = 1_000
@@ -300,8 +301,11 @@ def keyboard(body: Body) -> Keyboard | None:
     """The keyboard of a message as the Bot API has it."""
     if body.get("remove"):
         return {"remove_keyboard": True}
-    if body.get("reply"):
-        rows = [[{"text": label} for label in row] for row in body["reply"]]
+    rows: list[list[JSON]] = [[{"text": label} for label in row] for row in body.get("reply", ())]
+    if body.get("place"):
+        asking: JSON = {"text": body["place"], "request_location": True}
+        return {"keyboard": [[asking], *rows], "resize_keyboard": True, "one_time_keyboard": True}
+    if rows:
         return {"keyboard": rows, "resize_keyboard": True, "is_persistent": True}
     return _inline(body)
 

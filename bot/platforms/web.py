@@ -4,11 +4,12 @@ Nothing goes over the network. Any process may write the rows; the one that a pa
 Where Telegram would say no, this says no in the same words, so the rest of the bot needs to know nothing.
 
 Bodies, as JSON: of a message from the bot `{"text": spans, "inline": [[{"t": label, "d": data} or
-{"t": label, "u": url}]], "reply": [[label]], "remove": true}`, keyboards only where there are any; of a
-message from a visitor `{"text": …}`, with `"start": true` where the page greeted by itself; of a notice
-`{"text": …, "alert": true}`. Beside the text, or in its place, in both directions: `"files": [{"key", "kind", "name",
-"mime", "size", "width", "height", "seconds"}]`, known ones only, or `{"kind", "name", "missing": true}` for one that
-is not to be had; `"place": {"lat", "lon"}`; `"contact": {"phone", "name"}`.
+{"t": label, "u": url}]], "reply": [[label or {"place": label}]], "remove": true}`, keyboards only where there are any;
+a key `place` sends where the visitor is. Of a message from a visitor `{"text": …}`, with `"start": true` where the page
+greeted by itself; of a notice `{"text": …, "alert": true}`. Beside the text, or in its place, in both directions:
+`"files": [{"key", "kind", "name", "mime", "size", "width", "height", "seconds"}]`, known ones only, or
+`{"kind", "name", "missing": true}` for one that is not to be had; `"place": {"lat", "lon"}`;
+`"contact": {"phone", "name"}`.
 
 Where Telegram wants a file uploaded, this takes the key of a row of `files`, anybody's: the visitor is given a row of
 their own of the same content, and no bytes move.
@@ -312,7 +313,7 @@ def _keyboard(given: object) -> Answer:
     if found.get("inline_keyboard"):
         return {"inline": [[_button(button) for button in row] for row in found["inline_keyboard"]]}
     if found.get("keyboard"):
-        return {"reply": [[_label(key) for key in row] for row in found["keyboard"]]}
+        return {"reply": [[_key(key) for key in row] for row in found["keyboard"]]}
     return {"remove": True} if found.get("remove_keyboard") else {}
 
 
@@ -322,7 +323,9 @@ def _button(button: Answer) -> dict[str, str]:
     return {"t": str(button["text"]), "d": str(button.get("callback_data") or "")}
 
 
-def _label(key: object) -> str:
+def _key(key: object) -> str | dict[str, str]:
+    if isinstance(key, dict) and key.get("request_location"):
+        return {"place": str(key["text"])}
     return str(key["text"]) if isinstance(key, dict) else str(key)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.dates import day_in_words
+from bot.services import staff
 from bot.store import Unit
 from bot.store.citizens import Citizen
 
@@ -46,7 +47,7 @@ def forget(unit: Unit, citizen: Citizen, chat_id: int) -> None:
     unit.questions.forget(citizen.platform, citizen.user_id)
     unit.votes.forget(citizen.platform, citizen.user_id)
     unit.citizens.forget(citizen.platform, citizen.user_id)
-    unit.staff.forget(citizen.platform, citizen.user_id)
+    staff.forget(unit, citizen)
     if citizen.platform == "web":
         unit.web.clear(chat_id)
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final, cast
 
 from bot.errors import CitizenError
-from bot.services import lunar
+from bot.services import audit, lunar
 from bot.services.closing_words import Draft
 from bot.services.days import Closure, Kind
 from bot.services.hour_words import clock
@@ -22,8 +22,6 @@ from bot.text import fold_ours
 SUBJECT: Final = "hours"
 """Under which processes load anew what is said here."""
 MONTHS_AHEAD: Final = 3
-LONGEST_NUMBER: Final = 19
-"""Digits; databases take no longer numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +70,18 @@ def declare(unit: Unit, draft: Draft, by: int) -> int:
     """Make it so, in every process within a second; returns the number by which it is undone."""
     row = ClosureRow(0, draft.kind, draft.first, draft.last, draft.reason, draft.offices, draft.opens, draft.closes)
     number = unit.closures.add(row, by)
+    audit.note(unit, by, "closure_declared", f"closure:{number}", after=draft.kept())
     unit.revisions.bump(SUBJECT)
     return number
 
 
 def undo(unit: Unit, number: str, by: int) -> None:
     """Take it back. Raises `CitizenError`: "gone"."""
-    if not _is_number(number) or not unit.closures.undo(int(number), by):
+    found = {str(row.id): row for row in unit.closures.in_force(date.min)}.get(number)
+    if found is None or not unit.closures.undo(found.id, by):
         raise CitizenError("gone")
+    before = {"kind": found.kind, "first": found.first.isoformat(), "last": found.last.isoformat()}
+    audit.note(unit, by, "closure_undone", f"closure:{found.id}", before)
     unit.revisions.bump(SUBJECT)
 
 
@@ -99,10 +101,6 @@ def shown(hours: Hours, one: Draft | Closure, today: date) -> Shown:
         time=_time(hours, one.opens, one.closes),
         reason=one.reason or hours.word("no_reason"),
     )
-
-
-def _is_number(written: str) -> bool:
-    return written.isdecimal() and len(written) < LONGEST_NUMBER
 
 
 def _time(hours: Hours, opens: int | None, closes: int | None) -> str:
@@ -130,6 +128,7 @@ def move_month(unit: Unit, hours: Hours, key: tuple[int, int], days: int, by: in
     """Begin a lunar month a day later (1) or earlier (-1). Raises `CitizenError`: "moved_already", "no_room"."""
     may_move(unit, hours, key, days)
     number = unit.lunar_shifts.add(*key, days, by)
+    audit.note(unit, by, "month_moved", f"month:{number}", after={"year": key[0], "month": key[1], "days": days})
     unit.revisions.bump(SUBJECT)
     return number
 
@@ -144,8 +143,11 @@ def may_move(unit: Unit, hours: Hours, key: tuple[int, int], days: int) -> None:
 
 def move_back(unit: Unit, number: str, by: int) -> None:
     """Take a move back. Raises `CitizenError`: "gone"."""
-    if not _is_number(number) or not unit.lunar_shifts.undo(int(number), by):
+    moved = {str(shift.id): shift for shift in unit.lunar_shifts.in_force()}.get(number)
+    if moved is None or not unit.lunar_shifts.undo(moved.id, by):
         raise CitizenError("gone")
+    before = {"year": moved.year, "month": moved.month, "days": moved.days}
+    audit.note(unit, by, "month_moved_back", f"month:{moved.id}", before)
     unit.revisions.bump(SUBJECT)
 
 

@@ -1,26 +1,91 @@
 """Desks: the groups where staff work with the bot. What it knows of one; what happens when a group moves or ends."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from bot.dates import day_in_words
+from bot.errors import CitizenError
+from bot.outbox import Address
+from bot.services import audit
 from bot.store import Unit
-from bot.store.desks import Desk
+from bot.store.desks import Desk, shown_title
+from bot.store.staff import Member
 
 TELL_AGAIN_MS = 24 * 3600 * 1000
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a desk is. `title`: the group's name; `since`: the day it was made a desk."""
+def make(unit: Unit, at: Address, title: str, by: Member) -> Desk:
+    """The group is a desk from now on, in the topic of that address; it takes all that no other desk takes."""
+    desk = unit.desks.make(at.platform, at.chat_id, title, at.thread_id, by.id)
+    audit.note(unit, by, "desk_made", _about(desk), after={"title": desk.title})
+    return desk
 
-    title: str
-    since: str
 
-
-def about(unit: Unit, platform: str, chat_id: int) -> About | None:
-    """What the bot knows of the desk in this group; None if it is none."""
+def here(unit: Unit, platform: str, chat_id: int) -> Desk:
+    """The desk in this group. Raises `CitizenError`: "no_desk"."""
     desk = unit.desks.find(platform, chat_id)
-    return None if desk is None else About(desk.title, day_in_words(desk.made_at))
+    if desk is None:
+        raise CitizenError("no_desk")
+    return desk
+
+
+def since(desk: Desk) -> str:
+    """The day it was made a desk, in words."""
+    return day_in_words(desk.made_at)
+
+
+def called(unit: Unit, desk: Desk, title: str) -> Desk:
+    """The desk under the name that its group has now."""
+    if not title or shown_title(title) == desk.title:
+        return desk
+    unit.desks.rename(desk.id, title)
+    return replace(desk, title=shown_title(title))
+
+
+def place(unit: Unit, desk: Desk, thread_id: int | None, by: Member) -> Desk:
+    """What is written to the desk stands in this topic of its forum from now on."""
+    unit.desks.place(desk.id, thread_id)
+    audit.note(unit, by, "desk_placed", _about(desk), {"topic": desk.thread_id}, {"topic": thread_id})
+    return replace(desk, thread_id=thread_id)
+
+
+def toggle(unit: Unit, desk: Desk, category: str, by: Member) -> Desk:
+    """Take a category, or take it no more. A desk that names none takes all that no other desk takes."""
+    named = set(desk.covers or ()) ^ {category}
+    return cover(unit, desk, tuple(sorted(named)) or None, by)
+
+
+def cover(unit: Unit, desk: Desk, categories: tuple[str, ...] | None, by: Member) -> Desk:
+    """The desk takes these categories from now on; None: all that no other desk takes."""
+    unit.desks.cover(desk.id, categories)
+    audit.note(unit, by, "desk_covers", _about(desk), {"covers": desk.covers}, {"covers": categories})
+    return replace(desk, covers=categories)
+
+
+def close(unit: Unit, desk_id: int, by: Member | None = None) -> Desk | None:
+    """The group is no desk any more, and nobody works there; what it was, None if it was none already."""
+    desk = unit.desks.get(desk_id)
+    if desk is not None:
+        unit.desks.end(desk_id)
+        audit.note(unit, by, "desk_closed", _about(desk), before={"title": desk.title, "covers": desk.covers})
+    return desk
+
+
+def _about(desk: Desk) -> str:
+    return f"desk:{desk.id}"
+
+
+def all(unit: Unit) -> list[Desk]:  # noqa: A001 - read as `desks.all`
+    """Every desk, the oldest first."""
+    return unit.desks.all()
+
+
+def for_category(unit: Unit, category: str) -> Desk | None:
+    """The desk that takes a category: who names it goes before who takes the rest, the older before the younger.
+
+    One that the bot cannot write to takes it only where there is no other.
+    """
+    takes = [desk for desk in unit.desks.all() if desk.covers is None or category in desk.covers]
+    return min(takes, key=lambda desk: (desk.lost_at is not None, desk.covers is None, desk.id), default=None)
 
 
 def open_in(unit: Unit, platform: str, chat_id: int) -> Desk | None:
@@ -34,8 +99,12 @@ def open_in(unit: Unit, platform: str, chat_id: int) -> Desk | None:
 def moved(unit: Unit, platform: str, old: int, new: int) -> None:
     """A group became a supergroup and has another number: its desk, its places and what waits for it go along.
 
-    Told by the old group, the new one, and the error of a send, in any order: the second time changes nothing.
+    Told by the old group, the new one, and the error of a send, in any order: the second time changes nothing. If
+    somebody made a desk of the new one meanwhile, the old desk stays nevertheless: it has cases and people.
     """
+    before, after = (unit.desks.find(platform, number) for number in (old, new))
+    if before is not None and before.chat_id == old and after is not None and after.id != before.id:
+        close(unit, after.id)
     unit.desks.move(platform, old, new)
     unit.outbox.move_chat(platform, old, new)
     unit.places.move_chat(platform, old, new)

@@ -1,7 +1,7 @@
 """Events of the programs: what staff may enter, and how it is changed, cancelled and brought back."""
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Final
 from unicodedata import category
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import CitizenError
 from bot.models import EventTimes, FileState
+from bot.services import audit
 from bot.services.coming import local
 from bot.services.dated import Dated
 from bot.store import Unit
@@ -53,6 +54,7 @@ def add(unit: Unit, plan: Plan, by: int, now: datetime) -> Event:
     if len(ahead(unit, now)) >= MOST_AHEAD:
         raise CitizenError("too_many")
     event = unit.events.add(_with_photo_kept(unit, plan), by)
+    audit.note(unit, by, "event_added", f"event:{event.id}", after={"title": plan.title})
     unit.revisions.bump(SUBJECT)
     return event
 
@@ -70,21 +72,28 @@ def hold(unit: Unit, event_id: int, was: Plan, now: datetime) -> None:
 def change(unit: Unit, event_id: int, plan: Plan, by: int, now: datetime) -> Event:
     """Publish it anew, all of it. Raises `CitizenError`, see `_check`, or "gone"."""
     _check(plan, now)
-    find(unit, event_id, now)
+    before = find(unit, event_id, now).plan
     event = unit.events.change(event_id, _with_photo_kept(unit, plan), by)
+    if event is not None:
+        about = f"event:{event_id}"
+        audit.note(unit, by, "event_changed", about, *audit.difference(asdict(before), asdict(event.plan)))
     return _changed(unit, event)
 
 
 def cancel(unit: Unit, event_id: int, reason: str, by: int, now: datetime) -> Event:
     """It does not take place: whoever asks is told so until it would be over. Raises `CitizenError`: "gone"."""
     find(unit, event_id, now)
-    return _changed(unit, unit.events.cancel(event_id, line(reason, REASON_LIMIT) if reason else "", by))
+    event = _changed(unit, unit.events.cancel(event_id, line(reason, REASON_LIMIT) if reason else "", by))
+    audit.note(unit, by, "event_cancelled", f"event:{event_id}", after={"reason": event.reason})
+    return event
 
 
 def restore(unit: Unit, event_id: int, by: int, now: datetime) -> Event:
     """It takes place after all. Raises `CitizenError`: "gone"."""
     find(unit, event_id, now)
-    return _changed(unit, unit.events.restore(event_id, by))
+    event = _changed(unit, unit.events.restore(event_id, by))
+    audit.note(unit, by, "event_restored", f"event:{event_id}")
+    return event
 
 
 def find(unit: Unit, event_id: int, now: datetime) -> Event:

@@ -19,6 +19,7 @@ from bot.dates import date_in_words, instant_in_words
 from bot.errors import CitizenError
 from bot.grown import Stored, read_table
 from bot.knowledge import OURS, Entry, entry_of, fingerprint, table_of
+from bot.services import audit
 from bot.store import Unit
 from bot.store.entries import Last, NewVersion, Version
 
@@ -29,6 +30,7 @@ __all__ = [
     "Version",
     "add",
     "add_phrasing",
+    "called",
     "change",
     "current",
     "day",
@@ -95,6 +97,13 @@ def current(unit: Unit, entry_id: str, shipped: Shipped, base: int | None = None
     return known
 
 
+def called(unit: Unit, entry_id: str, shipped: Shipped) -> str:
+    """The title of an entry, live or retired; its id if it has none any more."""
+    last, original = unit.entries.find(entry_id), shipped.get(entry_id)
+    table = _table(entry_id, last.version.body) if last is not None else None
+    return str((table or {}).get("title") or (original.title if original is not None else entry_id))
+
+
 def versions(unit: Unit, entry_id: str, after: int, most: int) -> list[Version]:
     """Versions of an entry, the newest first. None: staff never touched it."""
     return unit.entries.versions(entry_id, after, most)
@@ -150,6 +159,7 @@ def add(unit: Unit, member_id: int, draft: Draft) -> Entry:
     sound("staff.0", draft)
     entry = sound(unit.entries.make(), draft)
     unit.entries.keep(entry.id, 1, NewVersion("added", _body(entry), None, member_id))
+    audit.note(unit, member_id, "entry_added", f"entry:{entry.id}", after={"version": 1})
     _live(unit, entry)
     return entry
 
@@ -229,6 +239,8 @@ def _next(unit: Unit, known: Kept, new: NewVersion) -> None:
     if not unit.entries.advance(known.id, before, retired=new.kind == "retired" or stays_off):
         raise CitizenError("changed_meanwhile")
     unit.entries.keep(known.id, before + 1, new)
+    about, after = f"entry:{known.id}", {"version": before + 1}
+    audit.note(unit, new.member, f"entry_{new.kind}", about, {"version": before}, after)
 
 
 def _live(unit: Unit, entry: Entry) -> None:

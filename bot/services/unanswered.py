@@ -12,6 +12,7 @@ from typing import Any, Final
 from bot.dates import day_in_words
 from bot.errors import CitizenError
 from bot.models import QuestionState
+from bot.services import audit
 from bot.services.likeness import Likeness, shape_of
 from bot.services.quoting import phrasing_of, quote, title_of
 from bot.store import Unit
@@ -176,12 +177,16 @@ def draft(unit: Unit, number: str, member: Member, fold: Callable[[str], str]) -
 def answer(unit: Unit, number: str, member: Member, entry: str, text: str) -> int:
     """An entry answers the group; how many people are to be told. Raises `CitizenError`: "closed"."""
     closing = Closing(QuestionState.ANSWERED, unit.now, member.id, text, entry)
-    return _close(unit, number, closing, unit.now - REMEMBERS_MS)
+    told = _close(unit, number, closing, unit.now - REMEMBERS_MS)
+    audit.note(unit, member, "questions_answered", f"question:{int(number)}", after={"entry": entry, "told": told})
+    return told
 
 
 def drop(unit: Unit, number: str, member: Member, reason: str | None) -> int:
     """Nobody will answer the group; how many people wait and are to be told. Raises `CitizenError`: "closed"."""
-    return _close(unit, number, Closing(QuestionState.DROPPED, unit.now, member.id, reason), NOBODY)
+    told = _close(unit, number, Closing(QuestionState.DROPPED, unit.now, member.id, reason), NOBODY)
+    audit.note(unit, member, "questions_dropped", f"question:{int(number)}", after={"told": told})
+    return told
 
 
 def reply(unit: Unit, question: int, member: Member, text: str) -> None:
@@ -191,6 +196,7 @@ def reply(unit: Unit, question: int, member: Member, text: str) -> None:
     if found is None or found.leader is None or not unit.unanswered.close_one(question, closing):
         raise CitizenError("closed")
     unit.unanswered.to_tell(found.leader, unit.now, unit.now - REMEMBERS_MS)
+    audit.note(unit, member, "question_replied", f"question:{question}")
 
 
 def _close(unit: Unit, number: str, closing: Closing, since: int) -> int:

@@ -1,12 +1,14 @@
 """The groups where staff work with the bot: the only groups that it listens to."""
 
+import json
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, or_, select, update
 
-from bot.models import desks
+from bot.models import desk_members, desks, invites
 from bot.store.sql import NOW, insert
 
 LONGEST_TITLE: Final = 64
@@ -21,9 +23,18 @@ _columns = (
     desks.c.made_at,
     desks.c.lost_at,
     desks.c.told_at,
+    desks.c.thread_id,
+    desks.c.covers,
 )
 _at = and_(desks.c.platform == bindparam("of"), desks.c.chat_id == bindparam("chat"))
-_new = insert(desks).values(platform=bindparam("of"), chat_id=bindparam("chat"), title=bindparam("called"), made_at=NOW)
+_new = insert(desks).values(
+    platform=bindparam("of"),
+    chat_id=bindparam("chat"),
+    title=bindparam("called"),
+    thread_id=bindparam("thread"),
+    made_at=NOW,
+    made_by=bindparam("by"),
+)
 MAKE = _new.on_conflict_do_update(
     index_elements=["platform", "chat_id"], set_={"title": _new.excluded.title, "lost_at": None}
 ).returning(*_columns)
@@ -37,6 +48,8 @@ FIND = (
     .order_by((desks.c.chat_id == bindparam("chat")).desc())
     .limit(1)
 )
+GET = select(*_columns).where(desks.c.id == bindparam("desk"))
+ALL = select(*_columns).order_by(desks.c.id)
 HOLD = FIND.with_for_update(read=True)
 _there = desks.alias("there")
 _is_there = (
@@ -52,6 +65,16 @@ LOSE = update(desks).where(_at, desks.c.lost_at.is_(None)).values(lost_at=NOW).r
 FOUND = update(desks).where(_at).values(lost_at=None)
 BACK = update(desks).where(_at).values(lost_at=None, told_at=None)
 TOLD = update(desks).where(_at).values(told_at=NOW)
+_one = desks.c.id == bindparam("desk")
+RENAME = update(desks).where(_one).values(title=bindparam("called"))
+PLACE = update(desks).where(_one).values(thread_id=bindparam("thread"))
+COVER = update(desks).where(_one).values(covers=bindparam("categories"))
+# Numbers of desks that are gone may be given again: whatever names this one must let go of it.
+END = (
+    delete(desk_members).where(desk_members.c.desk_id == bindparam("desk")),
+    update(invites).where(invites.c.desk_id == bindparam("desk")).values(desk_id=None),
+    delete(desks).where(_one),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +82,8 @@ class Desk:
     """A group of staff.
 
     `lost_at`: since when the bot cannot write there (None: it can); `told_at`: when operators were told of it last.
+    `thread_id`: the topic of a forum in which it is. `covers`: the categories it takes; None: all that no other desk
+    takes.
     """
 
     id: int
@@ -68,6 +93,8 @@ class Desk:
     made_at: int
     lost_at: int | None
     told_at: int | None
+    thread_id: int | None = None
+    covers: tuple[str, ...] | None = None
 
 
 def shown_title(title: str) -> str:
@@ -89,14 +116,47 @@ class Desks:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def make(self, platform: str, chat_id: int, title: str) -> Desk:
+    def make(
+        self, platform: str, chat_id: int, title: str, thread_id: int | None = None, made_by: int | None = None
+    ) -> Desk:
         """Make the group a desk; one that is a desk already gets this title, as far as it is fit to be shown."""
-        row = self._connection.execute(MAKE, {"of": platform, "chat": chat_id, "called": shown_title(title)}).one()
-        return Desk(*row)
+        row = self._connection.execute(
+            MAKE,
+            {"of": platform, "chat": chat_id, "called": shown_title(title), "thread": thread_id, "by": made_by},
+        ).one()
+        return _read(row)
 
     def find(self, platform: str, chat_id: int) -> Desk | None:
         """The desk that this group is, or was before it moved. Its `chat_id` is the one that counts now."""
         return self._desk(FIND, platform, chat_id)
+
+    def get(self, desk_id: int) -> Desk | None:
+        """The desk of this number."""
+        row = self._connection.execute(GET, {"desk": desk_id}).first()
+        return None if row is None else _read(row)
+
+    def all(self) -> list[Desk]:
+        """Every desk, the oldest first."""
+        return [_read(row) for row in self._connection.execute(ALL)]
+
+    def rename(self, desk_id: int, title: str) -> None:
+        """The group is called otherwise now."""
+        self._connection.execute(RENAME, {"desk": desk_id, "called": shown_title(title)})
+
+    def place(self, desk_id: int, thread_id: int | None) -> None:
+        """What is written to the desk stands in this topic from now on."""
+        self._connection.execute(PLACE, {"desk": desk_id, "thread": thread_id})
+
+    def cover(self, desk_id: int, categories: Sequence[str] | None) -> None:
+        """It takes these from now on; None: all that no other desk takes."""
+        self._connection.execute(
+            COVER, {"desk": desk_id, "categories": None if categories is None else json.dumps(list(categories))}
+        )
+
+    def end(self, desk_id: int) -> None:
+        """It is no desk any more, and nobody works there."""
+        for statement in END:
+            self._connection.execute(statement, {"desk": desk_id})
 
     def hold(self, platform: str, chat_id: int) -> Desk | None:
         """The same, and until the transaction ends the group does not move: what is said to it goes along then."""
@@ -111,7 +171,7 @@ class Desks:
     def lose(self, platform: str, chat_id: int) -> Desk | None:
         """The bot cannot write there any more. The desk, if that is new; None otherwise."""
         row = self._connection.execute(LOSE, {"of": platform, "chat": chat_id}).first()
-        return None if row is None else Desk(*row)
+        return None if row is None else _read(row)
 
     def told(self, platform: str, chat_id: int) -> None:
         """Operators were told that it is lost."""
@@ -127,4 +187,9 @@ class Desks:
 
     def _desk(self, statement: Select[Any], platform: str, chat_id: int) -> Desk | None:
         row = self._connection.execute(statement, {"of": platform, "chat": chat_id}).first()
-        return None if row is None else Desk(*row)
+        return None if row is None else _read(row)
+
+
+def _read(row: Sequence[Any]) -> Desk:
+    found = Desk(*row)
+    return replace(found, covers=None if row[-1] is None else tuple(json.loads(row[-1])))

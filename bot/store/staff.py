@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, bindparam, func, select, update
 from bot.models import invites, staff
 from bot.store.sql import NOW, insert
 
-_columns: Final = (
+member_columns: Final = (
     staff.c.id,
     staff.c.platform,
     staff.c.user_id,
@@ -18,10 +18,15 @@ _columns: Final = (
 )
 _who = and_(staff.c.platform == bindparam("of"), staff.c.user_id == bindparam("user"))
 _still = staff.c.ended_at.is_(None)
-FIND = select(*_columns).where(_who, _still)
-GET = select(*_columns).where(staff.c.id == bindparam("member"))
-ALL = select(*_columns).where(_still).order_by(staff.c.id)
-COUNT = select(func.count()).select_from(staff).where(_still, staff.c.role == bindparam("as_role"))
+FIND = select(*member_columns).where(_who, _still)
+EVER = (
+    select(*member_columns, staff.c.ended_at)
+    .order_by(staff.c.ended_at.is_not(None), staff.c.id)
+    .offset(bindparam("after"))
+    .limit(bindparam("most"))
+)
+GET = select(*member_columns).where(staff.c.id == bindparam("member"))
+ALL = select(*member_columns).where(_still).order_by(staff.c.id)
 _new = insert(staff).values(
     platform=bindparam("of"),
     user_id=bindparam("user"),
@@ -39,24 +44,29 @@ JOIN = _new.on_conflict_do_update(
         "made_by": _new.excluded.made_by,
         "ended_at": None,
     },
-).returning(*_columns)
+).returning(*member_columns)
 END = update(staff).where(staff.c.id == bindparam("member"), _still).values(ended_at=NOW)
 FORGET = update(staff).where(_who).values(ended_at=func.coalesce(staff.c.ended_at, NOW), name=None)
 # Who changes the team waits for whoever is changing it: two admins must not remove each other at once.
 HOLD = select(staff.c.id).where(_still, staff.c.role == bindparam("as_role")).order_by(staff.c.id).with_for_update()
 
-INVITE = insert(invites).values(
-    code_hash=bindparam("hash"),
-    role=bindparam("as_role"),
-    made_at=NOW,
-    made_by=bindparam("by"),
-    until=NOW + bindparam("good_for"),
+INVITE = (
+    insert(invites)
+    .values(
+        code_hash=bindparam("hash"),
+        role=bindparam("as_role"),
+        desk_id=bindparam("desk"),
+        made_at=NOW,
+        made_by=bindparam("by"),
+        until=NOW + bindparam("good_for"),
+    )
+    .returning(invites.c.id)
 )
 USE = (
     update(invites)
     .where(invites.c.code_hash == bindparam("hash"), invites.c.used_at.is_(None), invites.c.until > NOW)
     .values(used_at=NOW)
-    .returning(invites.c.id, invites.c.role, invites.c.made_by)
+    .returning(invites.c.id, invites.c.role, invites.c.made_by, invites.c.desk_id)
 )
 # Whoever does not work with us any more must not come back, or let others in, by a code they made before.
 VOID = (
@@ -85,11 +95,12 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """A code that was good, and is used up now."""
+    """A code that was good, and is used up now. `desk_id`: where an operator begins."""
 
     id: int
     role: str
     made_by: int | None
+    desk_id: int | None
 
 
 class StaffTable:
@@ -111,6 +122,11 @@ class StaffTable:
     def all(self) -> list[Member]:
         """Everybody who works with us, the oldest first."""
         return [Member(*row) for row in self._connection.execute(ALL)]
+
+    def ever(self, after: int, most: int) -> list[tuple[Member, bool]]:
+        """A page of everybody who ever worked with us, and whether they still do; those who do stand first."""
+        found = self._connection.execute(EVER, {"after": after, "most": most})
+        return [(Member(*row[:-1]), row.ended_at is None) for row in found]
 
     def hold(self, role: str) -> list[int]:
         """The members of a role; until the transaction ends nobody else changes them."""
@@ -134,9 +150,10 @@ class StaffTable:
         if self._connection.execute(FORGET, {"of": platform, "user": user_id}).rowcount:
             self._connection.execute(VOID)
 
-    def invite(self, code_hash: str, role: str, by: int | None, good_for_ms: int) -> None:
-        """Keep a code by its hash."""
-        self._connection.execute(INVITE, {"hash": code_hash, "as_role": role, "by": by, "good_for": good_for_ms})
+    def invite(self, code_hash: str, role: str, desk_id: int | None, by: int | None, good_for_ms: int) -> int:
+        """Keep a code by its hash; returns the number it gets."""
+        values = {"hash": code_hash, "as_role": role, "desk": desk_id, "by": by, "good_for": good_for_ms}
+        return int(self._connection.execute(INVITE, values).scalar_one())
 
     def use(self, code_hash: str) -> Invite | None:
         """Use a code up. None: there is none, or it is used or too old."""

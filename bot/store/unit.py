@@ -7,6 +7,8 @@ from functools import cached_property
 from sqlalchemy import Connection, select
 
 from bot.store.alarms import AlarmsTable
+from bot.store.audit import Audit
+from bot.store.bans import Bans
 from bot.store.beats import Beats
 from bot.store.case_log import CaseLog
 from bot.store.case_words import CaseWords
@@ -14,6 +16,7 @@ from bot.store.cases import Cases
 from bot.store.chats import Chats
 from bot.store.citizens import Citizens
 from bot.store.closures import Closures
+from bot.store.desk_members import DeskMembers
 from bot.store.desks import Desks
 from bot.store.drafts import Drafts
 from bot.store.entries import Entries
@@ -88,6 +91,18 @@ class Unit:
     @cached_property
     def staff(self) -> StaffTable:
         return StaffTable(self._connection)
+
+    @cached_property
+    def desk_members(self) -> DeskMembers:
+        return DeskMembers(self._connection)
+
+    @cached_property
+    def bans(self) -> Bans:
+        return Bans(self._connection)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self._connection)
 
     @cached_property
     def revisions(self) -> Revisions:

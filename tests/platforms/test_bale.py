@@ -324,7 +324,7 @@ async def test_404_to_a_poll_is_a_hiccup(bale: BotApi, platform: Platform, said:
 
 async def test_only_what_bale_documents_is_sent(bale: BotApi, platform: Platform) -> None:
     reply = Keyboard(reply=[["ساعت کار"]])
-    for keyboard in (MENU, reply, Keyboard(remove=True)):
+    for keyboard in (MENU, reply, Keyboard(place="جای من"), Keyboard(remove=True)):
         await platform.send(SARA, body("**سلام**", keyboard))
     await platform.edit(SARA, 1, body("سلام", MENU))
 
@@ -334,6 +334,7 @@ async def test_only_what_bale_documents_is_sent(bale: BotApi, platform: Platform
     assert [seen.keyboard for seen in bale.seen(SARA)] == [
         {"inline_keyboard": [[{"text": "ساعت کار", "callback_data": "hours"}]]},
         {"keyboard": [[{"text": "ساعت کار"}]]},
+        {"keyboard": [[{"text": "جای من", "request_location": True}]]},
         {"remove_keyboard": True},
     ]
 

@@ -110,6 +110,14 @@ async def test_a_reply_keyboard_comes_and_goes(telegram: BotApi, platform: Platf
     assert removed.keyboard["remove_keyboard"] is True
 
 
+async def test_a_key_asks_once_for_the_place(telegram: BotApi, platform: Platform) -> None:
+    await platform.send(SARA, body("کجا؟", Keyboard(place="جای من", reply=[["بدون جا"]])))
+
+    (shown,) = telegram.seen(SARA)
+    assert shown.keyboard["keyboard"] == [[{"text": "جای من", "request_location": True}], [{"text": "بدون جا"}]]
+    assert (shown.keyboard["one_time_keyboard"], shown.keyboard["resize_keyboard"]) == (True, True)
+
+
 # Edits
 
 

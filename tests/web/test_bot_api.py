@@ -9,6 +9,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
+    KeyboardButton,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
@@ -69,6 +70,14 @@ async def test_a_keyboard_comes_and_goes(place: Place, sara: int) -> None:
 
     first, second = await talk(place, sara)
     assert (first["reply"], second["remove"]) == ([["راهنما", "پیگیری"]], True)
+
+
+async def test_a_key_may_ask_for_the_place(place: Place, sara: int) -> None:
+    asking = ReplyKeyboardMarkup([[KeyboardButton("جای من", request_location=True)], ["بدون جا"]])
+    await place.say(sara, "کجا؟", reply_markup=asking)
+
+    (stored,) = await talk(place, sara)
+    assert stored["reply"] == [[{"place": "جای من"}], ["بدون جا"]]
 
 
 async def test_an_edit_keeps_the_message_and_gives_it_a_new_number(place: Place, sara: int) -> None:

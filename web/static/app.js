@@ -87,12 +87,16 @@ const sending = new Sending(uploads, {
   slow: () => toast(words.error_slow),
 });
 
-const composer = new Composer(words, tray, (said) => {
-  talk.setTyping(line === "online");
-  sending.say(said);
+const composer = new Composer(words, tray, {
+  say(said) {
+    talk.setTyping(line === "online");
+    sending.say(said);
+  },
+  // Asked for by the bot: it goes at once, as on a messenger.
+  locate: () => sheet.locate((place) => composer.say({ place })),
 });
 
-new Sheet(words, {
+const sheet = new Sheet(words, {
   files: (list, kind) => tray.add(list, kind),
   place: (place) => tray.put({ place }),
   contact: (contact) => tray.put({ contact }),

@@ -8,11 +8,12 @@ const longest = 4096;
 const tellFrom = 400; // characters left
 
 export class Composer {
-  // `say({text, files, place, contact})`
-  constructor(words, tray, say) {
+  // `say({text, files, place, contact})`; `locate()` finds out where the visitor is
+  constructor(words, tray, { say, locate }) {
     this.words = words;
     this.tray = tray;
     this.say = say;
+    this.locate = locate;
     for (const id of ["composer", "text", "send", "counter", "keys"]) this[id] = document.getElementById(id);
     this.toggle = document.getElementById("toggle-keys");
     this.composer.addEventListener("submit", (event) => {
@@ -29,15 +30,15 @@ export class Composer {
     if (hasRealKeyboard()) this.text.focus();
   }
 
-  // rows of labels; none takes the keyboard away
+  // rows of labels, or {place: label} for the key that asks where the visitor is; none takes the keyboard away
   setKeys(rows) {
     this.keys.replaceChildren();
     for (const row of rows ?? []) {
       const line = this.keys.appendChild(element("div", "row"));
-      for (const label of row) {
-        const key = line.appendChild(element("button", "key", label));
-        key.type = "button";
-        key.addEventListener("click", () => this.say({ text: label }));
+      for (const key of row) {
+        const button = line.appendChild(element("button", "key", key.place ?? key));
+        button.type = "button";
+        button.addEventListener("click", () => (key.place ? this.locate() : this.say({ text: key })));
       }
     }
     this.toggle.hidden = !rows;

@@ -54,13 +54,13 @@ export class Sheet {
 
   // -- place
 
-  locate() {
+  locate(found = this.on.place) {
     if (!isSecureContext || !navigator.geolocation) return this.instead("place_in_words");
     this.on.say(this.words.locating, patience);
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         this.on.say("");
-        this.on.place({ lat: coords.latitude, lon: coords.longitude });
+        found({ lat: coords.latitude, lon: coords.longitude });
         this.back();
       },
       () => this.instead("place_in_words"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, FilePayload, Route, expect
-from telegram import Bot, InputMediaPhoto
+from telegram import Bot, InputMediaPhoto, KeyboardButton, ReplyKeyboardMarkup
 
 from bot.app import App
 from bot.platforms.web import TOKEN, WebRequest
@@ -190,6 +190,21 @@ async def test_without_leave_for_the_place_words_will_do(sara: Window) -> None:
 
     await expect(sara.page.locator("#toast")).to_have_text(WORDS["place_in_words"])
     await expect(sara.field).to_be_focused()
+
+
+async def test_a_key_for_the_place_sends_it_at_once(browser: Browser, address: str, app: App) -> None:
+    sara = await window(browser, address, **PHONE, permissions=["geolocation"], geolocation=TEHRAN)
+    await sara.open()
+    await sara.greeted()
+    bot = Bot(TOKEN, "page://", request=WebRequest(app.store, lambda _visitor: None))
+    asking = ReplyKeyboardMarkup([[KeyboardButton("جایم را بفرست", request_location=True)], ["بدون جا"]])
+    await bot.send_message(1, '[["", "کجا؟"]]', reply_markup=asking)
+
+    await sara.page.locator("#keys").get_by_role("button", name="جایم را بفرست").click()
+
+    await expect(sara.own.get_by_text("35.67310, 51.47120")).to_be_visible()
+    await expect(sara.chosen).to_have_count(0)
+    assert sara.troubles == []
 
 
 async def test_what_cannot_be_taken_is_said_and_the_words_go_alone(sara: Window) -> None:

@@ -1,0 +1,116 @@
+"""Rows of a content file: `[[name]]` tables, each key checked for its type and meaning, each fault named."""
+
+import re
+import tomllib
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+Row = dict[str, Any]
+Check = Callable[[Any], str]
+"""Says what is wrong with a value of the right type; an empty text if nothing is."""
+
+ID: Final = re.compile(r"[a-z][a-z0-9_]{0,19}")
+"""Short, since three of them together stand in the data of a button."""
+LABEL_LIMIT: Final = 30
+_ARABIC: Final = frozenset("يك٠١٢٣٤٥٦٧٨٩")
+
+
+class Key(NamedTuple):
+    """What a key of a row must hold."""
+
+    type: type
+    needed: bool = False
+    check: Check | None = None
+
+
+class Sheet:
+    """One content file being read. What is wrong gathers in `faults`; only sound rows are given out."""
+
+    def __init__(self, folder: Path, name: str, kinds: Collection[str]) -> None:
+        self.file = f"content/{name}.toml"
+        self.faults: list[tuple[str, str, str]] = []
+        self._tables: dict[str, Any] = {}
+        try:
+            self._tables = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            self.wrong("-", f"cannot be read: {error}")
+        for kind in sorted(set(self._tables) - set(kinds)):
+            self.wrong(kind, f"is none of {', '.join(kinds)}")
+
+    def wrong(self, key: str, reason: str) -> None:
+        self.faults.append((self.file, key, reason))
+
+    def table(self, name: str) -> Row:
+        """The plain table `[name]`; an empty one, and a fault, if there is none."""
+        found = self._tables.get(name)
+        if isinstance(found, dict):
+            return found
+        self.wrong(name, "is missing" if found is None else "must be a table")
+        return {}
+
+    def rows(self, kind: str, keys: Mapping[str, Key]) -> list[Row]:
+        """The sound rows of `[[kind]]`, no id twice."""
+        return self.sound(self._tables.get(kind, []), kind, keys)
+
+    def sound(self, rows: object, label: str, keys: Mapping[str, Key]) -> list[Row]:
+        """Of these rows the sound ones; `label` says in the faults where they stand."""
+        if not isinstance(rows, list):
+            self.wrong(label, "must be a list of tables")
+            return []
+        found: dict[str, Row] = {}
+        for number, row in enumerate(rows, start=1):
+            named = f"{label}.{row['id']}" if isinstance(row, dict) and row.get("id") else f"{label} {number}"
+            before = len(self.faults)
+            self._check(row, named, keys)
+            if len(self.faults) == before and row["id"] in found:
+                self.wrong(f"{named}.id", "is used twice")
+            if len(self.faults) == before:
+                found[row["id"]] = row
+        return list(found.values())
+
+    def _check(self, row: object, named: str, keys: Mapping[str, Key]) -> None:
+        if not isinstance(row, dict):
+            self.wrong(named, "must be a table")
+            return
+        for key, rule in keys.items():
+            if rule.needed and key not in row:
+                self.wrong(f"{named}.{key}", "is missing")
+        for key, value in row.items():
+            reason = _reason(keys.get(key), value)
+            if reason:
+                self.wrong(f"{named}.{key}", reason)
+
+
+def _reason(rule: Key | None, value: object) -> str:
+    if rule is None:
+        return "is not a key here"
+    if type(value) is not rule.type:
+        return f"must be {rule.type.__name__}"
+    return rule.check(value) if rule.check is not None else ""
+
+
+def is_id(value: str) -> str:
+    return "" if ID.fullmatch(value) else "must be at most 20 small Latin letters, digits and _"
+
+
+def is_text(value: str) -> str:
+    """A text that people read."""
+    if not value.strip():
+        return "must not be empty"
+    return "has an Arabic letter or digit; use ی, ک and Persian digits" if _ARABIC & set(value) else ""
+
+
+def is_label(value: str) -> str:
+    """A text that fits on a button."""
+    return f"is longer than {LABEL_LIMIT} characters" if len(value) > LABEL_LIMIT else is_text(value)
+
+
+def is_list_of_texts(value: list[object]) -> str:
+    good = all(isinstance(text, str) and text.strip() for text in value)
+    return "" if good else "must be a list of texts, none of them empty"
+
+
+def is_from(least: int, most: int) -> Check:
+    """A check for a whole number between these two."""
+    return lambda value: "" if least <= value <= most else f"must be from {least} to {most}"
