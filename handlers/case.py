@@ -158,7 +158,7 @@ def choose_colleague(turn: Turn) -> None:
 @talk.button("give")
 def assign(turn: Turn) -> None:
     number, _, whom = turn.argument.partition(".")
-    who = staff.still_number(turn.unit, whom)
+    who = staff.still_here(turn.unit, whom)
     done(turn, handling.assign(turn.unit, _me(turn), _number(turn, number), who))
     turn.alert("assigned")
 

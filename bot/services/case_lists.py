@@ -11,7 +11,18 @@ from bot.services.staff import Desk, Member
 from bot.store import Unit
 from bot.store.cases import ORDINARY
 
-__all__ = ["MOST_COUNTED", "Page", "Waiting", "desks_of", "mine", "of_desk", "overdue", "raised", "unassigned", "waiting"]
+__all__ = [
+    "MOST_COUNTED",
+    "Page",
+    "Waiting",
+    "desks_of",
+    "mine",
+    "of_desk",
+    "overdue",
+    "raised",
+    "unassigned",
+    "waiting",
+]
 
 A_PAGE: Final = 5
 MOST_COUNTED: Final = 99

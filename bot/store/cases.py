@@ -143,9 +143,7 @@ _few_of_desk = (
 )
 COUNT_UNASSIGNED = select(func.count()).select_from(_few_of_desk.subquery())
 _few_homeless = (
-    select(cases.c.id)
-    .where(_open, cases.c.desk_id.is_(None), cases.c.owner_id.is_(None))
-    .limit(bindparam("most"))
+    select(cases.c.id).where(_open, cases.c.desk_id.is_(None), cases.c.owner_id.is_(None)).limit(bindparam("most"))
 )
 COUNT_HOMELESS = select(func.count()).select_from(_few_homeless.subquery())
 _few_owned = select(cases.c.id).where(_open, cases.c.owner_id == bindparam("member")).limit(bindparam("most"))
