@@ -31,7 +31,7 @@ AT_ONCE = frozenset({"note", "same"})
 @talk.button("want")
 def want(turn: Turn) -> None:
     number, _, written = turn.argument.partition(".")
-    errand = errands.read(written)
+    errand = errands.read(written, turn.now)
     ask(turn, _ready(turn, number, errand), errand)
 
 
@@ -81,8 +81,8 @@ def choose_day(turn: Turn) -> None:
 @talk.desk_button("drop")
 @talk.button("drop")
 def drop(turn: Turn) -> None:
-    number, _, written = turn.argument.partition(".")
-    case, _ = _case(turn, number), errands.read(written)
+    number = turn.argument.partition(".")[0]
+    case = _case(turn, number)
     if turn.memory.get("case") == number:  # an old button ends nothing else that was begun since
         turn.end()
     turn.change(turn.words.text("dropped", code=codes.shown(case.code)), _to_card(turn, case))
@@ -123,7 +123,7 @@ def send_filled(turn: Turn) -> None:
 def _filled(turn: Turn) -> tuple[Case, Errand, str]:
     number, _, rest = turn.argument.partition(".")
     written, _, wanted = rest.partition(".")
-    errand = errands.read(written)
+    errand = errands.read(written, turn.now)
     case = _ready(turn, number, errand)
     if not wanted and errand.day is not None:
         return case, errand, ""
@@ -139,7 +139,7 @@ def _filled(turn: Turn) -> tuple[Case, Errand, str]:
 @talk.step
 def write(turn: Turn) -> None:
     """Words or files, in any order: each replaces what was there of its kind."""
-    errand = errands.read(turn.memory.get("errand", ""))
+    errand = errands.read(turn.memory.get("errand", ""), turn.now)
     case = _ready(turn, turn.memory.get("case", ""), errand)
     if errand.needs_day:
         ask(turn, case, errands.plan_for(turn.now, text=turn.text))
@@ -178,7 +178,7 @@ def preview(turn: Turn, case: Case, errand: Errand) -> None:
 def post(turn: Turn) -> None:
     if turn.argument != str(turn.memory.get("shown", "")):
         raise CitizenError("no_errand")
-    errand = errands.read(turn.memory["errand"])
+    errand = errands.read(turn.memory["errand"], turn.now)
     said = handling.said(turn.memory.get("text", ""), tuple(turn.memory.get("files", ())))
     finish(turn, carry_out(turn, turn.memory["case"], errand, said))
 
@@ -195,7 +195,7 @@ def finish(turn: Turn, change: Change) -> None:
 @talk.desk_reply("want")
 def reply_to_question(turn: Turn) -> None:
     number, _, written = turn.argument.partition(":")
-    errand = errands.read(written)
+    errand = errands.read(written, turn.now)
     case = _ready(turn, number, errand)
     if errand.needs_day:
         ask(turn, case, errands.plan_for(turn.now, text=turn.text))
@@ -217,7 +217,7 @@ def reply_to_case(turn: Turn) -> None:
         said = _said(turn, turn.text.lstrip().removeprefix(NOTE))
         change = handling.note(turn.unit, _me(turn), str(case.id), said)
     else:
-        change = handling.say(turn.unit, _me(turn), str(case.id), _said(turn))
+        change = handling.tell(turn.unit, _me(turn), str(case.id), _said(turn))
     turn.spread(change)
     turn.tell(_told(turn, change), logical=f"said:{case.id}")
 
@@ -230,7 +230,7 @@ def carry_out(turn: Turn, number: str, errand: Errand, said: Said) -> Change:
     if errand.action == "ask":
         return handling.ask(unit, member, number, said)
     if errand.action == "say":
-        return handling.say(unit, member, number, said)
+        return handling.tell(unit, member, number, said)
     if errand.action == "note":
         return handling.note(unit, member, number, said)
     if errand.action == "same":

@@ -24,13 +24,12 @@ def room(turn: Turn) -> None:
     turn.end()
     member = _me(turn)
     waiting = case_lists.waiting(turn.unit, member)
-    counts = {"unassigned": waiting.unassigned, "mine": waiting.mine}
     is_manager = staff.may(member.role, "manager")
     lists = [turn.button("mine", "mine"), turn.button("unassigned", "unassigned"), turn.button("overdue", "overdue")]
     lists += [turn.button("raised", "raised")] if is_manager else []
     lists += [turn.button("desks", "desks"), turn.button("search", "search")]
     under = [turn.button("caller", "caller")], [turn.link("staff", "menu", "menu")]
-    text = turn.words.text("room", **counts)
+    text = turn.words.text("room", unassigned=waiting.unassigned, mine=waiting.mine)
     text += turn.words.text("room_raised", count=waiting.raised) if waiting.raised else ()
     turn.tell(text, Keyboard(inline=[*side_by_side(lists), *under]))
 

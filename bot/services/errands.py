@@ -50,12 +50,12 @@ class Errand:
         return self.action == "planned" and self.day is None
 
 
-def read(written: str) -> Errand:
-    """The errand that a button or a message of ours names. Raises `CitizenError`: "no_errand"."""
+def read(written: str, now: datetime) -> Errand:
+    """The errand that a button or a message of ours names. Raises `CitizenError`: "no_errand", or as `plan_for`."""
     action, _, day = written.partition("-")
-    if action not in WORDED or bool(day) > (action == "planned"):
+    if action not in WORDED or (day and action != "planned"):
         raise CitizenError("no_errand")
-    return Errand(action, _day(day) if day else None)
+    return plan_for(now, written=day) if day else Errand(action)
 
 
 def as_written(errand: Errand) -> str:

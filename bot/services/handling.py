@@ -216,7 +216,7 @@ def ask(unit: Unit, member: Member, number: str, said: Said) -> Change:
     return _changed(unit, member, case, replace(mine, state=CaseState.ASKED), _words("asked", said))
 
 
-def say(unit: Unit, member: Member, number: str, said: Said) -> Change:
+def tell(unit: Unit, member: Member, number: str, said: Said) -> Change:
     """Tell the citizen something; the case stays where it is, a closed one too."""
     case = see(unit, member, number)
     _reachable(case)
