@@ -6,7 +6,7 @@ One case in twenty is open. Words are spread as in a language: some are in a cas
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -78,6 +78,7 @@ WORDS: Final = (
 """The cube of an even number: the first words of the vocabulary are common, the last rare."""
 
 Work = Callable[[Unit, random.Random], object]
+Run = Callable[[Callable[[Unit], object]], Awaitable[object]]
 
 
 async def measure(quick: bool) -> None:  # noqa: FBT001 - all cases have this signature
@@ -88,7 +89,7 @@ async def measure(quick: bool) -> None:  # noqa: FBT001 - all cases have this si
             for what, work in looks(size, words).items():
                 times = await timed(store.read, work, 50 if quick else 400)
                 table.append([engine, what, *percentiles(times)])
-            times = await timed(store.write, partial(_file, words=words), 50 if quick else 400)
+            times = await timed(store.write, lambda unit, dice: _file(unit, dice, words), 50 if quick else 400)
             table.append([engine, "write a case down, with its words", *percentiles(times)])
     show(
         f"cases: {size:,} of {CITIZENS:,} citizens (ms; goal: p95 ≤ 30)",
@@ -160,12 +161,12 @@ def _file(unit: Unit, dice: random.Random, words: list[str]) -> object:
     return unit.case_log.add(case.id, Happened("filed"))
 
 
-async def timed(run: Callable[[Callable[[Unit], object]], object], work: Work, times: int) -> list[float]:
+async def timed(run: Run, work: Work, times: int) -> list[float]:
     """Milliseconds of each time, with new choices."""
     dice, found = random.Random(14), []
     for _ in range(times):
         began = time.perf_counter()
-        await run(partial(work, dice=dice))  # type: ignore[misc]  # read and write of a store
+        await run(lambda unit: work(unit, dice))
         found.append((time.perf_counter() - began) * 1000)
     return found
 

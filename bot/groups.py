@@ -19,7 +19,7 @@ from bot.talks import Reached, Talks
 
 
 class Heard(NamedTuple):
-    """Something for us: `reached` is what it reaches. Of a `stranger` nothing is kept, not even that they were there."""
+    """Something for us: `reached` is what it reaches. Of a `stranger` nothing is kept, not even that they exist."""
 
     incoming: Incoming
     reached: Reached

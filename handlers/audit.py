@@ -84,6 +84,8 @@ def _about(turn: Turn, about: str) -> str:
     number = _number(name)
     if kind == "staff":
         return _name(turn, number)
+    if kind == "desk":
+        return _desk(turn, number)
     event = turn.unit.events.find(number) if kind == "event" else None
     return event.plan.title if event is not None else turn.words.button("number", number=number)
 

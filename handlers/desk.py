@@ -9,7 +9,7 @@ a button that is there no more                   -> a short word to whoever pres
 a command of an admin who hides behind the group -> how to show who they are
 """
 
-from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, side_by_side
+from bot.flow import CitizenError, Conversation, Keyboard, Spans, Turn, side_by_side
 from bot.services import desks, staff
 from bot.services.desks import Desk
 from bot.services.staff import Member
@@ -123,11 +123,11 @@ def _named(turn: Turn, desk: Desk) -> str:
 
 
 def _subjects(turn: Turn, desk: Desk) -> Keyboard:
-    known = turn.library.categories.all.values()
-    buttons = [_check(turn, "toggle", subject.title, subject.id, subject.id in (desk.covers or ())) for subject in known]
-    rest = _check(turn, "rest", turn.words.button("rest"), "", desk.covers is None)
-    return Keyboard(inline=[[rest], *side_by_side(buttons), [turn.button("done", "show")]])
-
-
-def _check(turn: Turn, action: str, title: str, argument: str, taken: bool) -> Button:
-    return turn.button("on" if taken else "off", action, argument, title=title)
+    """What the desk may take, with a mark on what it does take."""
+    taken = desk.covers or ()
+    subjects = [
+        turn.button("on" if subject.id in taken else "off", "toggle", subject.id, title=subject.title)
+        for subject in turn.library.categories.all.values()
+    ]
+    rest = turn.button("off" if taken else "on", "rest", title=turn.words.button("rest"))
+    return Keyboard(inline=[[rest], *side_by_side(subjects), [turn.button("done", "show")]])

@@ -19,6 +19,7 @@ from bot import knowledge, loading, screens
 from bot.__main__ import main
 from bot.config import PREFIX, ROOT
 from bot.loading import Loaded
+from bot.services.staff import ROLES
 
 KEYS = ["question", "outcome", "topic", "suggestions", "score", "answer"]
 OUTCOMES = {"answer", "suggest", "redirect", "chat", "none"}
@@ -158,6 +159,20 @@ def test_a_code_for_the_first_admin_is_printed_and_kept_by_its_hash_only(
     with closing(sqlite3.connect(tmp_path / "hamyar14.db")) as connection:
         assert connection.execute("SELECT role FROM invites").fetchall() == [("admin",)]
         assert command.removeprefix("/staff ") not in "\n".join(connection.iterdump())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_code_may_be_for_any_role(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], role: str
+) -> None:
+    monkeypatch.setenv(PREFIX + "DATABASE__URL", f"sqlite:///{tmp_path}/hamyar14.db")
+
+    assert main(["staff", "invite", "--role", role]) == 0
+
+    assert f"one {role}," in capsys.readouterr().out
+    with closing(sqlite3.connect(tmp_path / "hamyar14.db")) as connection:
+        assert connection.execute("SELECT role FROM invites").fetchall() == [(role,)]
+        assert connection.execute("SELECT member_id, action FROM audit").fetchall() == [(None, "invited")]
 
 
 def test_tables_of_a_later_version_are_left_alone(

@@ -86,12 +86,26 @@ async def test_old_rows_are_deleted_and_young_and_waiting_ones_stay(store: Store
 
     await store.write(old)
 
-    assert await prune(store, SETTINGS) == {"updates": 2, "messages": 3, "questions": 0, "events": 0, "visitors": 0}
+    assert await prune(store, SETTINGS) == {
+        "updates": 2,
+        "messages": 3,
+        "questions": 0,
+        "events": 0,
+        "bans": 0,
+        "visitors": 0,
+    }
 
     left = await store.read(lambda unit: [row["update_id"] for row in rows_of(unit, inbox)])
     assert left == [2, 4]
     assert len(await ids(store, outbox)) == 2
-    assert await prune(store, SETTINGS) == {"updates": 0, "messages": 0, "questions": 0, "events": 0, "visitors": 0}
+    assert await prune(store, SETTINGS) == {
+        "updates": 0,
+        "messages": 0,
+        "questions": 0,
+        "events": 0,
+        "bans": 0,
+        "visitors": 0,
+    }
 
 
 async def test_a_message_that_may_still_be_edited_is_still_known(store: Store) -> None:
@@ -179,7 +193,14 @@ async def test_what_is_not_done_in_time_is_left_for_the_next_night(
 
     await store.write(old)
 
-    assert await prune(store, SETTINGS) == {"updates": 0, "messages": 0, "questions": 0, "events": 0, "visitors": 0}
+    assert await prune(store, SETTINGS) == {
+        "updates": 0,
+        "messages": 0,
+        "questions": 0,
+        "events": 0,
+        "bans": 0,
+        "visitors": 0,
+    }
 
 
 STATEMENTS = {

@@ -106,7 +106,7 @@ def ban(  # noqa: PLR0913, PLR0917 - who, whom, for how long and why
         raise CitizenError("unknown")
     may_ban(unit, platform, user_id)
     before = unit.bans.find(platform, user_id)
-    made = unit.bans.put(platform, user_id, None if days is None else unit.now + days * DAY_MS, member.id, reason)
+    made = unit.bans.put(platform, user_id, None if days is None else days * DAY_MS, member.id, reason)
     about = f"citizen:{platform}.{user_id}"
     audit.note(unit, member, "banned", about, _told(before) if before else None, _told(made))
     return made

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import Faults
-from bot.services.finding import Finder
+from bot.services.finding import LONGEST, Finder
 from bot.services.geo import REACH
 from bot.services.rows import Key, Row, Sheet, is_from, is_id, is_label, is_list_of_texts, is_text
 from bot.text import fold_ours
@@ -121,6 +121,13 @@ class Categories:
         return Finder({found.id: (found.words, found.hints) for found in self.all.values()})
 
 
+def _are_phrases(values: list[str]) -> str:
+    reason = is_list_of_texts(values)
+    if not reason and any(len(fold_ours(value).split()) not in range(1, LONGEST + 1) for value in values):
+        return f"must be phrases of at most {LONGEST} words"
+    return reason
+
+
 _OPTION: Final = {
     "id": Key(str, needed=True, check=is_id),
     "label": Key(str, needed=True, check=is_label),
@@ -138,8 +145,8 @@ _CATEGORY: Final = {
     "days": Key(int, needed=True, check=is_from(1, MOST_DAYS)),
     "radius": Key(int, needed=True, check=is_from(0, REACH)),
     "needs_place": Key(bool, needed=True),
-    "words": Key(list, check=is_list_of_texts),
-    "hints": Key(list, check=is_list_of_texts),
+    "words": Key(list, check=_are_phrases),
+    "hints": Key(list, check=_are_phrases),
     "question": Key(list),
     "anonymous": Key(bool),
     "notice": Key(str, check=is_text),

@@ -10,6 +10,23 @@ from bot.store import Unit
 from bot.store.desks import Desk, shown_title
 from bot.store.staff import Member
 
+__all__ = [
+    "Desk",
+    "all",
+    "called",
+    "close",
+    "cover",
+    "for_category",
+    "here",
+    "lost",
+    "make",
+    "moved",
+    "open_in",
+    "place",
+    "since",
+    "toggle",
+]
+
 TELL_AGAIN_MS = 24 * 3600 * 1000
 
 

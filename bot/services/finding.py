@@ -207,7 +207,8 @@ def _phrases(subjects: Mapping[str, Said]) -> Iterator[tuple[list[str], str, flo
     """(words, subject, weight) of everything that is said of the subjects."""
     for subject, said in subjects.items():
         for phrases, weight in zip(said, (STRONG, WEAK), strict=True):
-            yield from ((fold_ours(phrase).split(), subject, weight) for phrase in phrases)
+            for phrase in phrases:
+                yield [word for word in fold_ours(phrase).split() if word not in _SILENT], subject, weight
 
 
 def sounded(word: str) -> str:

@@ -62,7 +62,7 @@ def metres(a: Point, b: Point) -> float:
 def load(root: Path) -> Box:
     """The table `[region]` of `neighbourhoods.toml` in a folder of content. Raises `Faults`."""
     sheet = Sheet(root, "neighbourhoods", ("region", "neighbourhood", "landmark", "outside"))
-    table = sheet.table("region")
+    table = sheet.table("region") if not sheet.faults else {}
     if sheet.faults:
         raise Faults(sheet.faults)
     sides = [table.get(side) for side in _SIDES]

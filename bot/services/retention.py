@@ -22,7 +22,7 @@ Step = Callable[[Unit, int, int], tuple[int, int | None]]
 
 
 async def prune(store: Store, settings: Settings) -> dict[str, int]:
-    """Delete rows of no use any more: of the inbox, the outbox, questions, events and visitors. How many of each."""
+    """Delete rows of no use any more: of the inbox, the outbox, questions, events, bans, visitors. How many of each."""
     age_ms = settings.privacy.keep_rows_days * DAY_MS
     until = asyncio.get_running_loop().time() + MOST_SECONDS
     steps: dict[str, Step] = {
@@ -30,6 +30,7 @@ async def prune(store: Store, settings: Settings) -> dict[str, int]:
         "messages": _messages,
         "questions": _questions,
         "events": _events,
+        "bans": _bans,
         "visitors": _visitors,
     }
     return {name: await _walk(store, step, age_ms, until) for name, step in steps.items()}
@@ -61,6 +62,11 @@ def _questions(unit: Unit, age_ms: int, after: int) -> tuple[int, int | None]:
 def _events(unit: Unit, age_ms: int, _after: int) -> tuple[int, int | None]:
     """Few, so not walked through: what is left is left for the next night."""
     return unit.events.prune(age_ms, AT_ONCE), None
+
+
+def _bans(unit: Unit, age_ms: int, _after: int) -> tuple[int, int | None]:
+    """Those that are over; few, as above."""
+    return unit.bans.prune(age_ms, AT_ONCE), None
 
 
 def _visitors(unit: Unit, age_ms: int, after: int) -> tuple[int, int | None]:

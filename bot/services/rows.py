@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -106,7 +106,7 @@ def is_label(value: str) -> str:
     return f"is longer than {LABEL_LIMIT} characters" if len(value) > LABEL_LIMIT else is_text(value)
 
 
-def is_list_of_texts(value: list[object]) -> str:
+def is_list_of_texts(value: Sequence[object]) -> str:
     good = all(isinstance(text, str) and text.strip() for text in value)
     return "" if good else "must be a list of texts, none of them empty"
 

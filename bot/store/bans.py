@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, and_, bindparam, delete, or_, select, tuple_
+from sqlalchemy import BigInteger, Connection, and_, bindparam, delete, or_, select, tuple_
 
 from bot.models import bans
 from bot.store.sql import NOW, insert
@@ -15,7 +15,7 @@ _new = insert(bans).values(
     platform=bindparam("of"),
     user_id=bindparam("user"),
     at=NOW,
-    until=bindparam("end"),
+    until=NOW + bindparam("length", type_=BigInteger),  # none and none: no end
     by=bindparam("member"),
     reason=bindparam("why"),
 )
@@ -53,9 +53,9 @@ class Bans:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def put(self, platform: str, user_id: int, until: int | None, by: int, reason: str) -> Ban:
-        """Ban a citizen, in place of what stood before."""
-        values = {"of": platform, "user": user_id, "end": until, "member": by, "why": reason}
+    def put(self, platform: str, user_id: int, for_ms: int | None, by: int, reason: str) -> Ban:
+        """Ban a citizen for so long, in place of what stood before; None: until it is lifted."""
+        values = {"of": platform, "user": user_id, "length": for_ms, "member": by, "why": reason}
         return Ban(*self._connection.execute(PUT, values).one())
 
     def lift(self, platform: str, user_id: int) -> Ban | None:

@@ -7,7 +7,7 @@ the row comes up again. A row is counted when claimed (`tries`).
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select, tuple_, update
 
 from bot.clock import awake
 from bot.models import RowState, outbox
@@ -110,7 +110,12 @@ HOLD = (
     .returning(outbox.c.id)
 )
 DROP_CHAT = update(outbox).where(_chat, _waits).values(state=RowState.DROPPED, error=bindparam("why"), done_at=NOW)
-MOVE_CHAT = update(outbox).where(_chat, _waits).values(chat_id=bindparam("new_chat"))
+# Messages have other numbers in the other chat: what was to be changed is found by its name there, or sent anew.
+MOVE_CHAT = (
+    update(outbox)
+    .where(_chat, _waits)
+    .values(chat_id=bindparam("new_chat"), ref=case((outbox.c.kind == "edit", None), else_=outbox.c.ref))
+)
 # What is due later than a lease reaches was put off, and stays so.
 FREE_ALL = update(outbox).where(_waits, outbox.c.due_at > NOW, outbox.c.due_at <= NOW + LEASE_MS).values(due_at=NOW)
 LATEST = (

@@ -47,6 +47,9 @@ async def test_a_month_moves_with_its_holidays_and_back(mina: Citizen, reza: Cit
     assert "شوال و تعطیلی‌هایش جابه‌جا شد" in done.text
     assert "پس‌فردا سه‌شنبه ۱۸ اسفند به مناسبت عید سعید فطر تعطیل است" in plain(moved.text)
     assert after.text == before.text
+    back, there, *_ = await mina.app.store.read(lambda unit: unit.audit.latest(5))
+    assert (there.action, there.about, there.after) == ("month_moved", back.about, back.before)
+    assert back.action == "month_moved_back"
 
 
 async def test_only_possible_moves_are_offered(mina: Citizen) -> None:

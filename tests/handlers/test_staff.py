@@ -51,6 +51,16 @@ async def test_a_code_is_not_lost_on_somebody_who_is_staff_already(sara: Citizen
     assert "👥 همکاران" not in labels(menu)
 
 
+async def test_a_code_of_another_role_changes_the_role_and_its_rooms(sara: Citizen) -> None:
+    await sara.send(f"/staff {await code_for(sara, 'editor')}")
+
+    welcome, menu = await sara.send(f"/staff {await code_for(sara, 'operator')}")
+
+    assert "کارشناس" in welcome.text
+    assert "👥 همکاران" not in labels(menu)
+    assert "📅 رویدادها" not in labels(menu)
+
+
 async def test_the_only_admin_cannot_leave(sara: Citizen) -> None:
     await sara.send(f"/staff {await code_for(sara)}")
     await sara.press("خروج از همکاری")

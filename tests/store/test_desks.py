@@ -1,10 +1,16 @@
 """Desks: one a group, found by its numbers of now and before, kept when the group moves."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.models import desks, outbox, places
+from bot.models import desks, invites, outbox, places
+from bot.outbox import Address
+from bot.services import audit, staff
 from bot.services import desks as rules
+from bot.store.desks import Desk
 from bot.store.outbox import Outgoing
+from bot.store.staff import Member
 from bot.store.unit import Unit
 from tests.citizen import rows_of
 from tests.store.conftest import Time
@@ -70,20 +76,37 @@ def test_what_waits_and_where_people_stand_move_along_and_nothing_of_others_does
     assert sorted(chats_of(unit, places)) == sorted([NEW, OTHER])
 
 
-def test_where_both_numbers_have_something_the_new_one_counts(unit: Unit) -> None:
-    unit.desks.make("telegram", OLD, "پیش از این")
-    unit.desks.make("telegram", NEW, "حالا")
+def test_where_people_stood_under_both_numbers_the_new_one_counts(unit: Unit) -> None:
     unit.places.move("telegram", OLD, SARA, ("desk.tell", '{"n":1}'))
     unit.places.move("telegram", NEW, SARA, ("desk.tell", '{"n":2}'))
     unit.places.move("telegram", OLD, REZA, ("desk.tell", '{"n":3}'))
 
     rules.moved(unit, "telegram", OLD, NEW)
 
-    assert [row["title"] for row in rows_of(unit, desks)] == ["حالا"]
     assert sorted((row["chat_id"], row["memory"]) for row in rows_of(unit, places)) == [
         (NEW, '{"n":2}'),
         (NEW, '{"n":3}'),
     ]
+
+
+def test_the_desk_that_has_people_stays_where_its_group_was_made_one_again(unit: Unit) -> None:
+    before = unit.desks.make("telegram", OLD, "پیش از این")
+    hasty = unit.desks.make("telegram", NEW, "حالا")
+
+    for _ in range(2):
+        rules.moved(unit, "telegram", OLD, NEW)
+
+    assert [(desk.id, desk.chat_id) for desk in rules.all(unit)] == [(before.id, NEW)]
+    assert unit.desks.get(hasty.id) is None
+
+
+def test_a_change_that_waits_goes_to_the_new_group_without_the_number_of_the_old_message(unit: Unit) -> None:
+    unit.outbox.add(Outgoing("telegram", OLD, "edit", "{}", "card:1", "57"), claimed=False)
+    unit.outbox.add(Outgoing("telegram", OLD, "ack", "{}", ref="press"), claimed=False)
+
+    rules.moved(unit, "telegram", OLD, NEW)
+
+    assert [(row["chat_id"], row["ref"]) for row in rows_of(unit, outbox)] == [(NEW, None), (NEW, "press")]
 
 
 def test_a_desk_is_lost_once_and_found_when_somebody_speaks_there(unit: Unit, clock: Time) -> None:
@@ -107,3 +130,84 @@ def test_a_chat_that_is_no_desk_is_lost_without_a_word(unit: Unit) -> None:
 
     assert rules.lost(unit, "telegram", OTHER, "kicked") is None
     assert [row["state"] for row in rows_of(unit, outbox)] == [3]
+
+
+# What a desk takes
+
+
+def admin(unit: Unit) -> Member:
+    return unit.staff.join("telegram", 501, "admin", "مینا", None)
+
+
+def made(unit: Unit, number: int, *covers: str) -> Desk:
+    desk = unit.desks.make("telegram", number, "میز")
+    unit.desks.cover(desk.id, covers or None)
+    return desk
+
+
+def test_a_desk_keeps_its_topic_its_maker_and_its_subjects(unit: Unit) -> None:
+    mina = admin(unit)
+    desk = rules.make(unit, Address("telegram", OLD, 33), "میز", mina)
+    rules.cover(unit, desk, ("lights", "clean"), mina)
+
+    assert unit.desks.get(desk.id) == replace(desk, covers=("lights", "clean"))
+    (row,) = rows_of(unit, desks)
+    assert (row["thread_id"], row["made_by"], row["covers"]) == (33, mina.id, '["lights", "clean"]')
+
+
+def test_a_subject_is_taken_and_given_back_and_none_means_the_rest(unit: Unit) -> None:
+    mina = admin(unit)
+    desk = made(unit, OLD)
+
+    desk = rules.toggle(unit, desk, "lights", mina)
+    desk = rules.toggle(unit, desk, "clean", mina)
+    assert desk.covers == ("clean", "lights")
+    desk = rules.toggle(unit, desk, "lights", mina)
+    assert desk.covers == ("clean",)
+    desk = rules.toggle(unit, desk, "clean", mina)
+
+    assert desk.covers is None
+    assert unit.desks.get(desk.id) == desk
+
+
+def test_a_case_goes_to_the_desk_that_names_it_then_to_the_rest_and_to_lost_desks_last(unit: Unit) -> None:
+    assert rules.for_category(unit, "lights") is None
+    rest, second, first = made(unit, -1), made(unit, -2, "clean"), made(unit, -3, "lights", "clean")
+
+    def desk_of(category: str) -> int | None:
+        found = rules.for_category(unit, category)
+        return None if found is None else found.id
+
+    assert [desk_of(category) for category in ("lights", "clean", "noise")] == [first.id, second.id, rest.id]
+    rules.lost(unit, "telegram", -3, "kicked")
+    assert [desk_of(category) for category in ("lights", "clean", "noise")] == [rest.id, second.id, rest.id]
+    for number in (-1, -2):
+        rules.lost(unit, "telegram", number, "kicked")
+    assert [desk_of(category) for category in ("lights", "clean", "noise")] == [first.id, second.id, rest.id]
+
+
+def test_a_closed_desk_leaves_nobody_and_no_invitation_behind(unit: Unit) -> None:
+    mina = admin(unit)
+    closed, other = made(unit, -1, "clean"), made(unit, -2, "lights")
+    for desk in (closed, other):
+        unit.desk_members.add(desk.id, mina.id)
+        staff.invite(unit, "operator", mina, desk.id)
+
+    assert rules.close(unit, closed.id, mina) == replace(closed, covers=("clean",))
+    assert rules.close(unit, closed.id, mina) is None
+
+    assert unit.desk_members.of_member(mina.id) == [other.id]
+    assert [row["desk_id"] for row in rows_of(unit, invites)] == [None, other.id]
+    assert unit.desks.find("telegram", -1) is None
+
+
+def test_what_is_done_with_desks_is_noted(unit: Unit) -> None:
+    mina = admin(unit)
+    desk = rules.make(unit, Address("telegram", OLD), "میز", mina)
+    rules.toggle(unit, desk, "clean", mina)
+    rules.place(unit, desk, 33, mina)
+    rules.close(unit, desk.id, mina)
+
+    deeds = audit.look(unit).deeds
+    assert [deed.action for deed in deeds] == ["desk_closed", "desk_placed", "desk_covers", "desk_made"]
+    assert {(deed.member_id, deed.about) for deed in deeds} == {(mina.id, f"desk:{desk.id}")}

@@ -1,0 +1,377 @@
+"""The rules of cases: who works on one, how it ends, and what its citizen's word does to it."""
+
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.clock import TEHRAN
+from bot.errors import CitizenError
+from bot.incoming import Spot
+from bot.loading import Loaded
+from bot.models import CaseState, Verdict
+from bot.services import cases, geo, handling, reports
+from bot.services.cases import Change
+from bot.services.handling import Said
+from bot.services.reports import Report, Sender
+from bot.store.cases import Case
+from bot.store.citizens import Citizen
+from bot.store.staff import Member
+from bot.store.unit import Unit
+from tests.store.conftest import Time
+
+DUE = 2_000_000_000_000
+WEEKS = cases.ASKED_LATER_MS
+
+
+class Office:
+    """A desk with two operators, a manager above them, and Sara who files."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.sara = unit.citizens.meet("bale", 501, "سارا")
+        self.desk = unit.desks.make("bale", -100, "میز برق").id
+        self.other_desk = unit.desks.make("bale", -200, "میز سبز").id
+        self.mina, self.reza, self.nima = (self.joined(number, "operator") for number in (1, 2, 3))
+        self.boss = self.joined(4, "manager")
+        for who in (self.mina, self.reza):
+            unit.desk_members.add(self.desk, who.id)
+        unit.desk_members.add(self.other_desk, self.nima.id)
+
+    def joined(self, number: int, role: str) -> Member:
+        return self.unit.staff.join("bale", 900 + number, role, f"همکار {number}", None)
+
+    def file(self, text: str = "چراغ کوچه سوخته", who: Citizen | None = None, **others: object) -> Change:
+        report = Report("complaint", "lights", text, **others)  # type: ignore[arg-type]  # any field of a report
+        filed = reports.file(self.unit, Sender(who or self.sara, (who or self.sara).user_id), report, text, DUE)
+        return filed.change
+
+    def case(self) -> Case:
+        """A case at the desk."""
+        filed = self.file().case
+        return self.unit.cases.change(replace(filed, desk_id=self.desk))
+
+    def ended(self, as_what: str = "fixed") -> Case:
+        """A case that Mina has closed."""
+        return handling.close(self.unit, self.mina, str(self.case().id), as_what, Said("انجام شد")).case
+
+
+def refused(key: str) -> AbstractContextManager[object]:
+    return pytest.raises(CitizenError, match=f"^{key}$")
+
+
+def pass_by(unit: Unit, clock: Time, millis: int) -> None:
+    """Time passes, and the next transaction begins."""
+    clock.go_on(millis)
+    vars(unit).pop("now", None)
+
+
+# -- filing
+
+
+def test_a_report_becomes_a_case_with_code_words_and_log(unit: Unit) -> None:
+    office = Office(unit)
+    change = office.file("چراغ کوچه سوخته", files=("one",), lat=35.67, lon=51.48, address="کوچه یاس")
+    case = change.case
+
+    assert (case.text, case.category, case.state, case.due_at) == ("چراغ کوچه سوخته", "lights", CaseState.NEW, DUE)
+    assert len(str(case.code)) == 9
+    assert unit.case_words.find(["کوچه", "یاس"], None, 5) == [case.id]
+    assert (change.event.kind, change.before) == ("filed", None)
+    assert unit.case_log.files(case.id) == [("one", change.event.id)]
+    assert unit.cases.near("lights", [*geo.cells_around(35.67, 51.48)], 5) == [case]
+
+
+def test_a_case_goes_to_the_desk_of_its_category(unit: Unit) -> None:
+    office = Office(unit)
+    unit.desks.cover(office.desk, ["lights"])
+
+    assert office.file().case.desk_id == office.desk
+    unit.desks.cover(office.desk, ["noise"])
+    assert office.file("چراغ دیگر").case.desk_id == office.other_desk, "the one that takes what no other takes"
+
+
+def test_the_same_words_within_ten_minutes_join_the_first(unit: Unit, clock: Time) -> None:
+    office = Office(unit)
+    first = office.file().case
+    again = reports.file(
+        unit,
+        Sender(office.sara, 501),
+        Report("complaint", "lights", "چراغ", ("two",), 35.67, 51.48),
+        "چراغ کوچه سوخته",
+        DUE,
+    )
+
+    assert (again.joined, again.change.case.id, again.change.case.lat) == (True, first.id, 35.67)
+    assert unit.case_log.count_files(first.id) == 1
+    pass_by(unit, clock, reports.JOINED_WITHIN_MS + 1)
+    assert office.file().case.id != first.id
+
+
+def test_three_a_day_and_no_more_until_tomorrow(unit: Unit, clock: Time) -> None:
+    office = Office(unit)
+    now = datetime.fromtimestamp(clock.millis() / 1000, TEHRAN)
+    for text in ("یک", "دو", "سه"):
+        reports.may_file(unit, office.sara, now)
+        office.file(text)
+    with refused("too_many"):
+        reports.may_file(unit, office.sara, now)
+    reports.may_file(unit, office.sara, now + timedelta(days=1))
+
+
+def test_near_ones_of_others_are_offered_the_nearest_first(unit: Unit, loaded: Loaded) -> None:
+    office = Office(unit)
+    lights = loaded.library.categories.all["lights"]
+    reza = unit.citizens.meet("bale", 502, "رضا")
+    far, close = ((35.6700 + lights.radius * part / 111_320, 51.48) for part in (0.9, 0.2))
+    beyond = (35.6700 + lights.radius * 1.2 / 111_320, 51.48)
+    found = [office.file(str(place), reza, lat=place[0], lon=place[1]).case for place in (far, close, beyond)]
+    mine = office.file("مال خودم", lat=35.67, lon=51.48).case
+
+    offered = reports.near(unit, office.sara, lights, Spot(35.67, 51.48))
+    assert [near.case.id for near in offered] == [found[1].id, found[0].id]
+    assert offered[0].metres == pytest.approx(lights.radius * 0.2, abs=2)
+    assert mine.id not in [near.case.id for near in offered]
+
+
+def test_following_once_and_only_what_is_open_and_of_others(unit: Unit) -> None:
+    office = Office(unit)
+    reza = unit.citizens.meet("bale", 502, "رضا")
+    case = office.case()
+
+    reports.follow(unit, reza, 502, case.id)
+    for who in (reza, office.sara):
+        with refused("follows_already"):
+            reports.follow(unit, who, who.user_id, case.id)
+    ended = office.ended()
+    with refused("gone"):
+        reports.follow(unit, reza, 502, ended.id)
+
+
+def test_the_day_of_an_answer_is_a_working_day(loaded: Loaded) -> None:
+    hours = loaded.library.answers.hours
+    wednesday = datetime(2026, 11, 25, 10, 0, tzinfo=TEHRAN)
+
+    due = datetime.fromtimestamp(reports.due_at(hours, wednesday, 1) / 1000, TEHRAN)
+    assert (due.strftime("%A"), due.hour) == ("Saturday", 23)
+    assert datetime.fromtimestamp(reports.due_at(hours, wednesday, 0) / 1000, TEHRAN).date() == wednesday.date()
+
+
+# -- staff
+
+
+def test_of_two_who_take_it_one_wins(unit: Unit) -> None:
+    office = Office(unit)
+    number = str(office.case().id)
+
+    assert handling.take(unit, office.mina, number).case.owner_id == office.mina.id
+    with refused("taken"):
+        handling.take(unit, office.reza, number)
+    with refused("yours_already"):
+        handling.take(unit, office.mina, number)
+    with refused("taken"):
+        handling.close(unit, office.reza, number, "fixed", Said("من کردم"))
+    assert unit.cases.find(int(number)).owner_id == office.mina.id  # type: ignore[union-attr]
+
+
+def test_who_speaks_for_nobodys_case_takes_it(unit: Unit) -> None:
+    office = Office(unit)
+    asked = handling.ask(unit, office.mina, str(office.case().id), Said("کدام کوچه؟"))
+
+    assert (asked.case.owner_id, asked.case.state) == (office.mina.id, CaseState.ASKED)
+    answered = cases.add(unit, asked.case, "کوچه یاس")
+    assert answered.case.state == CaseState.TAKEN
+
+
+def test_another_desk_sees_nothing_of_it(unit: Unit) -> None:
+    office = Office(unit)
+    number = str(office.case().id)
+    with refused("not_yours"):
+        handling.take(unit, office.nima, number)
+
+    handling.forward(unit, office.mina, number, office.other_desk)
+    taken = handling.take(unit, office.nima, number)
+    assert (taken.case.desk_id, taken.case.owner_id) == (office.other_desk, office.nima.id)
+    with refused("not_yours"):
+        handling.see(unit, office.mina, number)
+
+
+@pytest.mark.parametrize("number", ["", "-1", "x", "9" * 30, "٣", "1 OR 1"])
+def test_a_number_that_is_none_finds_nothing(unit: Unit, number: str) -> None:
+    office = Office(unit)
+    with refused("not_there"):
+        handling.see(unit, office.boss, number)
+
+
+def test_fixed_needs_a_reason_or_a_picture(unit: Unit) -> None:
+    office = Office(unit)
+    number = str(office.case().id)
+    with refused("needs_proof"):
+        handling.close(unit, office.mina, number, "fixed", Said())
+    for end in ("answered", "not_ours", "no_action"):
+        with refused("no_text"):
+            handling.close(unit, office.mina, number, end, Said(files=("picture",)))
+
+    fixed = handling.close(unit, office.mina, number, "fixed", Said(files=("picture",)))
+    assert fixed.case.state == CaseState.FIXED
+    assert (fixed.event.before["state"], fixed.event.after["state"]) == (CaseState.NEW, CaseState.FIXED)
+    with refused("closed"):
+        handling.close(unit, office.mina, number, "answered", Said("دوباره"))
+
+
+def test_a_duplicate_leads_its_people_to_the_other(unit: Unit) -> None:
+    office = Office(unit)
+    reza = unit.citizens.meet("bale", 502, "رضا")
+    first = unit.cases.change(replace(office.file("همان", reza).case, desk_id=office.desk))
+    case = office.case()
+
+    same = handling.same_as(unit, office.mina, str(case.id), first.code)
+    assert (same.case.state, same.case.same_as) == (CaseState.DUPLICATE, first.id)
+    assert unit.followers.follows(first.id, "bale", 501)
+    with refused("no_such_case"):
+        handling.same_as(unit, office.mina, str(first.id), 1)
+    with refused("itself"):
+        handling.same_as(unit, office.mina, str(first.id), first.code)
+
+
+def test_every_deed_is_in_the_audit_with_before_and_after(unit: Unit) -> None:
+    office = Office(unit)
+    number = str(office.case().id)
+    handling.take(unit, office.mina, number)
+    handling.hurry(unit, office.reza, number)
+    handling.note(unit, office.reza, number, Said("راز داخلی"))
+
+    deeds = {deed.action: deed for deed in unit.audit.of(f"case:{number}", 10)}
+    assert deeds.keys() == {"case_taken", "case_urgent", "case_note"}
+    assert deeds["case_taken"].after == {"state": CaseState.TAKEN, "owner_id": office.mina.id}
+    assert (deeds["case_urgent"].before, deeds["case_urgent"].after) == ({"priority": 1}, {"priority": 0})
+    assert "راز" not in str(unit.audit.latest(50))
+
+
+# -- the citizen's word
+
+
+def test_the_citizen_has_the_last_word(unit: Unit) -> None:
+    office = Office(unit)
+    ended = office.ended()
+    good = cases.judge(unit, ended, Verdict.FIXED)
+    assert (good.case.verdict, good.case.is_open, good.case.state) == (Verdict.FIXED, False, CaseState.FIXED)
+    with refused("said_already"):
+        cases.judge(unit, good.case, Verdict.FIXED)
+    half = cases.judge(unit, good.case, Verdict.HALF)
+    assert (half.case.verdict, half.case.is_open) == (Verdict.HALF, False)
+
+
+def test_the_first_no_gives_it_to_another_the_second_to_the_managers(unit: Unit) -> None:
+    office = Office(unit)
+    first = cases.judge(unit, office.ended(), Verdict.NOT_FIXED)
+    number = str(first.case.id)
+    assert (first.event.kind, first.case.owner_id, first.case.state) == ("reopened", None, CaseState.NEW)
+    with refused("was_yours"):
+        handling.take(unit, office.mina, number)
+    handling.take(unit, office.reza, number)
+
+    ended = handling.close(unit, office.reza, number, "answered", Said("بررسی شد"))
+    second = cases.judge(unit, ended.case, Verdict.NOT_FIXED)
+    assert (second.event.kind, second.case.raised) == ("raised", 1)
+    with refused("raised"):
+        handling.take(unit, office.reza, number)
+    handling.take(unit, office.boss, number)
+
+    last = handling.close(unit, office.boss, number, "fixed", Said("دیدم"))
+    with refused("objected_twice"):
+        cases.judge(unit, last.case, Verdict.NOT_FIXED)
+
+
+def test_alone_at_a_desk_one_takes_it_again(unit: Unit) -> None:
+    office = Office(unit)
+    again = cases.judge(unit, office.ended(), Verdict.NOT_FIXED)
+    unit.desk_members.remove(office.desk, office.reza.id)
+
+    assert handling.take(unit, office.mina, str(again.case.id)).case.owner_id == office.mina.id
+
+
+@pytest.mark.parametrize("end", ["not_ours", "no_action"])
+def test_other_ends_are_not_judged(unit: Unit, end: str) -> None:
+    office = Office(unit)
+    with refused("not_judged"):
+        cases.judge(unit, office.ended(end), Verdict.NOT_FIXED)
+    with refused("not_judged"):
+        cases.judge(unit, office.case(), Verdict.FIXED)
+
+
+def test_asked_once_more_after_weeks_and_never_twice(unit: Unit, clock: Time) -> None:
+    office = Office(unit)
+    ended = office.ended()
+    pass_by(unit, clock, WEEKS - 1)
+    assert cases.to_survey(unit, 10) == []
+    pass_by(unit, clock, 1)
+    (asked,) = cases.to_survey(unit, 10)
+    assert (asked.case.id, asked.event.kind, asked.case.ask_at) == (ended.id, "surveyed", None)
+    assert cases.to_survey(unit, 10) == []
+
+    again = cases.judge(unit, asked.case, Verdict.NOT_FIXED)
+    closed = handling.close(unit, office.reza, str(again.case.id), "fixed", Said("این بار درست شد"))
+    assert closed.case.ask_at is None
+    pass_by(unit, clock, 2 * WEEKS)
+    assert cases.to_survey(unit, 10) == []
+
+
+def test_taken_back_is_over_for_everybody(unit: Unit) -> None:
+    office = Office(unit)
+    back = cases.withdraw(unit, office.case())
+
+    assert (back.case.state, back.case.is_open) == (CaseState.WITHDRAWN, False)
+    with refused("closed"):
+        cases.withdraw(unit, back.case)
+    with refused("closed"):
+        cases.add(unit, back.case, "باز هم")
+    with refused("withdrawn"):
+        handling.reopen(unit, office.mina, str(back.case.id))
+
+
+def test_who_works_here_no_more_leaves_nothing_behind(unit: Unit) -> None:
+    office = Office(unit)
+    number = str(office.case().id)
+    handling.take(unit, office.mina, number)
+
+    (free,) = handling.leave_all(unit, office.boss, office.mina)
+    assert (free.case.id, free.case.owner_id, free.case.state) == (int(number), None, CaseState.NEW)
+    handling.take(unit, office.reza, number)
+
+
+# -- looking up
+
+
+def test_a_code_shows_all_to_its_citizen_and_little_to_others(unit: Unit) -> None:
+    office = Office(unit)
+    reza = unit.citizens.meet("bale", 502, "رضا")
+    case = office.case()
+
+    assert cases.look_up(unit, office.sara, case.code) == case
+    peeked = cases.look_up(unit, reza, case.code)
+    assert peeked == cases.peek(case)
+    assert "چراغ" not in str(peeked)
+
+
+def test_guessing_codes_ends_after_a_while(unit: Unit, clock: Time) -> None:
+    office = Office(unit)
+    reza = unit.citizens.meet("bale", 502, "رضا")
+    for guess in range(cases.MOST_LOOKUPS):
+        assert cases.look_up(unit, reza, guess) is None
+    with refused("guessing"):
+        cases.look_up(unit, reza, office.case().code)
+    pass_by(unit, clock, cases.LOOKUPS_MS + 1)
+    assert cases.look_up(unit, reza, 1) is None
+
+
+def test_a_button_of_anothers_case_leads_nowhere(unit: Unit) -> None:
+    office = Office(unit)
+    reza = unit.citizens.meet("bale", 502, "رضا")
+    case = office.case()
+
+    assert cases.theirs(unit, office.sara, str(case.id)) == case
+    for who, number in ((reza, str(case.id)), (office.sara, "0"), (office.sara, "x"), (office.sara, "9" * 40)):
+        with refused("gone"):
+            cases.theirs(unit, who, number)

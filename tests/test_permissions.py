@@ -1,0 +1,162 @@
+"""Who may go where: every conversation of staff, for every role, for who works here no more, and for everybody else.
+
+The table below is written by hand. A conversation that is not in it fails the test: somebody has to decide.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.app import App
+from bot.flow import data
+from bot.incoming import Incoming
+from bot.loading import find_talks
+from bot.services.staff import ROLES
+from bot.switchboard import Switchboard
+from tests.botapi import BotApi
+from tests.citizen import Citizen, labels, settled
+from tests.editing import made_editor
+
+EDITORS = {"editor", "manager", "admin"}
+MANAGERS = {"manager", "admin"}
+ADMINS = {"admin"}
+WHO_MAY = {
+    "answering": EDITORS,
+    "audit": ADMINS,
+    "bans": MANAGERS,
+    "closing": EDITORS,
+    "details": EDITORS,
+    "event": EDITORS,
+    "events": EDITORS,
+    "knowledge": EDITORS,
+    "moon": EDITORS,
+    "opinions": EDITORS,
+    "team": ADMINS,
+    "unanswered": EDITORS,
+    "writing": EDITORS,
+}
+FOUND = {talk.name: (talk, words) for talk, words in find_talks() if talk.role is not None}
+DOORS = {name: words.button("room") for name, (talk, words) in FOUND.items() if talk.door is not None}
+OPEN_TO_ALL = {talk.name for talk, _ in find_talks() if talk.role is None}
+
+Reached = list[str]
+
+
+@pytest.fixture
+def options() -> dict[str, Any]:
+    return {"web": {"enabled": False}}
+
+
+@pytest.fixture(params=[*ROLES, "revoked", "nobody"])
+def kind(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
+@pytest.fixture
+async def somebody(app: App, api: BotApi, kind: str) -> Citizen:
+    """Somebody of this kind."""
+    api.meet(700, first_name="امید")
+    citizen = Citizen(app, api, 700)
+    await citizen.send("/start")
+    if kind == "revoked":  # once was all that one can be
+        await made_editor(citizen, "admin")
+        await app.store.write(lambda unit: unit.staff.end(1))
+    elif kind in ROLES:
+        await made_editor(citizen, kind)
+    return citizen
+
+
+@pytest.fixture
+def reached(somebody: Citizen, monkeypatch: pytest.MonkeyPatch) -> Reached:
+    """The conversations that what is sent from now on reaches. Their steps are not run."""
+    found: Reached = []
+
+    def note(_self: Switchboard, _unit: object, _incoming: Incoming, _at: object, to: Any, _known: object) -> list[Any]:  # noqa: ANN401
+        found.append(to[0])
+        return []
+
+    monkeypatch.setattr(Switchboard, "_run_step", note)
+    return found
+
+
+async def send_all(somebody: Citizen, sends: list[Callable[[], object]]) -> None:
+    for send in sends:
+        send()
+    await settled(somebody.app, somebody.api)
+
+
+def test_somebody_has_decided_about_every_conversation_of_staff() -> None:
+    assert WHO_MAY.keys() == FOUND.keys()
+
+
+@pytest.mark.parametrize("talk", WHO_MAY)
+async def test_buttons_lead_only_those_who_may(somebody: Citizen, kind: str, reached: Reached, talk: str) -> None:
+    shown = somebody.api.seen(somebody.user_id)[-1]
+    buttons = [data(talk, action, argument) for action in FOUND[talk][0].buttons for argument in ("", "1")]
+
+    def press(pressed: str) -> Callable[[], object]:
+        return lambda: somebody.api.press_gone(somebody.user_id, pressed, shown)
+
+    await send_all(somebody, [press(button) for button in buttons])
+
+    assert len(reached) == len(buttons) > 0
+    assert set(reached) == ({talk} if kind in WHO_MAY[talk] else {"menu"})
+
+
+@pytest.mark.parametrize("talk", [name for name, (talk, _) in FOUND.items() if talk.commands])
+async def test_commands_and_words_lead_only_those_who_may(
+    somebody: Citizen, kind: str, reached: Reached, talk: str
+) -> None:
+    found, words = FOUND[talk]
+    said = [*(f"/{command}" for command in found.commands), *(word for those in words.words.values() for word in those)]
+
+    await send_all(somebody, [lambda text=text: somebody.api.say(somebody.user_id, text) for text in said])  # type: ignore[misc]
+
+    assert len(reached) == len(said)
+    if kind in WHO_MAY[talk]:
+        assert talk in reached
+        assert set(reached) - {talk} <= OPEN_TO_ALL  # a word of staff may be one of everybody's too
+    else:
+        assert set(reached) <= OPEN_TO_ALL
+
+
+@pytest.mark.parametrize("talk", [name for name, (talk, _) in FOUND.items() if talk.steps])
+async def test_who_stands_somewhere_goes_on_only_while_they_may(
+    somebody: Citizen, kind: str, reached: Reached, talk: str
+) -> None:
+    at = (somebody.api.dialect.name, somebody.user_id, somebody.user_id)
+    for step in FOUND[talk][0].steps:
+        await somebody.app.store.write(
+            lambda unit, step=step: unit.places.move(*at, (f"{talk}.{step}", "{}"))  # type: ignore[misc]
+        )
+        await send_all(somebody, [lambda: somebody.api.say(somebody.user_id, "یک جواب")])
+
+    assert len(reached) == len(FOUND[talk][0].steps)
+    assert set(reached) == ({talk} if kind in WHO_MAY[talk] else {"ask"})
+
+
+async def test_the_menu_shows_the_rooms_of_ones_role_and_no_others(somebody: Citizen, kind: str) -> None:
+    (menu,) = await somebody.send("/staff")
+
+    doors = [name for name, door in DOORS.items() if any(label.startswith(door) for label in labels(menu))]
+    assert doors == [name for name in DOORS if kind in WHO_MAY[name]]
+    assert ("کد دعوت" in menu.text) == (kind not in ROLES)
+
+
+@pytest.mark.parametrize("talk", DOORS)
+async def test_a_room_opens_to_those_who_may_and_says_nothing_to_others(
+    somebody: Citizen, kind: str, talk: str
+) -> None:
+    before = somebody.api.seen(somebody.user_id)
+    somebody.api.press_gone(somebody.user_id, data(talk, "room"), before[-1])
+    await settled(somebody.app, somebody.api)
+    shown = [seen for seen in somebody.api.seen(somebody.user_id) if seen not in before]
+
+    assert shown
+    if kind in WHO_MAY[talk]:
+        assert any("میز کار" in labels(seen) or "رویداد" in seen.text for seen in shown)
+    else:
+        assert not any("میز کار" in labels(seen) for seen in shown)
+        assert "منو" in shown[-1].text or "کمک" in shown[-1].text
