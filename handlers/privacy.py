@@ -6,7 +6,7 @@
 """
 
 from bot.flow import Conversation, Keyboard, Turn
-from bot.services import citizens
+from bot.services import citizens, handling
 
 talk = Conversation("privacy")
 
@@ -48,6 +48,9 @@ def decide(turn: Turn) -> None:
 @talk.button("yes")
 def delete(turn: Turn) -> None:
     turn.end()
+    member = turn.member
+    if member is not None:
+        turn.spread(*handling.leave_all(turn.unit, member, member))
     citizens.forget(turn.unit, turn.citizen, turn.incoming.chat_id)
     turn.say("deleted", Keyboard(remove=True))
 

@@ -1,16 +1,19 @@
 """Staff at work: a desk and another one, who works there, and a case of Sara's whose card stands in the desk."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.app import App
 from bot.models import cases
 from bot.services import handling, reports, staff
-from bot.services.cases import Case, Change
+from bot.services.cases import Case, Change, Verdict, judge
 from bot.services.reports import Report, Sender
 from bot.services.staff import Role
 from bot.store import Unit
 from bot.store.citizens import Citizen as Known
+from bot.store.outbox import Row
+from bot.store.staff import Member
 from tests.botapi import BotApi, Seen
 from tests.citizen import Citizen, rows_of, settled
 from tests.editing import library
@@ -64,33 +67,42 @@ class Scene:
     async def write(self, work: Any) -> Any:  # noqa: ANN401 - whatever it gives
         return await self.app.store.write(work)
 
-    async def file(self, text: str = "چراغ کوچه ما سوخته است", *, by: int | None = SARA, **others: Any) -> Case:  # noqa: ANN401
-        """A case at the desk, whose card stands there."""
+    async def file(
+        self,
+        text: str = "چراغ کوچه ما سوخته است",
+        *,
+        by: int | None = SARA,
+        desk: int | None = 0,
+        due: int = DUE,
+        **others: Any,  # noqa: ANN401 - any field of a report
+    ) -> Case:
+        """A case whose card stands in its desk: ours if nothing else is said. `by` nobody: of somebody who called."""
         report = Report("complaint", "lights", text, **others)
 
-        def work(unit: Unit) -> Case:
+        def work(unit: Unit) -> tuple[Case, list[Row]]:
             who = None if by is None else _known(unit, self.api, by)
             sender = Sender(who, by) if who is not None else Sender(filed_by=1)
-            change = reports.file(unit, sender, report, text, DUE).change
-            moved = unit.cases.change(_at(change.case, self.desk_id))
-            _tell(unit, self.app, Change(moved, change.event, None))
-            return moved
+            change = reports.file(unit, sender, report, library(self.app).answers.folded(text), due).change
+            moved = unit.cases.change(replace(change.case, desk_id=self.desk_id if desk == 0 else desk))
+            return moved, _tell(unit, self.app, Change(moved, change.event, None))
 
-        case: Case = await self.write(work)
-        await settled(self.app, self.api)
-        return case
+        return await self._spread(work)
 
-    async def does(self, user_id: int, work: Any) -> Case:  # noqa: ANN401 - a function of unit and member
+    async def does(self, user_id: int, work: Callable[[Unit, Member], Change]) -> Case:
         """A member does something by the rules alone, and everybody is told."""
 
-        def inside(unit: Unit) -> Case:
+        def inside(unit: Unit) -> tuple[Case, list[Row]]:
             member = unit.staff.find(self.api.dialect.name, user_id)
             assert member is not None
-            change: Change = work(unit, member)
-            _tell(unit, self.app, change)
-            return change.case
+            change = work(unit, member)
+            return change.case, _tell(unit, self.app, change)
 
-        case: Case = await self.write(inside)
+        return await self._spread(inside)
+
+    async def _spread(self, work: Callable[[Unit], tuple[Case, list[Row]]]) -> Case:
+        case, rows = await self.app.store.write(work)
+        assert self.app.work is not None
+        self.app.work._deliver(rows)
         await settled(self.app, self.api)
         return case
 
@@ -100,6 +112,23 @@ class Scene:
     async def close(self, user_id: int, case: Case, as_what: str = "answered") -> Case:
         said = handling.said("بررسی شد")
         return await self.does(user_id, lambda unit, member: handling.close(unit, member, str(case.id), as_what, said))
+
+    async def object_after(self, user_id: int, case: Case) -> None:
+        """Somebody closes it, and its citizen says that it is not mended."""
+        await self.close(user_id, case)
+
+        def work(unit: Unit) -> tuple[Case, list[Row]]:
+            held = unit.cases.hold(case.id)
+            assert held is not None
+            change = judge(unit, held, Verdict.NOT_FIXED)
+            return change.case, _tell(unit, self.app, change)
+
+        await self._spread(work)
+
+    async def raise_up(self, case: Case) -> None:
+        """Its citizen objects twice to what was done."""
+        for _ in range(2):
+            await self.object_after(MANAGER, case)
 
     async def now(self, case: Case) -> Case:
         """The case as it stands."""
@@ -160,10 +189,5 @@ def _known(unit: Unit, api: BotApi, user_id: int) -> Known:
     return unit.citizens.meet(api.dialect.name, user_id, NAMES.get(user_id, "سارا"))
 
 
-def _at(case: Case, desk_id: int) -> Case:
-    return replace(case, desk_id=desk_id)
-
-
-def _tell(unit: Unit, app: App, change: Change) -> None:
-    for message in library(app).news.of(unit, change):
-        unit.outbox.add(message, claimed=False)
+def _tell(unit: Unit, app: App, change: Change) -> list[Row]:
+    return [unit.outbox.add(message, claimed=False) for message in library(app).news.of(unit, change)]

@@ -314,13 +314,22 @@ def _left(unit: Unit, by: Member | None, case: Case) -> Change:
 
 
 def orphan(unit: Unit, by: Member | None, desk_id: int) -> int:
-    """A desk is no more: its open cases have none, and are nobody's. How many they are; managers are to be told."""
+    """A desk is no more: its open cases have none, and are nobody's. How many they are; managers are to be told.
+
+    The closed ones let go of it too: its number may be given to another desk.
+    """
     count = 0
     while cases := unit.cases.of_desk(desk_id, 0, AT_ONCE):
         for case in cases:
             _changed(unit, by, case, replace(_unowned(case), desk_id=None), Happened("orphaned", public=False))
         count += len(cases)
+    unit.cases.leave_desk(desk_id)
     return count
+
+
+def managers(unit: Unit) -> list[Member]:
+    """Those who work on what no desk has."""
+    return [member for member in unit.staff.all() if staff.may(member.role, "manager")]
 
 
 def _unowned(case: Case) -> Case:

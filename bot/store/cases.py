@@ -167,6 +167,7 @@ CHANGE = (
     .values(**{name: bindparam(f"new_{name}") for name in _CHANGED}, changed_at=NOW)
     .returning(*_columns)
 )
+HAND_ON = update(cases).where(cases.c.desk_id == bindparam("desk")).values(desk_id=bindparam("to_desk"))
 TO_ASK = (
     select(*_columns)
     .where(cases.c.ask_at.is_not(None), cases.c.ask_at <= NOW)
@@ -211,6 +212,14 @@ class Cases:
         """Give the case a point on the map."""
         at = {"case": case_id, "north": lat, "east": lon, "square": cell}
         return _case(self._connection.execute(PLACE, at).one())
+
+    def hand_on(self, desk_id: int, to: int) -> None:
+        """All cases of a desk, the closed ones too, are another's: the two are the same group."""
+        self._connection.execute(HAND_ON, {"desk": desk_id, "to_desk": to})
+
+    def leave_desk(self, desk_id: int) -> None:
+        """No case names this desk any more."""
+        self._connection.execute(HAND_ON, {"desk": desk_id, "to_desk": None})
 
     # -- for citizens
 

@@ -287,7 +287,7 @@ async def test_an_operator_is_offered_no_ban_and_a_forged_one_is_refused(scene: 
 
     (refused,) = await pressed(mina, f"case:ban:{case.id}")
 
-    assert "مدیران" in refused.text
+    assert "سرپرست" in refused.text
 
 
 async def test_operators_of_another_desk_are_told_no(scene: Scene) -> None:
