@@ -94,8 +94,8 @@ class Turn:
 
     `found` is what the knowledge has for a text, looked up before the transaction; None for anything but a text.
     `memory` is what this conversation has gathered: JSON values, kept until the conversation ends. `was_busy`: the
-    citizen stood in a conversation, this one or another, when they spoke. `draft`: what was handed over to the
-    conversation that takes reports.
+    citizen stood in a conversation, this one or another, when they spoke; `stood`: in which. `draft`: what was handed
+    over to the conversation that takes reports.
     """
 
     incoming: Incoming
@@ -108,6 +108,7 @@ class Turn:
     argument: str = ""
     place: str | None = None
     was_busy: bool = False
+    stood: str = ""
     draft: Draft | None = None
     memory: dict[str, Any] = field(default_factory=dict)
     replies: list[Outgoing] = field(default_factory=list)

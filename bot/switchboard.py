@@ -309,6 +309,7 @@ class Switchboard:
             argument=argument,
             place=place if stays else None,
             was_busy=known.library.talks.is_busy(place),
+            stood=known.library.talks.whole(place),
             memory=json.loads(memory) if stays else {},
         )
         turn.acknowledge()

@@ -80,8 +80,12 @@ class Talks:
 
     def stays(self, place: str | None, name: str) -> bool:
         """Whether what was gathered by whoever stands at `place` is for that conversation too."""
+        return self.whole(place) == self._talks[name].whole
+
+    def whole(self, place: str | None) -> str:
+        """The conversation that somebody at this place is in, of parts the whole; "" if they are nowhere."""
         stood = self._talks.get(place.partition(".")[0]) if place is not None else None
-        return stood is not None and stood.whole == self._talks[name].whole
+        return "" if stood is None else stood.whole
 
     def _standing(self, place: str | None) -> Reached:
         """What a message reaches that is no command, of somebody who stands there."""

@@ -22,6 +22,10 @@ def home(turn: Turn) -> None:
 
 @talk.command("cancel")
 def cancel(turn: Turn) -> None:
+    """A half-finished report is kept wherever else its citizen goes; this drops it."""
+    if turn.stood == "report":
+        turn.visit("report", "cancel")
+        return
     turn.say("cancelled" if turn.was_busy else "nothing_to_cancel")
     home(turn)
 

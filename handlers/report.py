@@ -1,7 +1,7 @@
 """A citizen files a complaint, criticism, a suggestion or thanks: the way through the form.
 
 /report, «ثبت درخواست», a problem told -> begun once and left? --go on, or anew-->
-  kind (before the very first report with what they agree to) -> words, photos, a voice
+  what they agree to, before the very first report; kind, words, photos, a voice (`report_words`)
   -> category, its questions (`report_subject`) -> place, what is open nearby (`report_place`)
   -> photos (`report_extras`) -> review -> sent (`report_review`)
 «برگشت» at every step one back; «انصراف» drops it; whatever else leads away keeps it as a draft
@@ -10,15 +10,17 @@ a danger in the words, or tapped -> stopped, the draft kept --«ادامه می�
 staff, for somebody who called -> the same without limits
 """
 
-from bot.flow import Button, CitizenError, Conversation, Draft, Keyboard, Turn, data, side_by_side
-from bot.services import filling, quoting, reports, staff
+from bot.flow import CitizenError, Conversation, Draft, Keyboard, Turn
+from bot.services import filling, intake, quoting, reports, staff
 from bot.services.filling import Form
 
 talk = Conversation("report")
 
 LEFT_SHOWN = 150
-LONGEST_GREETING = 40
 ROOMS = {
+    "consent": "report_words",
+    "kind": "report_words",
+    "words": "report_words",
     "category": "report_subject",
     "place": "report_place",
     "near": "report_place",
@@ -27,6 +29,8 @@ ROOMS = {
     "phone": "report_extras",
     "review": "report_review",
 }
+"""Which conversation asks a step; the category's own questions are asked where it is chosen."""
+EDITED = {"kind", "words", "category", "place", "pictures", "name", "phone"}
 
 
 # -- beginning
@@ -62,11 +66,12 @@ def thank(turn: Turn) -> None:
 def told(turn: Turn) -> None:
     """A problem that was told to the knowledge: with it came words, maybe files and a place."""
     draft, form = turn.draft or Draft(""), _new(turn, "complaint")
-    filling.take_words(form, draft.text)
-    files = [file for file in draft.files if filling.fits(file)]
-    filling.add_files(form, turn.keep(files[: filling.room(form, files)]))
+    intake.take_words(form, draft.text)
+    form.danger = True  # what was told there was answered there
+    files = [file for file in draft.files if intake.fits(file)]
+    intake.add_files(form, turn.keep(files[: intake.room(form, files)]))
     if draft.spot is not None:
-        filling.take_spot(form, draft.spot, inside=turn.library.region.is_inside(draft.spot.lat, draft.spot.lon))
+        intake.take_spot(form, draft.spot, inside=turn.library.region.is_inside(draft.spot.lat, draft.spot.lon))
     start(turn, form)
 
 
@@ -133,20 +138,27 @@ def onward(turn: Turn) -> None:
 
 
 def go_on(turn: Turn, form: Form) -> None:
+    """On to what has to be asked next; but nobody should go on tapping while something burns."""
     form.stopped = form.edit = False
-    ask(turn, form, filling.following(form, turn.library.categories))
+    if turn.found is not None and turn.found.urgent and not form.danger:
+        stop(turn, form)
+    else:
+        ask(turn, form, filling.following(form, turn.library.categories))
+
+
+def stop(turn: Turn, form: Form) -> None:
+    """The emergency numbers stand above. Once this was answered, the same word again is a part of the story."""
+    form.danger = form.stopped = True
+    _keep(turn, form)
+    ways = [turn.link("menu", "home", "new", "home"), turn.button("cancel", "cancel", str(form.begun))]
+    turn.say("stop", Keyboard(inline=[[turn.button("onward", "onward")], ways]))
 
 
 def ask(turn: Turn, form: Form, step: str) -> None:
     """The question of a step. What was gathered so far outlives whatever happens now."""
     form.at = step
     _keep(turn, form)
-    if step in {"consent", "kind"}:
-        ask_kind(turn, form)
-    elif step == "words":
-        ask_words(turn, form)
-    else:
-        turn.visit(_room(step), "ask")
+    turn.visit(_room(step), "ask")
 
 
 @talk.button("edit")
@@ -154,7 +166,7 @@ def edit(turn: Turn) -> None:
     """A part of the review is asked again, and leads back there."""
     step = turn.argument
     form = _open(turn)
-    if step not in {"kind", "words", *ROOMS}:
+    if step not in EDITED:
         raise CitizenError("over")
     form.edit, form.stopped = True, False
     ask(turn, form, step)
@@ -169,7 +181,6 @@ def back(turn: Turn) -> None:
         return
     before = filling.before(form, turn.library.categories)
     if before is None:
-        _keep(turn, form)
         turn.call("menu")
         return
     form.edit = False
@@ -179,8 +190,8 @@ def back(turn: Turn) -> None:
 @talk.button("cancel")
 def cancel(turn: Turn) -> None:
     """An old button names another form than the one of today, and drops nothing."""
-    form, named = _open(turn), turn.argument
-    if named not in {"", str(form.begun)}:
+    form, named = _found(turn), turn.argument
+    if named and (form is None or named != str(form.begun)):
         raise CitizenError("over")
     reports.drop_draft(turn.unit, turn.citizen, turn.incoming.chat_id)
     turn.end()
@@ -209,10 +220,6 @@ def hear(turn: Turn) -> None:
         take_sent(turn, form)
     elif not turn.text and (turn.contact is None or form.at != "phone"):
         raise CitizenError("wrong_sort")
-    elif form.at in {"consent", "kind"}:
-        hear_kind(turn, form)
-    elif form.at == "words":
-        hear_words(turn, form)
     else:
         turn.visit(_room(form.at), "heard")
 
@@ -230,129 +237,24 @@ def decide(turn: Turn) -> None:
 def take_sent(turn: Turn, form: Form) -> None:
     """Files and places are welcome at every step: people send them when they have them."""
     if turn.text:
-        filling.take_words(form, turn.text, more=form.at != "words")
+        intake.take_words(form, turn.text, more=form.at != "words")
     if turn.files:
-        room = filling.room(form, turn.files)
-        filling.add_files(form, turn.keep(turn.files[:room]))
+        room = intake.room(form, turn.files)
+        intake.add_files(form, turn.keep(turn.files[:room]))
         if len(turn.files) > room:
             turn.say("left_out", limit=reports.MOST_FILES, count=len(turn.files) - room)
     if turn.spot is not None:
-        filling.take_spot(form, turn.spot, inside=turn.library.region.is_inside(turn.spot.lat, turn.spot.lon))
-    if form.at == "words" and _tells_danger(turn, form):
-        stop(turn, form)
-        return
-    asked, form.at = form.at, ""
-    if asked == filling.following(form, turn.library.categories) or form.agreed is False:
-        turn.say("taken_file" if turn.files else "taken_spot")
-        ask(turn, form, asked)
-    elif form.edit or filling.is_behind(form, asked, turn.library.categories):
+        intake.take_spot(form, turn.spot, inside=turn.library.region.is_inside(turn.spot.lat, turn.spot.lon))
+    if form.at == "place" and turn.spot is not None:
+        _keep(turn, form)
+        turn.visit("report_place", "pinned")
+    else:
+        if form.at == filling.following(form, turn.library.categories) != "words":
+            turn.say("taken")
         go_on(turn, form)
-    else:
-        turn.say("taken_file" if turn.files else "taken_spot")
-        ask(turn, form, asked)
-
-
-# -- the first steps
-
-
-def ask_kind(turn: Turn, form: Form) -> None:
-    kinds = turn.library.categories.kinds.values()
-    if form.at == "consent" and form.report.kind:
-        turn.say("consent", Keyboard(inline=[[turn.button("agree", "agree")], _ways_out(turn, form)]))
-        return
-    rows = side_by_side([Button(kind.title, data("report", "kind", kind.id)) for kind in kinds])
-    under = Keyboard(inline=[*rows, _ways_out(turn, form)])
-    if form.at == "consent":
-        turn.say("consent_kinds", under)
-    else:
-        turn.say("ask_kind", under)
-
-
-@talk.button("agree")
-def agree(turn: Turn) -> None:
-    form = _open(turn)
-    _agreed(turn, form)
-    go_on(turn, form)
-
-
-@talk.button("kind")
-def choose_kind(turn: Turn) -> None:
-    kind = turn.argument
-    form = _open(turn)
-    filling.choose_kind(form, kind, turn.library.categories)
-    _agreed(turn, form)
-    go_on(turn, form)
-
-
-def _agreed(turn: Turn, form: Form) -> None:
-    if not form.agreed:
-        reports.agree(turn.unit, turn.citizen)
-        form.agreed = True
-
-
-def hear_kind(turn: Turn, form: Form) -> None:
-    """Words are kept though they come too soon; nobody likes to write them twice."""
-    if form.at == "consent":
-        if form.report.kind and turn.chose("agree"):
-            agree(turn)
-            return
-        raise CitizenError("agree_first")
-    _refuse_greeting(turn, form)
-    filling.take_words(form, turn.text)
-    turn.say("taken_words")
-    ask(turn, form, "kind")
-
-
-def ask_words(turn: Turn, form: Form) -> None:
-    kind = turn.library.categories.kinds[form.report.kind]
-    under = Keyboard(inline=[_ways_out(turn, form)])
-    if form.edit:
-        turn.say("words_again", under)
-    elif form.report.files:
-        turn.say("words_beside_files", under)
-    else:
-        turn.tell((*turn.words.text("ask_words", prompt=kind.prompt),), under)
-
-
-def hear_words(turn: Turn, form: Form) -> None:
-    _refuse_greeting(turn, form)
-    filling.take_words(form, turn.text)
-    if _tells_danger(turn, form):
-        stop(turn, form)
-    else:
-        go_on(turn, form)
-
-
-def _refuse_greeting(turn: Turn, form: Form) -> None:
-    """Many say hello first, in a message of its own. Thanks are small talk too, but here they are meant."""
-    found = turn.found
-    if found is None or found.outcome != "chat" or found.urgent or len(turn.text) > LONGEST_GREETING:
-        return
-    if form.report.kind != "thanks":
-        raise CitizenError("greeting")
-
-
-def _tells_danger(turn: Turn, form: Form) -> bool:
-    """Told once it was answered; the same word again is a part of the story."""
-    return turn.found is not None and turn.found.urgent and not form.danger
-
-
-def stop(turn: Turn, form: Form) -> None:
-    """The emergency numbers stand above: nobody should go on tapping while something burns."""
-    form.danger = form.stopped = True
-    _keep(turn, form)
-    turn.say("stop", Keyboard(inline=[[turn.button("onward", "onward")], _ways_out(turn, form)[1:]]))
 
 
 # -- around
-
-
-def _ways_out(turn: Turn, form: Form) -> list[Button]:
-    return [
-        turn.button("back", "back"),
-        turn.link("menu", "home", "new", "home"),
-        turn.button("cancel", "cancel", str(form.begun)),
-    ]
 
 
 def _room(step: str) -> str:
@@ -362,12 +264,16 @@ def _room(step: str) -> str:
 
 def _open(turn: Turn) -> Form:
     """The form that is being filled in; or the one that was left, since its buttons still stand in the chat."""
-    categories = turn.library.categories
-    form = filling.read(turn.memory, categories)
-    form = form or filling.kept(turn.unit, turn.citizen, turn.incoming.chat_id, categories)
+    form = _found(turn)
     if form is None:
         raise CitizenError("over")
     return form
+
+
+def _found(turn: Turn) -> Form | None:
+    categories = turn.library.categories
+    form = filling.read(turn.memory, categories)
+    return form or filling.kept(turn.unit, turn.citizen, turn.incoming.chat_id, categories)
 
 
 def _keep(turn: Turn, form: Form) -> None:

@@ -77,7 +77,6 @@ cases = Table(
     Column("verdict", SmallInteger),
     Column("reopened", SmallInteger, nullable=False, server_default="0"),  # how often the citizen objected
     Column("ask_at", BigInteger),  # when the citizen is asked once more whether it is really mended; none: never
-    Column("shown", SmallInteger, nullable=False, server_default="0"),  # counts changes that its card shows
     Index(
         "ix_cases_citizen",
         "platform",

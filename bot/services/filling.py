@@ -1,4 +1,4 @@
-"""A report being filled in: what was gathered, which step comes next, and what each step takes in.
+"""A report being filled in: what was gathered, which step comes next.
 
 consent ─► kind ─► words ─► category ─► its questions ─► place ─► near ─► pictures ─► name, phone ─► review
 
@@ -6,26 +6,25 @@ What is known already is not asked: somebody may come with words, files and a pl
 steps are in the content of the conversations, `handlers/report*.py`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
 from typing import Any, Final
 
-from bot.errors import CitizenError
-from bot.incoming import Attachment, Spot
-from bot.media import MOST_BYTES
-from bot.services import phones, reports
+from bot.clock import TEHRAN
+from bot.services import reports
 from bot.services.categories import Categories, Category, Kind, Question
-from bot.services.reports import ADDRESS_LIMIT, MOST_FILES, TEXT_LIMIT, Report
+from bot.services.openings import Hours
+from bot.services.reports import Report
 from bot.store import Unit
+from bot.store.cases import Case
 from bot.store.citizens import Citizen
-from bot.store.files import File
 
-NAME_LIMIT: Final = 60
+NEWEST: Final = 2**62
+"""Above every number of a case."""
+LONGEST_NUMBER: Final = 16
 ASKED: Final = "question."
 """So begin the steps in which a category's own questions are asked; the id of the question follows."""
-_PICTURES: Final = frozenset({"photo", "video", "document"})
-_SPOKEN: Final = frozenset({"voice", "audio", "video"})
-_MEGABYTE: Final = 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -34,9 +33,10 @@ class Form:
 
     `at`: the step that the citizen stands at; `done`: steps that need no answer any more though nothing was gathered
     there; `begun` names the form, `shown` counts its reviews, so that an old «ارسال» sends nothing; `named`: the name
-    may be seen by staff; `pictured`, `spoken`: what the files are; `outside`: the point is not in the region;
-    `danger`: it was told in the words, and answered; `stopped`: a danger was told just now; `edit`: the step was chosen
-    at the review, and leads back there; `for_caller`: staff fill it in for somebody else.
+    may be seen by staff; `pictured`, `spoken`: what the files are; `outside`: the point is not in the region; `street`:
+    one is asked for, in the neighbourhood; `danger`: it was told in the words, and answered; `stopped`: a danger was
+    told just now; `edit`: the step was chosen at the review, and leads back there; `for_caller`: staff fill it in for
+    somebody else.
     """
 
     report: Report = field(default_factory=lambda: Report("", ""))
@@ -49,6 +49,7 @@ class Form:
     pictured: bool = False
     spoken: bool = False
     outside: bool = False
+    street: bool = False
     danger: bool = False
     stopped: bool = False
     edit: bool = False
@@ -176,7 +177,7 @@ def _is_done(form: Form, step: str) -> bool:
         "kind": bool(report.kind),
         "words": bool(report.text) or form.spoken,
         "category": bool(report.category),
-        "place": report.lat is not None or report.address is not None,
+        "place": any(one is not None for one in (report.lat, report.address, report.neighbourhood)),
         "near": report.lat is None or form.for_caller,
         "pictures": form.pictured,
         "name": report.name is not None,
@@ -184,140 +185,40 @@ def _is_done(form: Form, step: str) -> bool:
     }.get(step, False)
 
 
-# -- what is taken in
+# -- what becomes of it
 
 
-def choose_kind(form: Form, kind: str, categories: Categories) -> None:
-    """Raises `CitizenError`: "choose"."""
-    if kind not in categories.kinds:
-        raise CitizenError("choose")
-    form.put(kind=kind)
+def answers(form: Form, category: Category) -> list[tuple[str, str]]:
+    """The category's own questions that were answered, and the labels that were tapped."""
+    given = form.report.answers
+    return [
+        (question.text, option.label)
+        for question in category.questions
+        for option in question.options
+        if given.get(question.id) == option.id
+    ]
 
 
-def choose_category(form: Form, chosen: str, categories: Categories, name: str | None) -> Category:
-    """`name`: the citizen's, which some categories cannot do without. Raises `CitizenError`: "choose"."""
-    category = categories.all.get(chosen)
-    if category is None:
-        raise CitizenError("choose")
-    if category.id != form.report.category:
-        form.put(category=category.id, answers={})
-        form.reopen("near")
-    if not category.anonymous and not form.for_caller:
-        show_name(form, name)
-    return category
+def ready(form: Form) -> Report:
+    """As it is sent: the name only if it is to be seen."""
+    shown = form.report.name if form.named or form.for_caller else None
+    return replace(form.report, name=shown)
 
 
-def answer(form: Form, chosen: str, categories: Categories) -> str:
-    """What was tapped at a question, as "question.option". Returns the emergency that it tells of, or "".
-
-    Raises `CitizenError`: "choose".
-    """
-    asked, _, option_id = chosen.partition(".")
-    found = question(form, categories, f"{ASKED}{asked}")
-    option = next((one for one in found.options if one.id == option_id), None) if found is not None else None
-    if option is None:
-        raise CitizenError("choose")
-    form.put(answers={**form.report.answers, asked: option.id})
-    return option.emergency if option.emergency in categories.emergencies else ""
+def is_of(form: Form, token: str) -> bool:
+    """Whether a review with this token was one of this form."""
+    return token.partition(".")[0] == str(form.begun)
 
 
-def take_words(form: Form, text: str, *, more: bool = False) -> None:
-    """What the citizen wrote, in place of what they had written, or (`more`) after it.
-
-    Raises `CitizenError`: "empty", "too_long" (limit, length).
-    """
-    said = text.strip()
-    if not any(sign.isalnum() for sign in said):
-        raise CitizenError("empty")
-    whole = f"{form.report.text}\n{said}" if more and form.report.text else said
-    if len(whole) > TEXT_LIMIT:
-        raise CitizenError("too_long", limit=TEXT_LIMIT, length=len(whole))
-    form.put(text=whole)
+def sent_since(unit: Unit, citizen: Citizen, token: str) -> Case | None:
+    """The newest report that the citizen filed since the form of this token was begun."""
+    begun = token.partition(".")[0]
+    newest = unit.cases.mine(citizen.platform, citizen.user_id, NEWEST, 1)
+    since = int(begun) if begun.isascii() and begun.isdecimal() and len(begun) < LONGEST_NUMBER else 0
+    return newest[0] if newest and since and newest[0].filed_at >= since else None
 
 
-def fits(sent: Attachment) -> bool:
-    """Whether the file is small enough to be fetched, as far as its platform says."""
-    return (sent.size or 0) <= MOST_BYTES
-
-
-def room(form: Form, sent: Sequence[Attachment]) -> int:
-    """How many more files there is room for. Raises `CitizenError`: "too_big" (limit), "full" (limit)."""
-    if not all(map(fits, sent)):
-        raise CitizenError("too_big", limit=MOST_BYTES // _MEGABYTE)
-    left = MOST_FILES - len(form.report.files)
-    if left <= 0:
-        raise CitizenError("full", limit=MOST_FILES)
-    return left
-
-
-def add_files(form: Form, files: Iterable[File]) -> None:
-    """Files that were kept; ask `room` before."""
-    for file in files:
-        form.put(files=(*form.report.files, file.key)[:MOST_FILES])
-        form.pictured |= file.kind in _PICTURES
-        form.spoken |= file.kind in _SPOKEN
-
-
-def drop_files(form: Form) -> None:
-    """All of them."""
-    form.put(files=())
-    form.pictured = form.spoken = False
-    form.settle("pictures")
-
-
-def take_spot(form: Form, spot: Spot, *, inside: bool) -> None:
-    """A point on the map, wherever it is."""
-    form.put(lat=spot.lat, lon=spot.lon)
-    form.outside = not inside
-    form.reopen("near")
-
-
-def take_address(form: Form, text: str) -> str:
-    """Where it is, in words. Raises `CitizenError`: "empty", "address_too_long" (limit, length)."""
-    said = " ".join(text.split())
-    if not any(sign.isalnum() for sign in said):
-        raise CitizenError("empty")
-    if len(said) > ADDRESS_LIMIT:
-        raise CitizenError("address_too_long", limit=ADDRESS_LIMIT, length=len(said))
-    form.put(address=said, neighbourhood=None)
-    return said
-
-
-def drop_place(form: Form) -> None:
-    """It is nowhere in particular."""
-    form.put(lat=None, lon=None, address=None, neighbourhood=None)
-    form.outside = False
-    form.settle("place")
-
-
-def take_name(form: Form, text: str) -> None:
-    """Raises `CitizenError`: "empty", "name_too_long" (limit)."""
-    said = " ".join(text.split())
-    if not any(sign.isalpha() for sign in said):
-        raise CitizenError("empty")
-    if len(said) > NAME_LIMIT:
-        raise CitizenError("name_too_long", limit=NAME_LIMIT)
-    form.put(name=said)
-
-
-def show_name(form: Form, name: str | None) -> None:
-    """Staff may see the name; whoever has none here is asked for it."""
-    form.named = True
-    form.put(name=form.report.name or (name or "").strip()[:NAME_LIMIT] or None)
-
-
-def hide_name(form: Form, categories: Categories) -> None:
-    """Raises `CitizenError`: "name_needed" where the category cannot do without."""
-    category = categories.all.get(form.report.category)
-    if category is not None and not category.anonymous:
-        raise CitizenError("name_needed")
-    form.named = False
-    form.put(name=None)
-
-
-def take_phone(form: Form, text: str) -> None:
-    """Raises `CitizenError`: "wrong_phone"."""
-    found = phones.read(text)
-    if found is None:
-        raise CitizenError("wrong_phone")
-    form.put(phone=found)
+def day(hours: Hours, due_at: int, now: datetime) -> str:
+    """The day by which an answer is to be expected: «شنبه ۸ آذر»."""
+    due = datetime.fromtimestamp(due_at / 1000, TEHRAN).date()
+    return hours.name_day(due, now.astimezone(TEHRAN).date())

@@ -127,7 +127,7 @@ def near(unit: Unit, citizen: Citizen, category: Category, spot: Spot) -> list[N
     if not category.radius:
         return []
     for case in unit.cases.near(category.id, geo.cells_around(spot.lat, spot.lon), _LOOKED_AT):
-        if case.lat is None or case.lon is None or is_theirs(case, citizen):
+        if case.lat is None or case.lon is None or is_theirs(case, citizen) or _follows(unit, case, citizen):
             continue
         metres = geo.metres((spot.lat, spot.lon), (case.lat, case.lon))
         if metres <= category.radius:
@@ -139,6 +139,10 @@ def near(unit: Unit, citizen: Citizen, category: Category, spot: Spot) -> list[N
 def is_theirs(case: Case, citizen: Citizen) -> bool:
     """Whether the citizen filed it."""
     return case.user_id is not None and (case.platform, case.user_id) == (citizen.platform, citizen.user_id)
+
+
+def _follows(unit: Unit, case: Case, citizen: Citizen) -> bool:
+    return unit.followers.follows(case.id, citizen.platform, citizen.user_id)
 
 
 def follow(unit: Unit, citizen: Citizen, chat_id: int, case_id: int) -> Change:

@@ -168,6 +168,24 @@ CHANGE = (
     .returning(*_columns)
 )
 HAND_ON = update(cases).where(cases.c.desk_id == bindparam("desk")).values(desk_id=bindparam("to_desk"))
+# Whatever leads to a person goes; the case itself is the city's.
+FORGET = (
+    update(cases)
+    .where(_one)
+    .values(
+        platform=None,
+        chat_id=None,
+        user_id=None,
+        name=None,
+        phone=None,
+        likeness=None,
+        ask_at=None,
+        text=bindparam("said"),
+        address=bindparam("at"),
+        changed_at=NOW,
+    )
+    .returning(*_columns)
+)
 TO_ASK = (
     select(*_columns)
     .where(cases.c.ask_at.is_not(None), cases.c.ask_at <= NOW)
@@ -181,6 +199,7 @@ PLACE = (
     .values(lat=bindparam("north"), lon=bindparam("east"), cell=bindparam("square"), changed_at=NOW)
     .returning(*_columns)
 )
+WORD = update(cases).where(_one).values(text=bindparam("words"), changed_at=NOW).returning(*_columns)
 
 
 class Cases:
@@ -220,6 +239,14 @@ class Cases:
     def leave_desk(self, desk_id: int) -> None:
         """No case names this desk any more."""
         self._connection.execute(HAND_ON, {"desk": desk_id, "to_desk": None})
+
+    def forget(self, case: Case, text: str, address: str | None) -> Case:
+        """Nobody's from now on, with these words instead of its citizen's."""
+        return _case(self._connection.execute(FORGET, {"case": case.id, "said": text, "at": address}).one())
+
+    def word(self, case_id: int, text: str) -> Case:
+        """Give the case words: what its voice says, or the same without what nobody needs to see any more."""
+        return _case(self._connection.execute(WORD, {"case": case_id, "words": text}).one())
 
     # -- for citizens
 

@@ -122,7 +122,6 @@ def upgrade() -> None:
         sa.Column("verdict", sa.SmallInteger()),
         sa.Column("reopened", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("ask_at", sa.BigInteger()),
-        sa.Column("shown", sa.SmallInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("code", name=op.f("uq_cases_code")),
         sqlite_autoincrement=True,
