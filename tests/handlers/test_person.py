@@ -39,7 +39,7 @@ async def test_what_is_written_reaches_the_staff_and_their_answer_comes_back(sar
     more = await sara.send("مالک هستم")
     case = (await sara.app.store.read(lambda unit: rows_of(unit, cases)))[0]
     member = (await sara.app.store.read(lambda unit: unit.staff.all()))[0]
-    await spread(sara.app, lambda unit: handling.say(unit, member, str(case["id"]), Said("سند و کارت ملی")))
+    await spread(sara.app, lambda unit: handling.tell(unit, member, str(case["id"]), Said("سند و کارت ملی")))
 
     assert "بنویسید موضوع چیست" in asked.text
     assert labels(begun_) == [END]
