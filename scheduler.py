@@ -25,7 +25,7 @@ from bot.config import Settings
 from bot.errors import StoreDown, trace
 from bot.leader import Leader
 from bot.media import Shelf
-from bot.services import draft_offers, telling, unanswered
+from bot.services import draft_offers, surveys, telling, unanswered
 from bot.services.citizens import forget_old_words
 from bot.services.retention import prune
 from bot.store import Store, Unit
@@ -132,6 +132,14 @@ async def _sort_questions(store: Store) -> int:
     return await store.write(lambda unit: unanswered.join(unit, groups)) if groups else 0
 
 
+async def ask_again(store: Store, settings: Settings) -> Counts:  # noqa: ARG001 - as every job
+    """Ask whose case was called mended some weeks ago whether it still is."""
+    if not await store.write(surveys.is_due):
+        return {"asked": 0}
+    news = await asyncio.to_thread(surveys.shipped_news)
+    return {"asked": await _until_done(lambda: store.write(lambda unit: surveys.ask(unit, news)))}
+
+
 async def _until_done(work: Callable[[], Awaitable[int]]) -> int:
     """Do a piece of work after the other until there is none, or no time; how much it was."""
     total = 0
@@ -153,7 +161,8 @@ async def offer_drafts(store: Store, settings: Settings) -> Counts:  # noqa: ARG
 
 JOBS = (
     Job("answer_askers", "*/5 * * * *", answer_askers, late_s=300),
-    # Nobody is to be woken by it.
+    # Nobody is to be woken by these.
+    Job("ask_again", "*/20 10-19 * * *", ask_again, late_s=300),
     Job("offer_drafts", "7,37 9-20 * * *", offer_drafts, late_s=1800),
     Job("forget_old", "17 3 * * *", forget_old, late_s=23 * 3600),
     Job("prune", "37 3 * * *", prune, late_s=23 * 3600),

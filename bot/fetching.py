@@ -10,9 +10,11 @@ import logging
 from contextlib import suppress
 from functools import partial
 
+from bot.copying import Copying
 from bot.errors import StoreDown, Undelivered, trace
 from bot.media import Cleaned, Cleaner, CleaningFailed, Rejected
 from bot.platforms import Platform
+from bot.services import copies
 from bot.store import Store, Unit
 from bot.store.files import LEASE_MS, File
 
@@ -32,8 +34,11 @@ HOLD_SECONDS = LEASE_MS / 1000 / 4
 class Fetching:
     """Fetches from these platforms. Any number of processes may do it side by side."""
 
-    def __init__(self, platforms: list[Platform], store: Store, cleaner: Cleaner) -> None:
+    def __init__(
+        self, platforms: list[Platform], store: Store, cleaner: Cleaner, copying: Copying | None = None
+    ) -> None:
         self._platforms = {platform.name: platform for platform in platforms}
+        self._copying = copying
         self._store = store
         self._cleaner = cleaner
         self._shelf = cleaner.shelf
@@ -118,7 +123,9 @@ class Fetching:
             await self._end(partial(_trouble, file=file, error=retry))
 
     async def _content(self, file: File) -> Cleaned:
-        """Download and clean. Raises `Undelivered` and `Rejected`."""
+        """Download and clean, or write what is ours to write. Raises `Undelivered` and `Rejected`."""
+        if copies.is_copy(file) and self._copying is not None:
+            return await self._copying.write(file)
         if (file.size or 0) > self._shelf.most_bytes:
             raise Rejected("big")
         with self._shelf.scratch() as scratch:

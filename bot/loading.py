@@ -38,6 +38,7 @@ class Loaded:
     library: Library
     alarms: Wording
     page: Mapping[str, str]
+    copy: Wording
     samples: tuple[str, ...]
 
 
@@ -64,9 +65,10 @@ def load(root: Path = ROOT) -> Loaded:
     region = _collect(faults, lambda: geo.load(folder))
     news = _collect(faults, lambda: content.load("news", folder))
     cards = _collect(faults, lambda: content.load("case", folder))
+    of_copy = _collect(faults, lambda: content.load("copy", folder))
     if faults or talks is None or alarms is None or words is None or about_events is None:
         raise Faults(faults)
-    if ready is None or region is None or news is None or cards is None:
+    if ready is None or region is None or news is None or cards is None or of_copy is None:
         raise Faults(faults)
     text = Text()
     subjects, known_places = replace(subjects, fold=text.fold), Places(found_places, text)
@@ -84,7 +86,7 @@ def load(root: Path = ROOT) -> Loaded:
     )
     of_region = ("neighbourhoods.region",) if region.sample else ()
     samples = (*_samples(entries, found_places), *office_hours.samples, *subjects.samples, *of_region)
-    return Loaded(library, alarms, _plain(words), samples)
+    return Loaded(library, alarms, _plain(words), of_copy, samples)
 
 
 def page(root: Path = ROOT) -> Mapping[str, str]:

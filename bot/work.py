@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.alarms import Alarms
 from bot.clock import Clock
 from bot.config import ROOT, Settings
+from bot.copying import Copying
 from bot.delivery import Delivery
 from bot.fetching import Fetching
 from bot.leader import Leader
@@ -69,7 +70,8 @@ class Work:
         self.alarms = Alarms(base.settings.operators, loaded.alarms, base.store)
         house = self.house = House(loaded.library, {p.name: p for p in self.platforms}, base.clock, self.alarms)
         self.refresher = Refresher(base.store, house)
-        self._fetching = Fetching(messengers, base.store, base.cleaner)
+        copying = Copying(base.store, base.cleaner.shelf, loaded.copy, house.platforms, lambda: house.library)
+        self._fetching = Fetching(self.platforms, base.store, base.cleaner, copying)
         self.switchboard = Switchboard(base.store, house, base.holder, self._deliver, self._fetching.wake)
         self.deliveries = {platform.name: self._delivery(platform) for platform in self.platforms}
         self._receivers = [self._receiver(platform) for platform in messengers]

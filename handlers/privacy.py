@@ -1,12 +1,12 @@
 """What is kept of me, and deleting it.
 
-/mydata, «چه چیزی از من ذخیره کرده‌اید؟» -> what is kept
+/mydata, «چه چیزی از من ذخیره کرده‌اید؟» -> what is kept --copy--> all of it as a page to read, and the files
 /deleteme, «حذف من» -> sure? --yes--> everything deleted, end
                               --no, or anything else--> nothing deleted, end
 """
 
 from bot.flow import Conversation, Keyboard, Turn
-from bot.services import citizens
+from bot.services import citizens, copies
 
 talk = Conversation("privacy")
 
@@ -17,7 +17,8 @@ def kept(turn: Turn) -> None:
     turn.end()
     what = citizens.what_is_kept(turn.unit, turn.citizen, turn.incoming.chat_id)
     key = f"kept_{turn.citizen.platform}" if what.name else "kept_nameless"
-    under = Keyboard(inline=[[turn.button("delete", "delete")], [turn.link("menu", "home", "new", "home")]])
+    ways = [turn.button("delete", "delete"), turn.link("menu", "home", "new", "home")]
+    under = Keyboard(inline=[[turn.button("copy", "copy")], ways])
     turn.say(
         key,
         under,
@@ -27,7 +28,20 @@ def kept(turn: Turn) -> None:
         pictures=what.files,
         questions=what.questions,
         votes=what.votes,
+        cases=what.cases,
+        followed=what.followed,
+        drafts=what.drafts,
     )
+
+
+@talk.button("copy")
+def copy(turn: Turn) -> None:
+    turn.end()
+    page = copies.order(turn.unit, turn.citizen, turn.incoming.chat_id)
+    found = copies.files(turn.unit, turn.citizen, turn.incoming.chat_id)
+    turn.say("copy", files=[page])
+    if found:
+        turn.say("copy_files", files=found, count=len(found))
 
 
 @talk.command("deleteme")
@@ -48,7 +62,7 @@ def decide(turn: Turn) -> None:
 @talk.button("yes")
 def delete(turn: Turn) -> None:
     turn.end()
-    citizens.forget(turn.unit, turn.citizen, turn.incoming.chat_id)
+    turn.spread(*citizens.forget(turn.unit, turn.citizen, turn.incoming.chat_id))
     turn.say("deleted", Keyboard(remove=True))
 
 

@@ -26,7 +26,12 @@ LAYERS = (
     ("bot.refresh",),
     ("web", "scheduler", "bot.loading", "bot.parts"),
     ("handlers",),
-    ("bot.switchboard bot.groups", "bot.inbox bot.receiver bot.poller bot.webhook", "bot.delivery", "bot.fetching"),
+    (
+        "bot.switchboard bot.groups",
+        "bot.inbox bot.receiver bot.poller bot.webhook",
+        "bot.delivery",
+        "bot.fetching bot.copying",
+    ),
     ("bot.watch", "bot.health", "bot.opening"),
     ("bot.outage", "bot.sending"),
     (

@@ -10,7 +10,8 @@ from sqlalchemy import Table, text, update
 from bot import config
 from bot.clock import Clock
 from bot.models import RowState, chats, citizens, inbox, metadata, outbox, places, visitors
-from bot.services import retention
+from bot.services import reports, retention
+from bot.services.reports import Report, Sender
 from bot.services.retention import DAY_MS, prune
 from bot.store import Store, Unit
 from bot.store import events as of_events
@@ -179,7 +180,7 @@ async def test_many_rows_are_deleted_in_many_small_steps(store: Store, monkeypat
 
     assert (await prune(store, SETTINGS))["updates"] == 70
     assert max(steps) == 10
-    assert len(steps) == 10 + 1 + 1 + 1 + 1 + 1
+    assert len(steps) == 10 + 1 + 1 + 1 + 1 + 1 + 1
 
 
 async def test_what_is_not_done_in_time_is_left_for_the_next_night(
@@ -238,3 +239,23 @@ async def test_no_step_looks_through_a_whole_table(name: str, store: Store, engi
     assert not re.search(
         r"seq scan|scan (files|inbox|outbox|visitors|web_messages|events|later)", plan, re.IGNORECASE
     ), plan
+
+
+async def test_a_visitors_case_stays_without_them(store: Store) -> None:
+    def file(unit: Unit) -> int:
+        visitor = unit.web.meet("gone")
+        sara = unit.citizens.meet("web", visitor, None)
+        report = Report("complaint", "lights", "چراغ 09121234567", name="سارا", phone="09121234567")
+        filed = reports.file(unit, Sender(sara, visitor), report, "چراغ", 2_000_000_000_000)
+        reports.keep_draft(unit, sara, visitor, {})
+        days_pass(unit, 101)
+        return filed.change.case.id
+
+    number = await store.write(file)
+
+    assert (await prune(store, SETTINGS))["visitors"] == 1
+    case = await store.read(lambda unit: unit.cases.find(number))
+    assert case is not None
+    assert (case.user_id, case.chat_id, case.name, case.phone, case.is_open) == (None, None, None, None, True)
+    assert "1234567" not in case.text
+    assert await store.read(lambda unit: unit.drafts.count("web", 1)) == 0

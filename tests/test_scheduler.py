@@ -80,7 +80,7 @@ async def test_old_words_are_forgotten_and_new_ones_kept(store: Store, clock: Fa
     clock.instant += timedelta(days=2)
 
     forgotten = await job("forget_old").run(store, settings)
-    assert forgotten == {"updates": 1, "messages": 1, "files": 0, "page": 1, "questions": 1, "places": 1}
+    assert forgotten == {"updates": 1, "messages": 1, "files": 0, "page": 1, "questions": 1, "places": 1, "lookups": 0}
     assert [row["raw"] for row in await store.read(lambda unit: rows_of(unit, inbox))] == [None]
     assert [row["body"] for row in await store.read(lambda unit: rows_of(unit, outbox))] == [None]
     sara = Citizen(1, "telegram", 5, "سارا", clock.millis())

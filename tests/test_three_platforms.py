@@ -116,3 +116,17 @@ async def test_a_content_goes_to_a_messenger_by_name_whoever_sent_it(
     await settled(app, api)
 
     assert (api.files.times_uploaded(samples.PDF), api.files.times_reused(samples.PDF)) == (1, 1)
+
+
+async def test_a_visitor_gets_a_copy_of_what_is_kept_of_them(app: App, visitor: httpx.AsyncClient) -> None:
+    await say(app, visitor, "message-1", text="راز <b>من</b> این است")
+    await say(app, visitor, "message-2", text="/mydata")
+    *_, last = (await visitor.get("/api/history")).json()["messages"]
+
+    await say(app, visitor, "press-001", press="privacy:copy", message_id=last["id"])
+
+    *_, message = await shown(visitor)
+    (file,) = message["files"]
+    page = await visitor.get(f"/api/files/{file['key']}")
+    assert "راز &lt;b&gt;من&lt;/b&gt; این است" in page.text
+    assert page.headers["content-disposition"].startswith("attachment")

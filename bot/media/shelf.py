@@ -87,6 +87,12 @@ class Shelf:
             seconds,
         )
 
+    def write(self, content: bytes, *, name: str, mime: str) -> Cleaned:
+        """Keep a document that we wrote ourselves: nothing of it has to be checked."""
+        with self.scratch() as file:
+            file.write_bytes(content)
+            return Cleaned(self._keep(file), "document", name, mime, len(content))
+
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A file to write to, gone afterwards unless it was kept. Beside the others, so keeping it is one step."""

@@ -12,7 +12,7 @@ from bot.dates import day_in_words, instant_in_words
 from bot.markup import Spans
 from bot.outbox import Button, Keyboard
 from bot.services import codes, quoting
-from bot.services.cases import Case, CaseState
+from bot.services.cases import Case, CaseState, Peek
 from bot.services.categories import Categories
 from bot.services.masking import mask_phones
 from bot.services.places import Places
@@ -56,12 +56,12 @@ class Cards:
             age=self.age(case, now),
         )
 
-    def category(self, case: Case) -> str:
+    def category(self, case: Case | Peek) -> str:
         """The title of what it is about."""
         known = self.categories.all.get(case.category) or self.categories.all["other"]
         return known.title
 
-    def kind(self, case: Case) -> str:
+    def kind(self, case: Case | Peek) -> str:
         """What citizens call its kind, such as «شکایت»."""
         known = self.categories.kinds.get(case.kind)
         return known.title if known is not None else self.words.button("talk")

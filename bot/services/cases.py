@@ -10,15 +10,19 @@ What staff do is in `handling.py`, who is told of it in `news.py`. Every functio
 now, and what happened to it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.errors import CitizenError
-from bot.models import CaseState, Verdict
+from bot.incoming import Attachment
+from bot.media import MOST_BYTES
+from bot.models import CaseState, FileState, Verdict
 from bot.store import Unit
 from bot.store.case_log import Event, Happened
 from bot.store.cases import Case
 from bot.store.citizens import Citizen
+from bot.store.files import File
 
 __all__ = [
     "ADDED_LIMIT",
@@ -29,9 +33,19 @@ __all__ = [
     "Peek",
     "Verdict",
     "add",
+    "addition",
+    "count",
+    "explain",
+    "files",
+    "followed",
+    "follows",
+    "is_number",
     "judge",
+    "leave",
     "look_up",
     "mine",
+    "question",
+    "see",
     "theirs",
     "to_survey",
     "withdraw",
@@ -41,11 +55,15 @@ ADDED_LIMIT: Final = 1000
 """Letters of what is added to a case at once."""
 MOST_ADDED: Final = 100
 """So often a citizen adds to a case: whoever writes without end must not fill a desk."""
+MOST_FILES: Final = 10
+"""Added at once: an album."""
 MOST_LOOKUPS: Final = 10
 """So many codes of others somebody may look up in an hour."""
 LOOKUPS_MS: Final = 3600 * 1000
 ASKED_LATER_MS: Final = 28 * 24 * 3600 * 1000
 """So long after it was called mended its citizen is asked whether it still is: what FixMyStreet does."""
+LONGEST_NUMBER: Final = 19
+"""Digits that the number of a case never has."""
 JUDGED: Final = (CaseState.ANSWERED, CaseState.FIXED)
 """Ends of which the citizen says whether they are true."""
 
@@ -81,10 +99,52 @@ def mine(unit: Unit, citizen: Citizen, before: int, most: int) -> list[Case]:
 
 def theirs(unit: Unit, citizen: Citizen, number: str) -> Case:
     """The citizen's own case that a button names. Raises `CitizenError`: "gone"."""
-    found = unit.cases.hold(int(number)) if number.isascii() and number.isdecimal() and len(number) < 19 else None
-    if found is None or found.user_id is None or (found.platform, found.user_id) != _who(citizen):
+    found = _named(unit, number)
+    if found is None or not _is_of(found, citizen):
         raise CitizenError("gone")
     return found
+
+
+def see(unit: Unit, citizen: Citizen, number: str) -> Case | Peek:
+    """The case that a button names: in full if it is the citizen's, a peek if they follow it.
+
+    Raises `CitizenError`: "gone".
+    """
+    found = _named(unit, number)
+    if found is not None and _is_of(found, citizen):
+        return found
+    if found is None or not unit.followers.follows(found.id, *_who(citizen)):
+        raise CitizenError("gone")
+    return peek(found)
+
+
+def followed(unit: Unit, citizen: Citizen, most: int) -> list[Peek]:
+    """The cases of others that the citizen follows, the newest first."""
+    numbers = unit.followers.followed(*_who(citizen), most)
+    return [peek(found) for number in numbers if (found := unit.cases.find(number)) is not None]
+
+
+def follows(unit: Unit, citizen: Citizen, case: Peek) -> bool:
+    """Whether the citizen gets the news of somebody else's case."""
+    return unit.followers.follows(case.id, *_who(citizen))
+
+
+def count(unit: Unit, citizen: Citizen) -> tuple[int, int]:
+    """How many cases a citizen has, and how many of them are open."""
+    return unit.cases.count_mine(*_who(citizen))
+
+
+def files(unit: Unit, case: Case) -> list[File]:
+    """The files of a case that its citizen may see, in their order, without those that could not be fetched."""
+    keys = [key for key, _ in unit.case_log.files(case.id, public=True)]
+    found = unit.files.find(keys)
+    return [found[key] for key in keys if key in found and found[key].state != FileState.MISSING]
+
+
+def question(unit: Unit, case: Case) -> str:
+    """What staff asked, of a case that waits for the answer; empty if it does not."""
+    asked = unit.case_log.last(case.id, "asked") if case.state == CaseState.ASKED else None
+    return "" if asked is None else asked.text or ""
 
 
 def look_up(unit: Unit, citizen: Citizen, code: int) -> Case | Peek | None:
@@ -95,7 +155,7 @@ def look_up(unit: Unit, citizen: Citizen, code: int) -> Case | Peek | None:
     if unit.lookups.counted(*_who(citizen), LOOKUPS_MS) >= MOST_LOOKUPS:
         raise CitizenError("guessing")
     found = unit.cases.of_code(code)
-    if found is not None and found.user_id is not None and (found.platform, found.user_id) == _who(citizen):
+    if found is not None and _is_of(found, citizen):
         return found
     unit.lookups.count_one(*_who(citizen), LOOKUPS_MS)
     return None if found is None else peek(found)
@@ -108,12 +168,28 @@ def peek(case: Case) -> Peek:
 # -- what citizens do
 
 
+def addition(text: str, sent: Sequence[Attachment]) -> str:
+    """The words of what a citizen adds with these files.
+
+    Raises `CitizenError`: "nothing", "too_long" (length, limit), "too_many" (limit), "too_big" (limit).
+    """
+    words = text.strip()
+    if not words and not sent:
+        raise CitizenError("nothing")
+    if len(words) > ADDED_LIMIT:
+        raise CitizenError("too_long", length=len(words), limit=ADDED_LIMIT)
+    if len(sent) > MOST_FILES:
+        raise CitizenError("too_many", limit=MOST_FILES)
+    if any((file.size or 0) > MOST_BYTES for file in sent):
+        raise CitizenError("too_big", limit=MOST_BYTES // 1024**2)
+    return words
+
+
 def add(unit: Unit, case: Case, text: str, files: tuple[str, ...] = ()) -> Change:
     """The citizen adds to an open case, or answers what staff asked. Raises `CitizenError`: "closed", "enough"."""
     if not case.is_open:
         raise CitizenError("closed")
-    if unit.case_log.count(case.id, "added") >= MOST_ADDED:
-        raise CitizenError("enough")
+    _room_for_more(unit, case)
     now = case
     if case.state == CaseState.ASKED:
         back = CaseState.TAKEN if case.owner_id is not None else CaseState.NEW
@@ -162,6 +238,22 @@ def _reopen(unit: Unit, case: Case) -> Change:
     return Change(unit.cases.change(again), unit.case_log.add(case.id, happened), case)
 
 
+def explain(unit: Unit, case: Case, text: str, files: tuple[str, ...] = ()) -> Change:
+    """What is still wrong, told after «نصفه» or «نشد». Raises `CitizenError`: "closed", "enough"."""
+    if case.is_open:
+        return add(unit, case, text, files)
+    if case.verdict != Verdict.HALF:
+        raise CitizenError("closed")
+    _room_for_more(unit, case)
+    return Change(case, unit.case_log.add(case.id, Happened("half", text[:ADDED_LIMIT] or None, files=files)), case)
+
+
+def leave(unit: Unit, citizen: Citizen, number: str) -> None:
+    """The citizen follows a case no more. Raises `CitizenError`: "not_followed"."""
+    if not is_number(number) or not unit.followers.leave(int(number), *_who(citizen)):
+        raise CitizenError("not_followed")
+
+
 def to_survey(unit: Unit, most: int) -> list[Change]:
     """Cases whose citizens are asked now, once and never again, whether it is still mended."""
     asked = []
@@ -176,6 +268,26 @@ def ask_at(unit: Unit, case: Case) -> int | None:
     if case.user_id is None or unit.case_log.last(case.id, "surveyed") is not None:
         return None
     return unit.now + ASKED_LATER_MS
+
+
+def _room_for_more(unit: Unit, case: Case) -> None:
+    if unit.case_log.count(case.id, "added") + unit.case_log.count(case.id, "half") >= MOST_ADDED:
+        raise CitizenError("enough")
+
+
+def _named(unit: Unit, number: str) -> Case | None:
+    """The case of a number, held."""
+    return unit.cases.hold(int(number)) if is_number(number) else None
+
+
+def is_number(number: str) -> bool:
+    """Whether a button names a number that a case may have."""
+    return number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER
+
+
+def _is_of(case: Case, citizen: Citizen) -> bool:
+    """Whether the citizen filed it."""
+    return case.user_id is not None and (case.platform, case.user_id) == _who(citizen)
 
 
 def _who(citizen: Citizen) -> tuple[str, int]:

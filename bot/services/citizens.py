@@ -1,11 +1,16 @@
 """What is kept of a citizen, and forgetting them."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.dates import day_in_words
-from bot.services import staff
+from bot.services import cases, handling, staff
+from bot.services.cases import Change
+from bot.services.forgetting import forget_person
 from bot.store import Unit
 from bot.store.citizens import Citizen
+
+MOST_COUNTED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +18,8 @@ class Kept:
     """All that is stored of one citizen.
 
     `since`: the day they first wrote; `messages`: how many are kept in words; `files`: how many they sent;
-    `questions`: how many were noted because nobody could answer them; `votes`: on how many answers they voted.
+    `questions`: how many were noted because nobody could answer them; `votes`: on how many answers they voted;
+    `cases`: how many they filed, `followed`: of others, `drafts`: half-finished ones.
     """
 
     name: str | None
@@ -22,6 +28,9 @@ class Kept:
     files: int
     questions: int
     votes: int
+    cases: int
+    followed: int
+    drafts: int
 
 
 def what_is_kept(unit: Unit, citizen: Citizen, chat_id: int) -> Kept:
@@ -34,11 +43,20 @@ def what_is_kept(unit: Unit, citizen: Citizen, chat_id: int) -> Kept:
         unit.files.count(*at),
         unit.questions.kept(*who),
         unit.votes.kept(*who),
+        unit.cases.count_mine(*who)[0],
+        len(unit.followers.followed(*who, MOST_COUNTED)),
+        unit.drafts.count(*who),
     )
 
 
-def forget(unit: Unit, citizen: Citizen, chat_id: int) -> None:
-    """Delete the citizen and all that is theirs. Update ids stay, so that a repeat is known."""
+def forget(unit: Unit, citizen: Citizen, chat_id: int) -> list[Change]:
+    """Delete the citizen and all that is theirs. Update ids stay, so that a repeat is known.
+
+    Their cases stay, without them; and what they worked on as one of the staff is their colleagues' now.
+    """
+    member = staff.member(unit, citizen)
+    changes = forget_person(unit, citizen.platform, citizen.user_id, chat_id)
+    changes += handling.leave_all(unit, member, member) if member is not None else []
     unit.inbox.blank_chat(citizen.platform, chat_id)
     unit.outbox.drop_chat(citizen.platform, chat_id, "forgotten")
     unit.outbox.blank_chat(citizen.platform, chat_id)
@@ -50,6 +68,7 @@ def forget(unit: Unit, citizen: Citizen, chat_id: int) -> None:
     staff.forget(unit, citizen)
     if citizen.platform == "web":
         unit.web.clear(chat_id)
+    return changes
 
 
 def forget_old_words(unit: Unit, age_ms: int, most: int) -> dict[str, int]:
@@ -61,4 +80,5 @@ def forget_old_words(unit: Unit, age_ms: int, most: int) -> dict[str, int]:
         "page": unit.web.forget_old(age_ms, most),
         "questions": unit.questions.blank_old(age_ms, most),
         "places": unit.places.forget_old(age_ms, most),
+        "lookups": unit.lookups.forget_old(cases.LOOKUPS_MS),
     }

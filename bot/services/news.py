@@ -14,7 +14,7 @@ from bot.markup import Spans
 from bot.outbox import Address, Button, Keyboard
 from bot.services import codes, quoting
 from bot.services.cards import Cards
-from bot.services.cases import JUDGED, Case, Change
+from bot.services.cases import JUDGED, Case, Change, Peek
 from bot.services.masking import mask_phones
 from bot.store import Unit
 from bot.store.desks import Desk
@@ -35,7 +35,7 @@ SPOKEN: Final = frozenset({"taken", "asked", "said", "answered", "fixed", "no_ac
 """What is said otherwise to somebody who talks with the staff: no codes, no states."""
 CLOSED: Final = frozenset({"answered", "fixed", "not_ours", "no_action"})
 FOLLOWERS: Final = CLOSED | {"planned", "withdrawn", "reopened", "raised", "opened"}
-DESKS: Final = frozenset({"added", "withdrawn", "verdict", "reopened", "raised", "ended"})
+DESKS: Final = frozenset({"added", "half", "withdrawn", "verdict", "reopened", "raised", "ended"})
 QUIET: Final = frozenset({"note", "surveyed"})
 """What changes nothing that a card shows."""
 
@@ -61,9 +61,19 @@ class News:
         """Where it stands, as its citizen reads it."""
         return self.words.text(f"state_{case.state.name.lower()}")
 
+    def state_of_others(self, case: Peek) -> Spans:
+        """The same for somebody whose case it is not."""
+        key = f"others_{case.state.name.lower()}"
+        return self.words.text(key if key in self.words.texts else f"state_{case.state.name.lower()}")
+
     def verdicts(self, case: Case) -> list[Button]:
         """The three words that a citizen has about an end."""
         return [Button(self.words.button(key), f"verdict:{key}:{case.id}") for key in ("fixed", "half", "not_fixed")]
+
+    def asks(self, case: Case) -> bool:
+        """Whether its citizen is asked what they think of this end."""
+        kind = self.cards.categories.kinds.get(case.kind)
+        return case.state in JUDGED and kind is not None and kind.asks_verdict
 
     # -- to its citizen
 
@@ -94,23 +104,18 @@ class News:
         elif key == "surveyed":
             fields["category"] = self.cards.category(case)
         told = self.words.text(key, **fields)
-        return (*told, *self.words.text("is_it")) if event.kind in CLOSED and self._asks(case) else told
+        return (*told, *self.words.text("is_it")) if event.kind in CLOSED and self.asks(case) else told
 
     def _under(self, case: Case, kind: str) -> Keyboard:
         if case.kind == TALK:
             end = [Button(self.words.button("end"), "person:end")] if case.is_open else []
             return Keyboard(inline=[end] if end else [])
         see = [Button(self.words.button("see"), f"mine:show:{case.id}")]
-        if kind == "surveyed" or (kind in CLOSED and self._asks(case)):
+        if kind == "surveyed" or (kind in CLOSED and self.asks(case)):
             return Keyboard(inline=[self.verdicts(case), see])
         if kind in {"asked", "said"} and case.is_open:
             return Keyboard(inline=[[Button(self.words.button("answer"), f"mine:add:{case.id}")], see])
         return Keyboard(inline=[see])
-
-    def _asks(self, case: Case) -> bool:
-        """Whether its citizen is asked what they think of this end."""
-        kind = self.cards.categories.kinds.get(case.kind)
-        return case.state in JUDGED and kind is not None and kind.asks_verdict
 
     # -- to who follows it
 
@@ -192,7 +197,7 @@ class News:
         key = event.kind
         if key == "verdict":
             key = f"verdict_{case.verdict}"
-        elif key == "added" and not event.text:
+        elif key in {"added", "half"} and not event.text:
             key = "files"
         said = mask_phones(event.text or "") if hide else event.text
         return self.words.text(f"to_staff_{key}", code=codes.shown(case.code), text=_quoted(said))

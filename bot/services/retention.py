@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 
 from bot.config import Settings
+from bot.services.forgetting import forget_person
 from bot.store import Store, Unit
 
 DAY_MS = 24 * 3600 * 1000
@@ -76,6 +77,7 @@ def _visitors(unit: Unit, age_ms: int, after: int) -> tuple[int, int | None]:
         unit.places.forget("web", visitor)
         unit.questions.forget("web", visitor)
         unit.votes.forget("web", visitor)
+        forget_person(unit, "web", visitor, visitor)
         unit.citizens.forget("web", visitor)
         unit.chats.forget("web", visitor)
     return len(gone), last

@@ -1,11 +1,11 @@
-"""What happened to cases, in order, and the files that came with it. Only ever added to."""
+"""What happened to cases, in order, and the files that came with it. Only added to, but for forgetting a person."""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.models import case_events, case_files
 from bot.store.sql import NOW, insert
@@ -83,6 +83,17 @@ FILES = (
     .where(case_files.c.case_id == bindparam("case"))
     .order_by(case_files.c.id)
 )
+# What staff sent each other stays with them.
+PUBLIC_FILES = FILES.join(case_events, case_events.c.id == case_files.c.event_id).where(case_events.c.public == 1)
+REWORD = update(case_events).where(case_events.c.id == bindparam("event")).values(text=bindparam("said"))
+SPOKEN = (
+    select(case_events.c.id, case_events.c.text)
+    .where(_of_case, case_events.c.text.is_not(None))
+    .order_by(case_events.c.id)
+)
+DROP_FILES = delete(case_files).where(
+    case_files.c.case_id == bindparam("case"), case_files.c.file.in_(bindparam("keys", expanding=True))
+)
 COUNT_FILES = select(func.count()).select_from(case_files).where(case_files.c.case_id == bindparam("case"))
 MOST: Final = 200
 
@@ -120,9 +131,25 @@ class CaseLog:
         """How often something of this kind happened."""
         return int(self._connection.execute(COUNT, {"case": case_id, "sort": kind}).scalar_one())
 
-    def files(self, case_id: int) -> list[tuple[str, int]]:
-        """(file key, event) of all files of a case, in the order in which they came."""
-        return [(row.file, row.event_id) for row in self._connection.execute(FILES, {"case": case_id})]
+    def files(self, case_id: int, *, public: bool = False) -> list[tuple[str, int]]:
+        """(file key, event) of all files of a case, in the order in which they came; with `public` as in `of`."""
+        found = self._connection.execute(PUBLIC_FILES if public else FILES, {"case": case_id})
+        return [(row.file, row.event_id) for row in found]
+
+    # -- forgetting a person
+
+    def spoken(self, case_id: int) -> list[tuple[int, str]]:
+        """(event, words) of all that was said about a case, the first first."""
+        return [(row.id, row.text) for row in self._connection.execute(SPOKEN, {"case": case_id})]
+
+    def reword(self, event_id: int, text: str) -> None:
+        """These words stand there from now on."""
+        self._connection.execute(REWORD, {"event": event_id, "said": text})
+
+    def drop_files(self, case_id: int, keys: list[str]) -> None:
+        """These files belong to the case no more."""
+        if keys:
+            self._connection.execute(DROP_FILES, {"case": case_id, "keys": keys})
 
     def count_files(self, case_id: int) -> int:
         return int(self._connection.execute(COUNT_FILES, {"case": case_id}).scalar_one())

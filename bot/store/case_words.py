@@ -16,9 +16,7 @@ ADD = (
     .values(word=bindparam("form"), case_id=bindparam("case"))
     .on_conflict_do_nothing(index_elements=["word", "case_id"])
 )
-FORGET = delete(case_words).where(
-    case_words.c.case_id == bindparam("case"), case_words.c.word.in_(bindparam("forms", expanding=True))
-)
+DROP = delete(case_words).where(case_words.c.case_id == bindparam("case"))
 _few = select(case_words.c.case_id).where(case_words.c.word == bindparam("form")).limit(LOOKED_AT)
 COUNT = select(func.count()).select_from(_few.subquery())
 _newest = (
@@ -63,6 +61,10 @@ class CaseWords:
         rows = [{"form": word, "case": case_id} for word in words]
         if rows:
             self._connection.execute(ADD, rows)
+
+    def drop(self, case_id: int) -> None:
+        """The case is found by no word any more."""
+        self._connection.execute(DROP, {"case": case_id})
 
     def find(self, words: list[str], desks: list[int] | None, most: int) -> list[int]:
         """The newest cases that hold all of these words, of these desks (None: of all)."""

@@ -163,6 +163,24 @@ CHANGE = (
     .values(**{name: bindparam(f"new_{name}") for name in _CHANGED}, changed_at=NOW)
     .returning(*_columns)
 )
+# Whatever leads to a person goes; the case itself is the city's.
+FORGET = (
+    update(cases)
+    .where(_one)
+    .values(
+        platform=None,
+        chat_id=None,
+        user_id=None,
+        name=None,
+        phone=None,
+        likeness=None,
+        ask_at=None,
+        text=bindparam("said"),
+        address=bindparam("at"),
+        changed_at=NOW,
+    )
+    .returning(*_columns)
+)
 TO_ASK = (
     select(*_columns)
     .where(cases.c.ask_at.is_not(None), cases.c.ask_at <= NOW)
@@ -208,6 +226,10 @@ class Cases:
         """Give the case a point on the map."""
         at = {"case": case_id, "north": lat, "east": lon, "square": cell}
         return _case(self._connection.execute(PLACE, at).one())
+
+    def forget(self, case: Case, text: str, address: str | None) -> Case:
+        """Nobody's from now on, with these words instead of its citizen's."""
+        return _case(self._connection.execute(FORGET, {"case": case.id, "said": text, "at": address}).one())
 
     def word(self, case_id: int, text: str) -> Case:
         """Give the case words: what its voice says, or the same without what nobody needs to see any more."""

@@ -40,6 +40,7 @@ RENAME = update(citizens).where(_who).values(name=bindparam("called"), gone_at=N
 GONE = update(citizens).where(_who, citizens.c.gone_at.is_(None)).values(gone_at=NOW)
 AGREE = update(citizens).where(_who).values(consent=bindparam("version"), consent_at=NOW)
 AGREED = select(citizens.c.consent).where(_who)
+CONSENT = select(citizens.c.consent, citizens.c.consent_at).where(_who)
 FORGET = delete(citizens).where(_who)
 
 
@@ -102,6 +103,11 @@ class Citizens:
     def agreed(self, platform: str, user_id: int) -> int | None:
         """The version that they agreed to last."""
         return self._connection.execute(AGREED, {"of": platform, "user": user_id}).scalar()
+
+    def consent(self, platform: str, user_id: int) -> tuple[int, int] | None:
+        """The version that they agreed to last, and when; None: to none."""
+        row = self._connection.execute(CONSENT, {"of": platform, "user": user_id}).first()
+        return None if row is None or row.consent is None else (row.consent, row.consent_at)
 
     def forget(self, platform: str, user_id: int) -> None:
         """Delete the citizen's row."""

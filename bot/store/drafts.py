@@ -40,6 +40,7 @@ KEEP = _new.on_conflict_do_update(
 FIND = select(*_columns).where(_at)
 DROP = delete(drafts).where(_at)
 FORGET = delete(drafts).where(drafts.c.platform == bindparam("of"), drafts.c.user_id == bindparam("user"))
+OF_PERSON = select(*_columns).where(drafts.c.platform == bindparam("of"), drafts.c.user_id == bindparam("user"))
 COUNT = (
     select(func.count())
     .select_from(drafts)
@@ -82,6 +83,10 @@ class Drafts:
     def forget(self, platform: str, user_id: int) -> None:
         """Drop whatever this person has begun, anywhere."""
         self._connection.execute(FORGET, {"of": platform, "user": user_id})
+
+    def of(self, platform: str, user_id: int) -> list[Kept]:
+        """Whatever this person has begun, anywhere."""
+        return [_kept(row) for row in self._connection.execute(OF_PERSON, {"of": platform, "user": user_id})]
 
     def count(self, platform: str, user_id: int) -> int:
         return int(self._connection.execute(COUNT, {"of": platform, "user": user_id}).scalar_one())

@@ -9,15 +9,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Integer, and_, bindparam, delete, func, select, text, union, update
+from sqlalchemy import Connection, Integer, and_, bindparam, delete, func, or_, select, text, union, update
 
 from bot.incoming import Attachment
 from bot.media import Cleaned
-from bot.models import FileState, events, files
+from bot.models import FileState, case_files, events, files
 from bot.store.sql import NOW, insert
 
 LEASE_MS = 15_000
 """Renewed while a file is being fetched."""
+COPY = "copy:"
+"""How the source of a file begins that is written here: a citizen's copy of all that is kept of them."""
 OURS = 0
 """Instead of a chat: files that stand in answers. No chat has this number, and nobody's wish deletes them."""
 
@@ -116,7 +118,7 @@ FREE_ALL = (
     .values(due_at=NOW)
 )
 FORGET = delete(files).where(_theirs)
-# The picture of an event stays as long as the event does.
+# The picture of an event stays as long as the event does, and what belongs to a case as long as the case.
 FORGET_OLD = delete(files).where(
     files.c.id.in_(
         select(files.c.id)
@@ -124,6 +126,7 @@ FORGET_OLD = delete(files).where(
             files.c.received_at < NOW - bindparam("age"),
             files.c.chat_id != OURS,
             files.c.key.not_in(select(events.c.photo).where(events.c.photo.is_not(None))),
+            ~select(case_files.c.id).where(case_files.c.file == files.c.key).exists(),
         )
         .limit(bindparam("most")),
     ),
@@ -142,7 +145,16 @@ FORGET_UPLOADED = delete(files).where(
     ),
 )
 ADOPT = update(files).where(files.c.key.in_(bindparam("keys", expanding=True))).values(chat_id=OURS)
-COUNT = select(func.count()).select_from(files).where(_theirs)
+# What was written for the citizen alone is nothing that they sent.
+_sent = or_(files.c.source.is_(None), files.c.source.not_like(f"{COPY}%"))
+COUNT = select(func.count()).select_from(files).where(_theirs, _sent)
+LATEST = (
+    select(*_columns)
+    .where(_theirs, _sent, files.c.state == FileState.THERE)
+    .order_by(files.c.id.desc())
+    .limit(bindparam("most"))
+)
+COPIED = select(func.max(files.c.received_at)).where(_theirs, files.c.source == bindparam("from"))
 NAMED = union(
     select(files.c.hash.label("content")).where(files.c.hash.in_(bindparam("hashes", expanding=True))),
     select(files.c.preview.label("content")).where(files.c.preview.in_(bindparam("hashes", expanding=True))),
@@ -234,6 +246,15 @@ class Files:
         which = {"of": platform, "chat": chat_id, "keys": list(keys)}
         found = self._connection.execute(FIND_THEIRS, which).all() if keys else []
         return {file.key: file for file in (_file(row) for row in found)}
+
+    def latest(self, platform: str, chat_id: int, most: int) -> list[File]:
+        """The newest files that a chat sent and that are there, the first of these first."""
+        found = self._connection.execute(LATEST, {"of": platform, "chat": chat_id, "most": most}).all()
+        return [_file(row) for row in reversed(found)]
+
+    def copied_at(self, platform: str, chat_id: int, source: str) -> int | None:
+        """When a file of this source was last asked for in a chat."""
+        return self._connection.execute(COPIED, {"of": platform, "chat": chat_id, "from": source}).scalar()
 
     def count(self, platform: str, chat_id: int) -> int:
         """How many files of a chat are kept."""

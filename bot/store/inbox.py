@@ -82,6 +82,12 @@ PRUNE = delete(inbox).where(
     inbox.c.state != RowState.WAITING,
     inbox.c.done_at < NOW - bindparam("age"),
 )
+KEPT = (
+    select(inbox.c.raw, inbox.c.received_at)
+    .where(_chat, inbox.c.raw.is_not(None))
+    .order_by(inbox.c.id.desc())
+    .limit(bindparam("most"))
+)
 COUNT_KEPT = select(func.count()).select_from(inbox).where(_chat, inbox.c.raw.is_not(None))
 
 _ours = inbox.c.platform.in_(bindparam("ours", expanding=True))
@@ -204,6 +210,11 @@ class Inbox:
         if last is None:
             return 0, None
         return self._connection.execute(PRUNE, {"age": age_ms, "after": after, "last": last}).rowcount, int(last)
+
+    def words(self, platform: str, chat_id: int, most: int) -> list[tuple[int, str]]:
+        """(instant, update) of the newest messages of a chat that are still there in words, the first first."""
+        found = self._connection.execute(KEPT, {"of": platform, "chat": chat_id, "most": most}).all()
+        return [(row.received_at, row.raw) for row in reversed(found)]
 
     def kept(self, platform: str, chat_id: int) -> int:
         """How many messages of a chat are still there in words."""

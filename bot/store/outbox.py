@@ -130,6 +130,12 @@ NAMED = (
     .order_by(outbox.c.id.desc())
     .limit(1)
 )
+KEPT = (
+    select(outbox.c.body, outbox.c.created_at)
+    .where(_chat, outbox.c.body.is_not(None), outbox.c.kind != "ack")
+    .order_by(outbox.c.id.desc())
+    .limit(bindparam("most"))
+)
 BLANK_CHAT = update(outbox).where(_chat, outbox.c.body.is_not(None), ~_waits).values(body=None)
 BLANK_OLD = (
     update(outbox)
@@ -311,6 +317,11 @@ class Outbox:
     def free_all(self) -> None:
         """End every lease: only for a process that knows it is alone, at its start."""
         self._connection.execute(FREE_ALL)
+
+    def words(self, platform: str, chat_id: int, most: int) -> list[tuple[int, str]]:
+        """(instant, body) of the newest messages to a chat that are still there in words, the first first."""
+        found = self._connection.execute(KEPT, {"of": platform, "chat": chat_id, "most": most}).all()
+        return [(row.created_at, row.body) for row in reversed(found)]
 
     def blank_chat(self, platform: str, chat_id: int) -> None:
         """Forget the words of everything sent to a chat."""

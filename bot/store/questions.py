@@ -59,6 +59,12 @@ _oldest_kept = (
 TRIM = delete(questions).where(_theirs, questions.c.state == QuestionState.MISSED, questions.c.id <= _oldest_kept)
 MERGE = delete(questions).where(_missed)
 COUNT_WAITING = select(func.count()).select_from(questions).where(_theirs, questions.c.state == QuestionState.PASSED)
+KEPT = (
+    select(*_columns)
+    .where(_theirs, questions.c.text.is_not(None))
+    .order_by(questions.c.id.desc())
+    .limit(bindparam("most"))
+)
 COUNT_KEPT = select(func.count()).select_from(questions).where(_theirs, questions.c.text.is_not(None))
 FIND = select(*_columns).where(questions.c.id == bindparam("number"))
 FORGET = delete(questions).where(_theirs)
@@ -171,6 +177,11 @@ class Questions:
     def kept(self, platform: str, user_id: int) -> int:
         """How many questions of somebody are there in words."""
         return int(self._connection.execute(COUNT_KEPT, {"of": platform, "user": user_id}).scalar_one())
+
+    def words(self, platform: str, user_id: int, most: int) -> list[Question]:
+        """The newest questions of somebody that are there in words, the first first."""
+        found = self._connection.execute(KEPT, {"of": platform, "user": user_id, "most": most}).all()
+        return [_question(row) for row in reversed(found)]
 
     # -- forgetting
 

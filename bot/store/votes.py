@@ -20,6 +20,7 @@ CAST = _new.on_conflict_do_update(
 _theirs = and_(votes.c.platform == bindparam("of"), votes.c.user_id == bindparam("user"))
 GIVEN = select(votes.c.vote).where(_theirs, votes.c.entry == bindparam("about"))
 KEPT = select(func.count()).select_from(votes).where(_theirs)
+CAST_BY = select(votes.c.entry, votes.c.vote).where(_theirs).order_by(votes.c.voted_at).limit(bindparam("most"))
 FORGET = delete(votes).where(_theirs)
 
 
@@ -72,6 +73,11 @@ class Votes:
     def kept(self, platform: str, user_id: int) -> int:
         """On how many answers somebody has voted."""
         return int(self._connection.execute(KEPT, {"of": platform, "user": user_id}).scalar_one())
+
+    def cast_by(self, platform: str, user_id: int, most: int) -> list[tuple[str, int]]:
+        """(entry, vote) of all answers on which somebody has voted."""
+        asked = {"of": platform, "user": user_id, "most": most}
+        return [(row.entry, row.vote) for row in self._connection.execute(CAST_BY, asked)]
 
     def forget(self, platform: str, user_id: int) -> None:
         """Delete all votes of somebody."""

@@ -1,10 +1,24 @@
 """What is kept of me, and deleting it."""
 
+from functools import partial
 from typing import Any
 
-from bot.models import citizens, inbox, metadata, outbox, places
-from tests.citizen import Citizen, labels, rows_of
+import pytest
 
+from bot.models import CaseState, case_files, cases, citizens, drafts, files, inbox, metadata, outbox, places
+from bot.services import copies, handling, reports
+from bot.services.handling import Said
+from bot.store import Unit
+from bot.store.cases import Case
+from bot.store.files import OURS
+from tests import samples
+from tests.botapi import Seen
+from tests.citizen import Citizen, labels, rows_of
+from tests.filing import filed, follow, happened, joined, now, platform_of, spread
+from tests.group import Group
+
+COPY = "📦 یک نسخه برایم بفرستید"
+PHONE = "09121234567"
 YES, NO = "بله، پاک کنید", "نه"
 
 
@@ -23,7 +37,7 @@ async def test_a_citizen_sees_what_is_kept_of_them(sara: Citizen, reza: Citizen)
     platform = {"telegram": "تلگرام", "bale": "بله"}[sara.api.dialect.name]
     assert f"نامتان در {platform}: سارا" in shown.text
     assert "متن ۲ پیام" in shown.text
-    assert labels(shown) == ["حذف من", "🏠 منوی اصلی"]
+    assert labels(shown) == ["📦 یک نسخه برایم بفرستید", "حذف من", "🏠 منوی اصلی"]
 
 
 async def test_a_name_that_looks_like_markup_is_shown_as_it_is(sara: Citizen) -> None:
@@ -110,3 +124,179 @@ async def test_the_privacy_answer_and_the_menu_lead_here(sara: Citizen) -> None:
 
     assert "روز اولین پیامتان: " in kept.text
     assert labels(sure) == [YES, NO]
+
+
+# -- a copy of it
+
+
+async def asked_for_copy(citizen: Citizen) -> list[Seen]:
+    await citizen.send("/mydata")
+    return await citizen.press(COPY)
+
+
+def page_of(seen: Seen) -> str:
+    assert seen.file is not None
+    return seen.file.content.decode()
+
+
+async def test_a_copy_holds_all_that_is_kept_and_the_files_follow(
+    sara: Citizen, reza: Citizen, cleaned_here: None
+) -> None:
+    nima = await joined(Group(sara.app, sara.api))
+    await filed(reza, "راز رضا")
+    of_others = await filed(reza, "چراغ رضا")
+    case = await filed(sara, "چراغ ما", name="سارا", phone=PHONE, address="کوچه ما")
+    await follow(sara, of_others)
+    await spread(sara.app, lambda unit: handling.say(unit, nima, str(case.id), Said("می‌آییم")))
+    await spread(sara.app, lambda unit: handling.note(unit, nima, str(case.id), Said("راز همکاران")))
+    await sara.send("راز من این است")
+    await sara._after(lambda: sara.api.send_photo(sara.user_id, samples.jpeg()))
+    await sara.app.store.write(lambda unit: keep(unit, sara, "نوشته نیمه‌کاره"))
+    await sara.send(f"/track {case.code}")
+    await sara.press("➕ متن یا عکس تازه")
+    await sara._after(lambda: sara.api.send_photo(sara.user_id, samples.jpeg(shade=90)))
+
+    document, *pictures = await asked_for_copy(sara)
+
+    page = page_of(document)
+    for kept in ("چراغ ما", "کوچه ما", PHONE, "نوشتیم «می‌آییم»", "راز من این است", "نوشته نیمه‌کاره", "نام: سارا"):
+        assert kept in page, kept
+    assert "راز رضا" not in page
+    assert "چراغ رضا" not in page
+    assert "راز همکاران" not in page
+    assert "نیما" not in page
+    assert document.file is not None
+    assert document.file.name == "my-data.html"
+    assert [seen.kind for seen in pictures] == ["photo"]
+
+
+def keep(unit: Unit, citizen: Citizen, text: str) -> None:
+    who = unit.citizens.meet(platform_of(citizen), citizen.user_id, None)
+    reports.keep_draft(unit, who, citizen.user_id, {"report": {"text": text}})
+
+
+async def test_nothing_in_a_copy_acts(sara: Citizen) -> None:
+    await filed(sara, "<script>alert(1)</script><img src=x onerror=y> {made} &amp;")
+    await sara.send("</p><b onclick=z>")
+
+    (document,) = await asked_for_copy(sara)
+
+    page = page_of(document)
+    assert "&lt;script&gt;alert(1)" in page
+    assert "{made} &amp;amp;" in page
+    assert not any(tag in page for tag in ("<script", "<img", "<b ", "onclick=z>"))
+    assert "default-src 'none'" in page
+
+
+async def test_a_copy_is_made_once_an_hour(sara: Citizen, monkeypatch: pytest.MonkeyPatch) -> None:
+    await asked_for_copy(sara)
+
+    (refused,) = await asked_for_copy(sara)
+    monkeypatch.setattr(copies, "AGAIN_MS", -1)
+    (document,) = await sara.press(COPY)
+
+    assert "یک ساعت دیگر" in refused.text
+    assert document.file is not None
+    (kept,) = await sara.send("/mydata")
+    assert "۰ عکس یا فایلی" in kept.text
+
+
+async def test_deleting_takes_the_copy_along(sara: Citizen) -> None:
+    await asked_for_copy(sara)
+    await sara.send("/deleteme")
+    await sara.press(YES)
+
+    assert await sara.app.store.read(lambda unit: rows_of(unit, files)) == []
+
+
+# -- cases outlive their citizen
+
+
+async def with_all_kinds_of_files(sara: Citizen, case: Case) -> None:
+    await sara.send(f"/track {case.code}")
+    await sara.press("➕ متن یا عکس تازه")
+    await sara._after(lambda: sara.api.send_photo(sara.user_id, samples.jpeg(), f"زنگ بزنید {PHONE}"))
+    await sara.press("➕ باز هم می‌فرستم")
+    await sara._after(lambda: sara.api.send_voice(sara.user_id, samples.ogg()))
+
+
+async def test_cases_stay_without_their_citizen(sara: Citizen, reza: Citizen, cleaned_here: None) -> None:
+    group = Group(sara.app, sara.api)
+    nima = await joined(group)
+    case = await filed(sara, f"چراغ سوخته. {PHONE} من سارا", name="سارا", phone=PHONE, address=f"پلاک ۵، {PHONE}")
+    other = await filed(reza)
+    await follow(sara, other)
+    await sara.app.store.write(lambda unit: keep(unit, sara, "نیمه‌کاره"))
+    await spread(sara.app, lambda unit: handling.say(unit, nima, str(case.id), Said("سلام سارا، می‌آییم")))
+    await with_all_kinds_of_files(sara, case)
+
+    (sure,) = await sara.send("/deleteme")
+    (told,) = await sara.press(YES)
+
+    assert "می‌ماند" in sure.text
+    assert "بی‌نام شد" in told.text
+    left = await now(sara.app, case)
+    assert (left.platform, left.chat_id, left.user_id, left.name, left.phone) == (None, None, None, None, None)
+    assert left.state == CaseState.TAKEN
+    assert "چراغ سوخته" in left.text
+    (card,) = [seen for seen in sara.api.seen(group.number) if "چراغ سوخته" in seen.text]
+    assert "بی‌نام" in card.text
+    whole = [
+        await sara.app.store.read(partial(rows_of, table=table))
+        for table in metadata.tables.values()
+        if table not in {outbox, inbox}
+    ]
+    assert "سارا" not in str(whole)
+    assert PHONE not in str(whole)
+    assert (await happened(sara.app, case))[-1] == ("forgotten", None)
+    assert await sara.app.store.read(lambda unit: rows_of(unit, drafts)) == []
+    assert await sara.app.store.read(lambda unit: unit.followers.count(other.id)) == 0
+
+
+async def test_photos_of_a_case_stay_and_voices_do_not(sara: Citizen, cleaned_here: None) -> None:
+    case = await filed(sara)
+    await with_all_kinds_of_files(sara, case)
+    await sara._after(lambda: sara.api.send_photo(sara.user_id, samples.jpeg(shade=9)))
+    await sara.send("/deleteme")
+    await sara.press(YES)
+
+    (photo,) = await sara.app.store.read(lambda unit: rows_of(unit, files))
+    (of_case,) = await sara.app.store.read(lambda unit: rows_of(unit, case_files))
+
+    assert (photo["kind"], photo["chat_id"], photo["key"]) == ("photo", OURS, of_case["file"])
+
+
+async def test_whoever_was_forgotten_has_no_case_any_more(sara: Citizen) -> None:
+    case = await filed(sara)
+    await sara.send(f"/track {case.code}")
+    await sara.send("/deleteme")
+    await sara.press(YES)
+
+    (old,) = await sara.press("↩️ پس می‌گیرم")
+    (none,) = await sara.send("/mine")
+
+    assert "پیدا نکردم" in old.text
+    assert "هنوز درخواستی ثبت نکرده‌اید" in none.text
+    assert (await now(sara.app, case)).is_open
+
+
+async def test_what_a_member_of_the_staff_worked_on_is_nobodys_again(sara: Citizen, reza: Citizen) -> None:
+    group = Group(sara.app, sara.api)
+    member = await joined(group, reza.user_id)
+    case = await filed(sara)
+    await spread(sara.app, lambda unit: handling.take(unit, member, str(case.id)))
+    await reza.send("/deleteme")
+    await reza.press(YES)
+
+    assert (await now(sara.app, case)).owner_id is None
+
+
+async def test_cases_of_others_stay_as_they_are(sara: Citizen, reza: Citizen) -> None:
+    case = await filed(reza, f"چراغ ما {PHONE}", name="رضا", phone=PHONE)
+    await filed(sara)
+    await sara.send("/deleteme")
+    await sara.press(YES)
+
+    assert await now(sara.app, case) == case
+    rows = await sara.app.store.read(lambda unit: rows_of(unit, cases))
+    assert [row["user_id"] for row in rows] == [reza.user_id, None]

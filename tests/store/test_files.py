@@ -6,6 +6,7 @@ from bot.incoming import Attachment
 from bot.media import Cleaned
 from bot.models import FileState
 from bot.store import Unit
+from bot.store.case_log import Happened
 from bot.store.files import LEASE_MS, File
 from tests.store.conftest import Time
 
@@ -181,3 +182,26 @@ def test_with_its_content_its_names_are_forgotten(unit: Unit) -> None:
     unit.uploads.forget("aa")
 
     assert unit.uploads.find(TELEGRAM, 100, ["aa"]) == unit.uploads.find("bale", 5, ["aa"]) == {}
+
+
+def test_files_of_cases_are_not_forgotten_by_age(unit: Unit, clock: Time) -> None:
+    of_case, loose = want(unit), want(unit, 2)
+    unit.case_log.add(5, Happened("filed", files=[of_case.key]))
+    clock.go_on(100)
+
+    assert unit.files.forget_old(50, 10) == 1
+    assert now(unit, of_case) == of_case
+    assert unit.files.find([loose.key]) == {}
+
+
+def test_what_is_written_for_a_citizen_is_nothing_they_sent(unit: Unit) -> None:
+    sent = want(unit)
+    copy = want(unit, sent=Attachment("document", "copy:1", "my-data.html"))
+    for file in (sent, copy):
+        unit.files.done(file.id, CLEANED)
+
+    assert unit.files.count(TELEGRAM, 1) == 1
+    assert [file.id for file in unit.files.latest(TELEGRAM, 1, 5)] == [sent.id]
+    assert unit.files.copied_at(TELEGRAM, 1, "copy:1") == copy.received_at
+    assert unit.files.copied_at(TELEGRAM, 2, "copy:1") is None
+    assert unit.files.copied_at(TELEGRAM, 1, "copy:2") is None

@@ -1,0 +1,45 @@
+"""Asks citizens, weeks after they were told that something is mended, whether it still is. Once, and never again."""
+
+from functools import cache
+from typing import Final
+
+from bot import content
+from bot.services import cases, categories, places
+from bot.services.cards import Cards
+from bot.services.cases import Case
+from bot.services.news import News
+from bot.services.places import Places
+from bot.store import Unit
+from bot.text import Text
+
+AT_ONCE: Final = 100
+
+
+@cache
+def shipped_news() -> News:
+    """For jobs, which have no library. Reading it takes a second or two, so it is read when it is first needed."""
+    known, _ = places.load(content.ROOT / "neighbourhoods.toml")
+    cards = Cards(content.load("case"), categories.load(content.ROOT), Places(known, Text()))
+    return News(content.load("news"), cards)
+
+
+def is_due(unit: Unit) -> bool:
+    """Whether anybody is to be asked now."""
+    return bool(unit.cases.to_ask(1))
+
+
+def ask(unit: Unit, news: News, most: int = AT_ONCE) -> int:
+    """Ask so many of those who are to be asked; how many cases it were. Who has blocked the bot is left in peace."""
+    asked = cases.to_survey(unit, most)
+    for change in asked:
+        if _is_there(unit, change.case):
+            for message in news.of(unit, change):
+                unit.outbox.add(message, claimed=False)
+    return len(asked)
+
+
+def _is_there(unit: Unit, case: Case) -> bool:
+    if case.platform is None or case.user_id is None or case.chat_id is None:
+        return False
+    met = unit.citizens.find(case.platform, case.user_id, case.chat_id)
+    return met is not None and not met.gone

@@ -1,0 +1,143 @@
+"""What citizens say of how their case ended."""
+
+import pytest
+
+from bot.models import CaseState, Verdict
+from bot.services import handling
+from bot.store.cases import Case
+from bot.store.staff import Member
+from tests.citizen import Citizen
+from tests.editing import pressed
+from tests.filing import closed, filed, happened, joined, now, spread
+from tests.group import Group
+
+FIXED, HALF, NOT_FIXED = "✅ رفع شد", "🌓 نصفه", "❌ نشد"
+
+
+@pytest.fixture
+def group(sara: Citizen) -> Group:
+    return Group(sara.app, sara.api)
+
+
+@pytest.fixture
+async def nima(group: Group) -> Member:
+    return await joined(group)
+
+
+@pytest.fixture
+async def ended(sara: Citizen, nima: Member) -> Case:
+    """A case of Sara's that Nima has closed as mended; she was told."""
+    await sara.send("سلام")
+    case = await filed(sara)
+    return await spread(sara.app, closed(nima, case))
+
+
+def in_desk(group: Group) -> str:
+    return "\n".join(seen.text for seen in group.api.seen(group.number)).replace("*", "")
+
+
+async def test_one_tap_says_that_it_is_mended(sara: Citizen, group: Group, ended: Case) -> None:
+    (told,) = await sara.press(FIXED)
+    (twice,) = await sara.press(FIXED)
+
+    assert "به نتیجه رسید" in told.text
+    assert "قبلاً گفته‌اید" in twice.text
+    assert (await now(sara.app, ended)).verdict == Verdict.FIXED
+    assert in_desk(group).count("شهروند می‌گوید رفع شد.") == 1
+
+
+async def test_what_is_left_is_noted_for_the_staff(sara: Citizen, group: Group, ended: Case) -> None:
+    (asked,) = await sara.press(HALF)
+    (told,) = await sara.send("یکی هنوز خاموش است")
+
+    assert "چه مانده است" in asked.text
+    assert "نوشتیم" in told.text
+    assert await happened(sara.app, ended) == [
+        ("filed", None),
+        ("fixed", "لامپ عوض شد"),
+        ("verdict", None),
+        ("half", "یکی هنوز خاموش است"),
+    ]
+    assert not (await now(sara.app, ended)).is_open
+    assert "شهروند می‌گوید این مانده است:\n«یکی هنوز خاموش است»" in in_desk(group)
+
+
+@pytest.mark.parametrize("no_more", ["نه", "چیز دیگری ندارم"])
+async def test_nobody_must_say_more(sara: Citizen, ended: Case, no_more: str) -> None:
+    await sara.press(HALF)
+    (told,) = await sara.send(no_more)
+
+    assert "ممنون" in told.text
+    assert [kind for kind, _ in await happened(sara.app, ended)] == ["filed", "fixed", "verdict"]
+
+
+async def test_what_is_not_mended_is_opened_for_another_and_then_for_the_managers(
+    sara: Citizen, group: Group, nima: Member, ended: Case
+) -> None:
+    (first,) = await sara.press(NOT_FIXED)
+    (more,) = await sara.send("هنوز تاریک است")
+    again = await now(sara.app, ended)
+    other = await joined(group, 702, name="مینا")
+    await spread(sara.app, closed(other, ended))
+    (second,) = await sara.press(NOT_FIXED)
+
+    assert "همکار دیگری" in first.text
+    assert "نوشتیم" in more.text
+    assert (again.state, again.owner_id, again.reopened, again.raised) == (CaseState.NEW, None, 1, 0)
+    assert "با مدیران است" in second.text
+    raised = await now(sara.app, ended)
+    assert (raised.is_open, raised.raised, raised.reopened) == (True, 1, 2)
+    assert ("added", "هنوز تاریک است") in await happened(sara.app, ended)
+    assert "هنوز تاریک است" in in_desk(group)
+
+
+async def test_another_word_counts_until_it_is_open_again(sara: Citizen, ended: Case) -> None:
+    await sara.press(FIXED)
+    await sara.press(HALF)
+    half = (await now(sara.app, ended)).verdict
+    await sara.press(NOT_FIXED)
+    (old,) = await sara.press(FIXED)
+
+    assert half == Verdict.HALF
+    assert "منتظر نظر شما نیست" in old.text
+    assert (await now(sara.app, ended)).is_open
+
+
+async def test_forged_and_foreign_buttons_change_nothing(sara: Citizen, reza: Citizen, ended: Case) -> None:
+    await reza.send("سلام")
+    for data in (f"verdict:fixed:{ended.id}", "verdict:half:", "verdict:not_fixed:x", f"verdict:fixed:{10**40}"):
+        (told,) = await pressed(reza, data)
+        assert "پیدا نکردم" in told.text, data
+
+    assert await now(sara.app, ended) == ended
+
+
+async def test_what_was_said_too_late_is_refused(sara: Citizen, group: Group, nima: Member, ended: Case) -> None:
+    await sara.press(NOT_FIXED)
+    other = await joined(group, 702, name="مینا")
+    await spread(sara.app, closed(other, ended, "no_action", "ممکن نیست"))
+
+    (told,) = await sara.send("هنوز تاریک است")
+
+    assert "در این میان بسته شد" in told.text
+
+
+async def test_nothing_at_all_and_too_much_are_refused(sara: Citizen, ended: Case) -> None:
+    await sara.press(HALF)
+
+    (nothing,) = await sara._after(lambda: sara.api.send_location(sara.user_id, 35.68, 51.47))
+    (long,) = await sara.send("آ" * 1001)
+
+    assert "چیزی نبود" in nothing.text
+    assert "۱۰۰۱ حرف" in long.text
+
+
+async def test_ends_that_are_not_judged_are_not_judged(sara: Citizen, nima: Member) -> None:
+    case = await filed(sara)
+    await sara.send("سلام")
+    await spread(sara.app, lambda unit: handling.close(unit, nima, str(case.id), "not_ours", handling.Said("آبفا")))
+
+    (told,) = await pressed(sara, f"verdict:not_fixed:{case.id}")
+
+    assert "منتظر نظر شما نیست" in told.text
+    assert not (await now(sara.app, case)).is_open
