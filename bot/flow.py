@@ -308,8 +308,8 @@ class Turn:
         self.words = mine
 
     def pass_on(self) -> None:
-        """Go on as if this conversation had not been called: the words were meant for the knowledge."""
-        name, step, _ = self.library.talks.refused(self.incoming)
+        """Go on as if this conversation of staff had not been called: the words were meant for the knowledge."""
+        name, step, self.argument = self.library.talks.refused(self.incoming)
         mine, self.words = self.words, self.library.talks.words[name]
         step(self)
         self.words = mine

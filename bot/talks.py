@@ -118,10 +118,14 @@ class Talks:
     def refused(self, incoming: Incoming, place: str | None = None) -> Reached:
         """What an update reaches instead, of somebody at `place` who may not go where it leads.
 
-        A word of staff may be an answer to what a citizen was asked.
+        A word of staff may be an answer to what a citizen was asked, and what staff's conversation hears may be heard
+        by everybody's too.
         """
         if incoming.press is not None:
             return (*self._stale[0], "")
+        heard = None if self.is_busy(place) else self._heard(incoming, everybodys=True)
+        if heard is not None:
+            return heard
         reached = self._standing(place if incoming.command is None else None)
         return reached if self.role_of(reached[0]) is None else (*self._fallback[0], "")
 
@@ -176,7 +180,7 @@ class Talks:
 
     def is_called(self, incoming: Incoming) -> bool:
         """Whether the message is, from whomever, a command, a word for one, or what a conversation hears."""
-        called = self._called(incoming) or self._heard(incoming)
+        called = self._called(incoming) or self._heard(incoming, everybodys=True)
         return called is not None and self.role_of(called[0]) is None
 
     def knows(self, pressed: str) -> bool:
@@ -196,11 +200,12 @@ class Talks:
         found = self._staff_words.get(key_of(first)) if rest and len(first) < 60 else None
         return None if found is None else (*found, rest.strip())
 
-    def _heard(self, incoming: Incoming) -> Reached | None:
-        """The conversation that finds in a message what it is about."""
+    def _heard(self, incoming: Incoming, *, everybodys: bool = False) -> Reached | None:
+        """The conversation that finds in a message what it is about; `everybodys`: not one of staff."""
         if incoming.command is not None or incoming.files or not incoming.text:
             return None
-        found = ((name, step, find(incoming.text)) for name, find, step in self._ears)
+        ears = (ear for ear in self._ears if not everybodys or self.role_of(ear[0]) is None)
+        found = ((name, step, find(incoming.text)) for name, find, step in ears)
         return next(((name, step, argument) for name, step, argument in found if argument is not None), None)
 
     def _pressed(self, pressed: str) -> Reached:

@@ -26,6 +26,12 @@ talk = Conversation("ask")
 PHONE = "contact.phone"
 HUMAN = "service.human"
 COMPLAINTS = "contact.complaints"
+DOORS = {
+    COMPLAINTS: (("report", "begin", "begin"), ("mine", "list", "list")),
+    "contact.tracking": (("track", "ask", "ask"), ("mine", "list", "list")),
+    HUMAN: (("person", "begin", "begin"),),
+}
+"""What an answer leads into: conversation, label there, action."""
 LONGEST_NUMBER = 16
 MOST_BUTTONS = 8
 
@@ -346,7 +352,8 @@ def _under(turn: Turn, topic: str, page: int = 0) -> Keyboard:
     related = side_by_side([Button(entries[other].title, data("ask", "show", other)) for other in entry.related])
     screen = turn.library.screens.of(topic)
     way_out = [] if screen == "home" else [turn.link("menu", "back", "new", screen)]
-    rows = [pages, events, *related, [*way_out, *_home(turn).inline[0]]]
+    doors = [turn.link(*door) for door in DOORS.get(topic, ())] if page == 0 else []
+    rows = [doors, pages, events, *related, [*way_out, *_home(turn).inline[0]]]
     if entry.kind == "topic" and page == 0 and sum(map(len, rows)) <= MOST_BUTTONS - 2:
         rows.insert(0, [turn.link("vote", "up", "up", topic), turn.link("vote", "down", "down", topic)])
     return Keyboard(inline=[row for row in rows if row])

@@ -9,8 +9,8 @@ a button that is there no more                   -> a short word to whoever pres
 a command of an admin who hides behind the group -> how to show who they are
 """
 
-from bot.flow import CitizenError, Conversation, Keyboard, Spans, Turn, side_by_side
-from bot.services import desks, staff
+from bot.flow import Address, CitizenError, Conversation, Keyboard, Spans, Turn, side_by_side
+from bot.services import desks, handling, staff
 from bot.services.desks import Desk
 from bot.services.staff import Member
 
@@ -73,9 +73,15 @@ def ask_whether_to_close(turn: Turn) -> None:
 
 @talk.desk_button("closed")
 def close(turn: Turn) -> None:
+    """Its open cases have no desk now; managers are told once of all of them."""
     member, desk = _admin(turn), _desk(turn)
+    left = handling.orphan(turn.unit, member, desk.id)
     desks.close(turn.unit, desk.id, member)
     turn.change(turn.words.text("closed", title=desk.title), Keyboard())
+    for manager in handling.managers(turn.unit) if left else ():
+        told = turn.words.text("homeless", title=desk.title, count=left)
+        under = Keyboard(inline=[[turn.link("cases", "unassigned", "unassigned")]])
+        turn.post(Address(manager.platform, manager.user_id), told, under)
 
 
 @talk.dead

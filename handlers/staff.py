@@ -7,7 +7,7 @@
 """
 
 from bot.flow import CitizenError, Conversation, Keyboard, Turn, side_by_side
-from bot.services import staff
+from bot.services import handling, staff
 from bot.services.staff import Member
 
 talk = Conversation("staff")
@@ -26,6 +26,7 @@ def enter(turn: Turn) -> None:
 
 def join(turn: Turn) -> None:
     member = staff.join(turn.unit, turn.citizen, turn.argument)
+    turn.spread(*handling.leave_desks(turn.unit, member, member))
     turn.say(f"joined_{member.role}")
     menu(turn)
 
@@ -45,7 +46,9 @@ def leave(turn: Turn) -> None:
 
 @talk.button("left")
 def left(turn: Turn) -> None:
-    staff.leave(turn.unit, _member(turn))
+    member = _member(turn)
+    staff.leave(turn.unit, member)
+    turn.spread(*handling.leave_all(turn.unit, member, member))
     turn.say("left")
 
 

@@ -21,6 +21,10 @@ from bot.store import Unit
 TEXT_SHOWN: Final = 700
 ADDRESS_SHOWN: Final = 200
 NAME_SHOWN: Final = 30
+WORDED: Final = frozenset({
+    "ask", "say", "answered", "fixed", "not_ours", "no_action", "planned", "note", "same",
+})  # fmt: skip
+"""What needs words: a conversation of its own asks for them."""
 MAP: Final = "https://www.openstreetmap.org/?mlat={lat:.5f}&mlon={lon:.5f}#map=18/{lat:.5f}/{lon:.5f}"
 
 
@@ -34,11 +38,21 @@ class Cards:
 
     def of_desk(self, unit: Unit, case: Case, *, more: bool = False) -> tuple[Spans, Keyboard]:
         """As everybody in the desk sees it: telephone numbers are hidden. `more`: with all that may be done."""
-        return self._text(unit, case, hide=True), self._keyboard(case, more=more)
+        return self._text(unit, case, hide=True), Keyboard(inline=[*self._rows(case, more=more), *self._map(case)])
 
-    def of_member(self, unit: Unit, case: Case, *, more: bool = False, full: bool = False) -> tuple[Spans, Keyboard]:
-        """As a member sees it in private. `full`: they work on it, so telephone numbers are shown."""
-        return self._text(unit, case, hide=not full), self._keyboard(case, more=more)
+    def of_member(
+        self, unit: Unit, case: Case, *, more: bool = False, full: bool = False, bans: bool = False
+    ) -> tuple[Spans, Keyboard]:
+        """As a member sees it in private.
+
+        `full`: they work on it, so telephone numbers are shown. `bans`: they may keep its citizen from filing more.
+        """
+        rows = self._rows(case, more=more)
+        if bans and more and case.user_id is not None:
+            rows.insert(-1, [self._button(case, "ban")])
+        under = [self._button(case, "files")] if unit.case_log.count_files(case.id) else []
+        under.append(Button(self.words.button("do_lists"), "cases:room"))
+        return self._text(unit, case, hide=not full), Keyboard(inline=[*rows, *self._map(case), under])
 
     def moved_on(self, case: Case, desk: str) -> Spans:
         """What stays in the desk that a case has left."""
@@ -137,11 +151,12 @@ class Cards:
     def _quoted(self, text: str, most: int, *, hide: bool = True) -> str:
         return quoting.quote(mask_phones(text) if hide else text, most)
 
-    def _keyboard(self, case: Case, *, more: bool) -> Keyboard:
+    def _rows(self, case: Case, *, more: bool) -> list[list[Button]]:
+        """What may be done, row by row; the last row holds the way to more of it, or to less."""
         if not case.is_open:
-            rows = [["open", "say"]] if case.state != CaseState.WITHDRAWN else []
+            rows = [["history"]] if case.state == CaseState.WITHDRAWN else [["open", "say"], ["note", "history"]]
         elif case.owner_id is None:
-            rows = [["take", "hurry" if not case.is_urgent else "calm"], ["forward", "less" if more else "more"]]
+            rows = [["take", "calm" if case.is_urgent else "hurry"], ["forward", "less" if more else "more"]]
         else:
             rows = [["ask", "say"], ["fixed", "answered"], ["less" if more else "more"]]
         if more and case.is_open:
@@ -151,12 +166,17 @@ class Cards:
                 ["forward", "assign"] if case.owner_id is not None else ["answered", "fixed"],
                 ["release", "calm" if case.is_urgent else "hurry"] if case.owner_id is not None else ["ask", "say"],
                 ["recategorise", "note"],
-                ["history", "ban"],
+                ["history"] if case.owner_id is not None else ["history", "assign"],
             ]
-        buttons = [[self._button(case, action) for action in row] for row in rows]
-        if case.lat is not None and case.lon is not None:
-            buttons.append([Button(self.words.button("map"), url=MAP.format(lat=case.lat, lon=case.lon))])
-        return Keyboard(inline=buttons)
+        return [[self._button(case, action) for action in row] for row in rows]
+
+    def _map(self, case: Case) -> list[list[Button]]:
+        if case.lat is None or case.lon is None:
+            return []
+        return [[Button(self.words.button("do_map"), url=MAP.format(lat=case.lat, lon=case.lon))]]
 
     def _button(self, case: Case, action: str) -> Button:
-        return Button(self.words.button(action), f"case:{action}:{case.id}")
+        label = self.words.button(f"do_{action}")
+        if action in WORDED:
+            return Button(label, f"case_words:want:{case.id}.{action}")
+        return Button(label, f"case:{action}:{case.id}")

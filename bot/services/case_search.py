@@ -14,6 +14,12 @@ MOST_WORDS: Final = 6
 """Of a question: more of them would be looked up for nothing."""
 
 
+def code_in(text: str) -> str | None:
+    """The code, if a message is one and says nothing else."""
+    code = codes.read(text)
+    return None if code is None else str(code)
+
+
 def find(unit: Unit, member: Member, text: str, fold: Callable[[str], str]) -> list[Case]:
     """Cases that the member may see, the newest first. `fold` gives a text in the form of `Text.fold`."""
     code = codes.read(text)

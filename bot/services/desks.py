@@ -121,6 +121,7 @@ def moved(unit: Unit, platform: str, old: int, new: int) -> None:
     """
     before, after = (unit.desks.find(platform, number) for number in (old, new))
     if before is not None and before.chat_id == old and after is not None and after.id != before.id:
+        unit.cases.hand_on(after.id, before.id)
         close(unit, after.id)
     unit.desks.move(platform, old, new)
     unit.outbox.move_chat(platform, old, new)

@@ -5,11 +5,12 @@ owner; whoever speaks for an unowned one takes it with that. Managers may act on
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from bot.errors import CitizenError
 from bot.services import audit, desks, staff
 from bot.services.cases import JUDGED, Case, CaseState, Change, ask_at
+from bot.services.quoting import quote
 from bot.services.staff import Member
 from bot.store import Unit
 from bot.store.case_log import Happened
@@ -17,7 +18,9 @@ from bot.store.cases import ORDINARY, URGENT
 from bot.store.followers import Follower
 
 TEXT_LIMIT: Final = 1000
+NAME_SHOWN: Final = 30
 LONGEST_NUMBER: Final = 19
+AT_ONCE: Final = 200
 MOST_MOVED: Final = 1000
 """Followers who go along to another case."""
 ENDS: Final = {
@@ -36,9 +39,13 @@ class Said:
     text: str = ""
     files: tuple[str, ...] = ()
 
-    def __post_init__(self) -> None:
-        if len(self.text) > TEXT_LIMIT:
-            raise CitizenError("too_long", length=len(self.text), limit=TEXT_LIMIT)
+
+def said(text: str, files: tuple[str, ...] = ()) -> Said:
+    """Words as they may go out. Raises `CitizenError`: "too_long" (length, limit)."""
+    text = text.strip()
+    if len(text) > TEXT_LIMIT:
+        raise CitizenError("too_long", length=len(text), limit=TEXT_LIMIT)
+    return Said(text, files)
 
 
 # -- who may
@@ -59,7 +66,7 @@ def see(unit: Unit, member: Member | None, number: str) -> Case:
 def work_on(unit: Unit, member: Member, case: Case) -> Case:
     """The case as one that this member works on: theirs, or theirs from now on if nobody's.
 
-    Raises `CitizenError`: "closed", "raised" (the managers have it), "taken" (number), "was_yours".
+    Raises `CitizenError`: "closed", "raised" (the managers have it), "taken" (owner), "was_yours".
     """
     if not case.is_open:
         raise CitizenError("closed")
@@ -68,10 +75,19 @@ def work_on(unit: Unit, member: Member, case: Case) -> Case:
     if case.raised:
         raise CitizenError("raised")
     if case.owner_id not in {None, member.id}:
-        raise CitizenError("taken")
+        _refuse_taken(unit, case)
     if case.owner_id is None and _had_it(unit, member, case):
         raise CitizenError("was_yours")
     return replace(case, owner_id=member.id)
+
+
+def _refuse_taken(unit: Unit, case: Case) -> NoReturn:
+    """Raises `CitizenError`: "taken" (owner), or "taken_nameless" (number) where nobody knows a name."""
+    owner = unit.staff.get(case.owner_id) if case.owner_id is not None else None
+    name = quote((owner.name or "") if owner is not None else "", NAME_SHOWN)
+    if name:
+        raise CitizenError("taken", owner=name)
+    raise CitizenError("taken_nameless", number=case.owner_id)
 
 
 def _had_it(unit: Unit, member: Member, case: Case) -> bool:
@@ -80,6 +96,38 @@ def _had_it(unit: Unit, member: Member, case: Case) -> bool:
     if objected is None or objected.before.get("owner") != member.id or case.desk_id is None:
         return False
     return any(other.id != member.id for other in unit.desk_members.of_desk(case.desk_id))
+
+
+def at_desk(unit: Unit, case: Case, platform: str, chat_id: int) -> None:
+    """In a group only its own cases are shown and acted on: whoever is there need not see those of another.
+
+    Raises `CitizenError`: "not_here".
+    """
+    desk = unit.desks.find(platform, chat_id)
+    if desk is None or desk.id != case.desk_id:
+        raise CitizenError("not_here")
+
+
+def ready(unit: Unit, member: Member | None, number: str, action: str) -> Case:
+    """A case to which this member may do that now, asked before they are asked for words. Raises as the action does."""
+    case = see(unit, member, number)
+    if action == "note" or member is None:
+        return case
+    if case.is_open or action != "say":
+        work_on(unit, member, case)
+    if action in {"ask", "say"}:
+        _reachable(case)
+    return case
+
+
+def colleagues(unit: Unit, case: Case) -> list[Member]:
+    """To whom a case may be assigned: those of its desk, managers and admins, but not its owner."""
+    here = {member.id for member in unit.desk_members.of_desk(case.desk_id)} if case.desk_id is not None else set()
+    return [
+        member
+        for member in unit.staff.all()
+        if member.id != case.owner_id and (member.id in here or staff.may(member.role, "manager"))
+    ]
 
 
 # -- taking
@@ -91,7 +139,7 @@ def take(unit: Unit, member: Member, number: str) -> Change:
     if case.is_open and case.owner_id == member.id:
         raise CitizenError("yours_already")
     if case.is_open and case.owner_id is not None:  # a manager takes what is a colleague's by assigning it
-        raise CitizenError("taken")
+        _refuse_taken(unit, case)
     mine = work_on(unit, member, case)
     state = CaseState.TAKEN if case.state == CaseState.NEW else case.state
     return _changed(unit, member, case, replace(mine, state=state), Happened("taken"))
@@ -103,8 +151,7 @@ def release(unit: Unit, member: Member, number: str) -> Change:
     if case.is_open and case.owner_id is None:
         raise CitizenError("nobodys")
     work_on(unit, member, case)
-    state = CaseState.NEW if case.state == CaseState.TAKEN else case.state
-    return _changed(unit, member, case, replace(case, owner_id=None, state=state), Happened("released", public=False))
+    return _left(unit, member, case)
 
 
 def assign(unit: Unit, member: Member, number: str, to: Member) -> Change:
@@ -127,17 +174,20 @@ def forward(unit: Unit, member: Member, number: str, desk_id: int) -> Change:
         raise CitizenError("no_such_desk")
     if desk_id == case.desk_id:
         raise CitizenError("there_already")
-    state = CaseState.NEW if case.state == CaseState.TAKEN else case.state
-    moved = replace(case, desk_id=desk_id, owner_id=None, state=state)
-    return _changed(unit, member, case, moved, Happened("forwarded"))
+    return _changed(unit, member, case, replace(_unowned(case), desk_id=desk_id), Happened("forwarded"))
 
 
-def hurry(unit: Unit, member: Member, number: str) -> Change:
-    """Urgent, or not any more."""
+def hurry(unit: Unit, member: Member, number: str, *, urgent: bool = True) -> Change:
+    """Urgent, or not any more. Which one is said: of two who press at once, the second undoes nothing.
+
+    Raises `CitizenError`: "closed", "urgent_already", "not_urgent".
+    """
     case = see(unit, member, number)
     if not case.is_open:
         raise CitizenError("closed")
-    now = replace(case, priority=ORDINARY if case.is_urgent else URGENT)
+    if case.is_urgent == urgent:
+        raise CitizenError("urgent_already" if urgent else "not_urgent")
+    now = replace(case, priority=URGENT if urgent else ORDINARY)
     return _changed(unit, member, case, now, Happened("urgent", public=False))
 
 
@@ -150,8 +200,7 @@ def recategorise(unit: Unit, member: Member, number: str, category: str) -> Chan
     desk = desks.for_category(unit, category)
     moved = replace(case, category=category)
     if desk is not None and desk.id != case.desk_id:
-        state = CaseState.NEW if case.state == CaseState.TAKEN else case.state
-        moved = replace(moved, desk_id=desk.id, owner_id=None, state=state)
+        moved = replace(_unowned(moved), desk_id=desk.id)
     return _changed(unit, member, case, moved, Happened("recategorised", public=False))
 
 
@@ -167,7 +216,7 @@ def ask(unit: Unit, member: Member, number: str, said: Said) -> Change:
     return _changed(unit, member, case, replace(mine, state=CaseState.ASKED), _words("asked", said))
 
 
-def say(unit: Unit, member: Member, number: str, said: Said) -> Change:
+def tell(unit: Unit, member: Member, number: str, said: Said) -> Change:
     """Tell the citizen something; the case stays where it is, a closed one too."""
     case = see(unit, member, number)
     _reachable(case)
@@ -248,12 +297,43 @@ def reopen(unit: Unit, member: Member, number: str) -> Change:
 
 def leave_all(unit: Unit, by: Member | None, gone: Member) -> list[Change]:
     """A member works here no more: what was theirs is nobody's."""
-    changes = []
-    for case in unit.cases.of_member(gone.id):
-        state = CaseState.NEW if case.state == CaseState.TAKEN else case.state
-        free = replace(case, owner_id=None, state=state)
-        changes.append(_changed(unit, by, case, free, Happened("released", public=False)))
-    return changes
+    return [_left(unit, by, case) for case in unit.cases.of_member(gone.id)]
+
+
+def leave_desks(unit: Unit, by: Member | None, member: Member) -> list[Change]:
+    """A member has another role, or works at fewer desks: what was theirs where they work no more is nobody's."""
+    return [
+        _left(unit, by, case)
+        for case in unit.cases.of_member(member.id)
+        if not staff.works_at(unit, member, case.desk_id)
+    ]
+
+
+def _left(unit: Unit, by: Member | None, case: Case) -> Change:
+    return _changed(unit, by, case, _unowned(case), Happened("released", public=False))
+
+
+def orphan(unit: Unit, by: Member | None, desk_id: int) -> int:
+    """A desk is no more: its open cases have none, and are nobody's. How many they are; managers are to be told.
+
+    The closed ones let go of it too: its number may be given to another desk.
+    """
+    count = 0
+    while cases := unit.cases.of_desk(desk_id, 0, AT_ONCE):
+        for case in cases:
+            _changed(unit, by, case, replace(_unowned(case), desk_id=None), Happened("orphaned", public=False))
+        count += len(cases)
+    unit.cases.leave_desk(desk_id)
+    return count
+
+
+def managers(unit: Unit) -> list[Member]:
+    """Those who work on what no desk has."""
+    return [member for member in unit.staff.all() if staff.may(member.role, "manager")]
+
+
+def _unowned(case: Case) -> Case:
+    return replace(case, owner_id=None, state=CaseState.NEW if case.state == CaseState.TAKEN else case.state)
 
 
 # -- what they share

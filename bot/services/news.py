@@ -154,7 +154,7 @@ class News:
         if event.kind not in QUIET:
             yield _card(_at(desk), case, *self.cards.of_desk(unit, case))
         if before is None or before.desk_id != case.desk_id:
-            yield from _send(_at(desk), (), Keyboard(), self._all_files(unit, case), f"said:{case.id}")
+            yield from _send(_at(desk), (), Keyboard(), self.all_files(unit, case), f"said:{case.id}")
         elif event.kind in DESKS:
             name = f"said:{case.id}"
             yield from _send(_at(desk), self._to_staff(change, hide=True), Keyboard(), self._files(unit, change), name)
@@ -211,7 +211,8 @@ class News:
         """Those that came with this change."""
         return _found(unit, [key for key, event in unit.case_log.files(change.case.id) if event == change.event.id])
 
-    def _all_files(self, unit: Unit, case: Case) -> list[File]:
+    def all_files(self, unit: Unit, case: Case) -> list[File]:
+        """Those of its citizen and of staff, in the order in which they came."""
         return _found(unit, [key for key, _ in unit.case_log.files(case.id)])
 
 

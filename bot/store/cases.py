@@ -142,6 +142,10 @@ _few_of_desk = (
     .limit(bindparam("most"))
 )
 COUNT_UNASSIGNED = select(func.count()).select_from(_few_of_desk.subquery())
+_few_homeless = (
+    select(cases.c.id).where(_open, cases.c.desk_id.is_(None), cases.c.owner_id.is_(None)).limit(bindparam("most"))
+)
+COUNT_HOMELESS = select(func.count()).select_from(_few_homeless.subquery())
 _few_owned = select(cases.c.id).where(_open, cases.c.owner_id == bindparam("member")).limit(bindparam("most"))
 COUNT_OWNED = select(func.count()).select_from(_few_owned.subquery())
 _few_raised = select(cases.c.id).where(cases.c.raised == 1, _open).limit(bindparam("most"))
@@ -163,6 +167,7 @@ CHANGE = (
     .values(**{name: bindparam(f"new_{name}") for name in _CHANGED}, changed_at=NOW)
     .returning(*_columns)
 )
+HAND_ON = update(cases).where(cases.c.desk_id == bindparam("desk")).values(desk_id=bindparam("to_desk"))
 # Whatever leads to a person goes; the case itself is the city's.
 FORGET = (
     update(cases)
@@ -227,6 +232,14 @@ class Cases:
         at = {"case": case_id, "north": lat, "east": lon, "square": cell}
         return _case(self._connection.execute(PLACE, at).one())
 
+    def hand_on(self, desk_id: int, to: int) -> None:
+        """All cases of a desk, the closed ones too, are another's: the two are the same group."""
+        self._connection.execute(HAND_ON, {"desk": desk_id, "to_desk": to})
+
+    def leave_desk(self, desk_id: int) -> None:
+        """No case names this desk any more."""
+        self._connection.execute(HAND_ON, {"desk": desk_id, "to_desk": None})
+
     def forget(self, case: Case, text: str, address: str | None) -> Case:
         """Nobody's from now on, with these words instead of its citizen's."""
         return _case(self._connection.execute(FORGET, {"case": case.id, "said": text, "at": address}).one())
@@ -288,8 +301,10 @@ class Cases:
         """All open cases that a member has taken."""
         return self._many(OF_MEMBER, {"member": member_id})
 
-    def count_unassigned(self, desk_id: int, most: int) -> int:
-        """How many open cases of a desk nobody has taken; more than `most` are not counted."""
+    def count_unassigned(self, desk_id: int | None, most: int) -> int:
+        """How many open cases of a desk (None: of no desk) nobody has taken; more than `most` are not counted."""
+        if desk_id is None:
+            return int(self._connection.execute(COUNT_HOMELESS, {"most": most}).scalar_one())
         return int(self._connection.execute(COUNT_UNASSIGNED, {"desk": desk_id, "most": most}).scalar_one())
 
     def count_owned(self, member_id: int, most: int) -> int:

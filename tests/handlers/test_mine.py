@@ -65,7 +65,7 @@ async def test_a_case_is_shown_with_all_that_is_public(sara: Citizen, group: Gro
     case = await filed(sara, words, address="دولاب، کوچه دوم", name="سارا", phone="09123456789")
     await spread(sara.app, lambda unit: handling.take(unit, nima, str(case.id)))
     await spread(sara.app, lambda unit: handling.note(unit, nima, str(case.id), Said("راز همکاران")))
-    await spread(sara.app, lambda unit: handling.say(unit, nima, str(case.id), Said("فردا می‌آییم")))
+    await spread(sara.app, lambda unit: handling.tell(unit, nima, str(case.id), Said("فردا می‌آییم")))
     await sara.send("/mine")
 
     (shown,) = await sara.press(one(case))
@@ -84,7 +84,7 @@ async def test_a_long_history_is_a_button_away(sara: Citizen, group: Group, nima
     case = await filed(sara)
     for number in range(10):
         said = Said(f"خبر {number}.")
-        await spread(sara.app, partial(handling.say, member=nima, number=str(case.id), said=said))
+        await spread(sara.app, partial(handling.tell, member=nima, number=str(case.id), said=said))
     await sara.send("/mine")
 
     (shown,) = await sara.press(one(case))
@@ -167,7 +167,7 @@ async def test_what_staff_ask_is_answered(sara: Citizen, group: Group, nima: Mem
 async def test_a_reply_to_a_message_about_a_case_is_an_addition(sara: Citizen, group: Group, nima: Member) -> None:
     case = await filed(sara)
     await sara.send("سلام")
-    await spread(sara.app, lambda unit: handling.say(unit, nima, str(case.id), Said("فردا می‌آییم")))
+    await spread(sara.app, lambda unit: handling.tell(unit, nima, str(case.id), Said("فردا می‌آییم")))
     await sara.send("/mine")
     news = next(seen for seen in sara.api.seen(sara.user_id) if "فردا می‌آییم" in seen.text)
 

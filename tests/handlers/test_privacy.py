@@ -147,7 +147,7 @@ async def test_a_copy_holds_all_that_is_kept_and_the_files_follow(
     of_others = await filed(reza, "چراغ رضا")
     case = await filed(sara, "چراغ ما", name="سارا", phone=PHONE, address="کوچه ما")
     await follow(sara, of_others)
-    await spread(sara.app, lambda unit: handling.say(unit, nima, str(case.id), Said("می‌آییم")))
+    await spread(sara.app, lambda unit: handling.tell(unit, nima, str(case.id), Said("می‌آییم")))
     await spread(sara.app, lambda unit: handling.note(unit, nima, str(case.id), Said("راز همکاران")))
     await sara.send("راز من این است")
     await sara._after(lambda: sara.api.send_photo(sara.user_id, samples.jpeg()))
@@ -227,7 +227,7 @@ async def test_cases_stay_without_their_citizen(sara: Citizen, reza: Citizen, cl
     other = await filed(reza)
     await follow(sara, other)
     await sara.app.store.write(lambda unit: keep(unit, sara, "نیمه‌کاره"))
-    await spread(sara.app, lambda unit: handling.say(unit, nima, str(case.id), Said("سلام سارا، می‌آییم")))
+    await spread(sara.app, lambda unit: handling.tell(unit, nima, str(case.id), Said("سلام سارا، می‌آییم")))
     await with_all_kinds_of_files(sara, case)
 
     (sure,) = await sara.send("/deleteme")
