@@ -55,8 +55,9 @@ def forget(unit: Unit, citizen: Citizen, chat_id: int) -> list[Change]:
     Their cases stay, without them; and what they worked on as one of the staff is their colleagues' now.
     """
     member = staff.member(unit, citizen)
-    changes = forget_person(unit, citizen.platform, citizen.user_id, chat_id)
-    changes += handling.leave_all(unit, member, member) if member is not None else []
+    # First what they worked on: whoever does something as staff waits for no case before that.
+    changes = handling.leave_all(unit, member, member) if member is not None else []
+    changes += forget_person(unit, citizen.platform, citizen.user_id, chat_id)
     unit.inbox.blank_chat(citizen.platform, chat_id)
     unit.outbox.drop_chat(citizen.platform, chat_id, "forgotten")
     unit.outbox.blank_chat(citizen.platform, chat_id)

@@ -96,13 +96,17 @@ def all(unit: Unit) -> list[Desk]:  # noqa: A001 - read as `desks.all`
     return unit.desks.all()
 
 
-def for_category(unit: Unit, category: str) -> Desk | None:
+def for_category(unit: Unit, category: str, now: int | None = None) -> Desk | None:
     """The desk that takes a category: who names it goes before who takes the rest, the older before the younger.
 
-    One that the bot cannot write to takes it only where there is no other.
+    One that the bot cannot write to takes it only where there is no other. It is not closed while this transaction
+    lasts, since what is given to it must not be nobody's; but for the one that has it `now`: who closes that one may
+    be waiting for the case itself.
     """
     takes = [desk for desk in unit.desks.all() if desk.covers is None or category in desk.covers]
-    return min(takes, key=lambda desk: (desk.lost_at is not None, desk.covers is None, desk.id), default=None)
+    takes.sort(key=lambda desk: (desk.lost_at is not None, desk.covers is None, desk.id))
+    kept = (desk if desk.id == now else unit.desks.keep(desk.id) for desk in takes)
+    return next((desk for desk in kept if desk is not None), None)
 
 
 def open_in(unit: Unit, platform: str, chat_id: int) -> Desk | None:
@@ -121,6 +125,7 @@ def moved(unit: Unit, platform: str, old: int, new: int) -> None:
     """
     before, after = (unit.desks.find(platform, number) for number in (old, new))
     if before is not None and before.chat_id == old and after is not None and after.id != before.id:
+        unit.desks.let_go(after.id)
         unit.cases.hand_on(after.id, before.id)
         close(unit, after.id)
     unit.desks.move(platform, old, new)

@@ -53,7 +53,7 @@ def said(text: str, files: tuple[str, ...] = ()) -> Said:
 
 def see(unit: Unit, member: Member | None, number: str) -> Case:
     """A case that this member may see, held. Raises `CitizenError`: "not_staff", "not_there", "not_yours"."""
-    if member is None:
+    if member is None or not unit.staff.keep(member.id):
         raise CitizenError("not_staff")
     found = unit.cases.hold(int(number)) if _is_number(number) else None
     if found is None:
@@ -158,7 +158,7 @@ def assign(unit: Unit, member: Member, number: str, to: Member) -> Change:
     """It is another's now. Raises `CitizenError`: "not_theirs" if they do not work there, "theirs_already"."""
     case = see(unit, member, number)
     work_on(unit, member, case)
-    if not staff.works_at(unit, to, case.desk_id):
+    if not unit.staff.keep(to.id) or not staff.works_at(unit, to, case.desk_id):
         raise CitizenError("not_theirs")
     if to.id == case.owner_id:
         raise CitizenError("theirs_already")
@@ -170,7 +170,7 @@ def forward(unit: Unit, member: Member, number: str, desk_id: int) -> Change:
     """It is another desk's now, and nobody's there yet. Raises `CitizenError`: "no_such_desk", "there_already"."""
     case = see(unit, member, number)
     work_on(unit, member, case)
-    if unit.desks.get(desk_id) is None:
+    if unit.desks.keep(desk_id) is None:
         raise CitizenError("no_such_desk")
     if desk_id == case.desk_id:
         raise CitizenError("there_already")
@@ -197,7 +197,7 @@ def recategorise(unit: Unit, member: Member, number: str, category: str) -> Chan
     work_on(unit, member, case)
     if category == case.category:
         raise CitizenError("there_already")
-    desk = desks.for_category(unit, category)
+    desk = desks.for_category(unit, category, now=case.desk_id)
     moved = replace(case, category=category)
     if desk is not None and desk.id != case.desk_id:
         moved = replace(_unowned(moved), desk_id=desk.id)
@@ -297,14 +297,16 @@ def reopen(unit: Unit, member: Member, number: str) -> Change:
 
 def leave_all(unit: Unit, by: Member | None, gone: Member) -> list[Change]:
     """A member works here no more: what was theirs is nobody's."""
-    return [_left(unit, by, case) for case in unit.cases.of_member(gone.id)]
+    unit.staff.let_go(gone.id)
+    return [_left(unit, by, case) for case in unit.cases.hold_of_member(gone.id)]
 
 
 def leave_desks(unit: Unit, by: Member | None, member: Member) -> list[Change]:
     """A member has another role, or works at fewer desks: what was theirs where they work no more is nobody's."""
+    unit.staff.let_go(member.id)
     return [
         _left(unit, by, case)
-        for case in unit.cases.of_member(member.id)
+        for case in unit.cases.hold_of_member(member.id)
         if not staff.works_at(unit, member, case.desk_id)
     ]
 
@@ -318,8 +320,9 @@ def orphan(unit: Unit, by: Member | None, desk_id: int) -> int:
 
     The closed ones let go of it too: its number may be given to another desk.
     """
+    unit.desks.let_go(desk_id)
     count = 0
-    while cases := unit.cases.of_desk(desk_id, 0, AT_ONCE):
+    while cases := unit.cases.hold_of_desk(desk_id, 0, AT_ONCE):
         for case in cases:
             _changed(unit, by, case, replace(_unowned(case), desk_id=None), Happened("orphaned", public=False))
         count += len(cases)

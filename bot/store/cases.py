@@ -150,13 +150,17 @@ _few_owned = select(cases.c.id).where(_open, cases.c.owner_id == bindparam("memb
 COUNT_OWNED = select(func.count()).select_from(_few_owned.subquery())
 _few_raised = select(cases.c.id).where(cases.c.raised == 1, _open).limit(bindparam("most"))
 COUNT_RAISED = select(func.count()).select_from(_few_raised.subquery())
-OF_MEMBER = select(*_columns).where(_open, cases.c.owner_id == bindparam("member")).order_by(cases.c.id)
+# Held: what ends at this moment must not be opened again by whoever only wants to let go of it.
+HOLD_OF_MEMBER = (
+    select(*_columns).where(_open, cases.c.owner_id == bindparam("member")).order_by(cases.c.id).with_for_update()
+)
 OF_DESK = (
     select(*_columns)
     .where(_open, cases.c.desk_id == bindparam("desk"), cases.c.id > bindparam("after"))
     .order_by(cases.c.id)
     .limit(bindparam("most"))
 )
+HOLD_OF_DESK = OF_DESK.with_for_update()
 _CHANGED: Final = (
     "category", "state", "priority", "desk_id", "owner_id", "raised", "same_as", "due_at", "closed_at", "verdict",
     "reopened", "ask_at",
@@ -297,9 +301,13 @@ class Cases:
         """All open cases of a desk, in the order of their numbers."""
         return self._many(OF_DESK, {"desk": desk_id, "after": after, "most": most})
 
-    def of_member(self, member_id: int) -> list[Case]:
-        """All open cases that a member has taken."""
-        return self._many(OF_MEMBER, {"member": member_id})
+    def hold_of_desk(self, desk_id: int, after: int, most: int) -> list[Case]:
+        """The same, and until the transaction ends nobody else changes them."""
+        return self._many(HOLD_OF_DESK, {"desk": desk_id, "after": after, "most": most})
+
+    def hold_of_member(self, member_id: int) -> list[Case]:
+        """All open cases that a member has taken; until the transaction ends nobody else changes them."""
+        return self._many(HOLD_OF_MEMBER, {"member": member_id})
 
     def count_unassigned(self, desk_id: int | None, most: int) -> int:
         """How many open cases of a desk (None: of no desk) nobody has taken; more than `most` are not counted."""

@@ -50,6 +50,9 @@ FIND = (
 )
 GET = select(*_columns).where(desks.c.id == bindparam("desk"))
 ALL = select(*_columns).order_by(desks.c.id)
+# Who gives a desk something to do relies on its being there; who closes it waits for them, and they for the closing.
+KEEP = GET.with_for_update(read=True)
+LET_GO = GET.with_for_update()
 HOLD = FIND.with_for_update(read=True)
 _there = desks.alias("there")
 _is_there = (
@@ -134,6 +137,15 @@ class Desks:
         """The desk of this number."""
         row = self._connection.execute(GET, {"desk": desk_id}).first()
         return None if row is None else _read(row)
+
+    def keep(self, desk_id: int) -> Desk | None:
+        """The same, and until the transaction ends it is not closed."""
+        row = self._connection.execute(KEEP, {"desk": desk_id}).first()
+        return None if row is None else _read(row)
+
+    def let_go(self, desk_id: int) -> None:
+        """Wait for whatever it is given; until the transaction ends it is given nothing more."""
+        self._connection.execute(LET_GO, {"desk": desk_id})
 
     def all(self) -> list[Desk]:
         """Every desk, the oldest first."""
