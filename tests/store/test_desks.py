@@ -32,6 +32,15 @@ def test_a_group_is_a_desk_once_and_under_its_newest_title(unit: Unit) -> None:
     assert again.title == "میز دو"
 
 
+def test_a_desk_is_kept_as_long_as_there_is_one(unit: Unit) -> None:
+    desk = unit.desks.make("telegram", OLD, "میز")
+
+    assert unit.desks.keep(desk.id) == desk
+    unit.desks.let_go(desk.id)
+    unit.desks.end(desk.id)
+    assert unit.desks.keep(desk.id) is None
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
