@@ -78,6 +78,12 @@ def engine(api: BotApi) -> str:
     return {"telegram": "sqlite", "bale": "postgresql"}[api.dialect.name]
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Groups of Telegram take twenty messages a minute: a matrix in one group would take its time."""
+    monkeypatch.setattr("bot.platforms.telegram.Telegram.most_a_minute", lambda *_: None)
+
+
 @pytest.fixture
 async def scene(app: App, api: BotApi) -> Scene:
     made = await Scene(app, api).set_up()
