@@ -26,6 +26,7 @@ talk = Conversation("ask")
 PHONE = "contact.phone"
 HUMAN = "service.human"
 COMPLAINTS = "contact.complaints"
+TRACKING = "contact.tracking"
 LONGEST_NUMBER = 16
 MOST_BUTTONS = 8
 
@@ -346,10 +347,19 @@ def _under(turn: Turn, topic: str, page: int = 0) -> Keyboard:
     related = side_by_side([Button(entries[other].title, data("ask", "show", other)) for other in entry.related])
     screen = turn.library.screens.of(topic)
     way_out = [] if screen == "home" else [turn.link("menu", "back", "new", screen)]
-    rows = [pages, events, *related, [*way_out, *_home(turn).inline[0]]]
+    rows = [_doors(turn, topic) if page == 0 else [], pages, events, *related, [*way_out, *_home(turn).inline[0]]]
     if entry.kind == "topic" and page == 0 and sum(map(len, rows)) <= MOST_BUTTONS - 2:
         rows.insert(0, [turn.link("vote", "up", "up", topic), turn.link("vote", "down", "down", topic)])
     return Keyboard(inline=[row for row in rows if row])
+
+
+def _doors(turn: Turn, topic: str) -> list[Button]:
+    """The conversations that an answer speaks of."""
+    if topic == COMPLAINTS:
+        return [turn.link("report", "begin", "begin"), turn.link("mine", "list", "list")]
+    if topic == TRACKING:
+        return [turn.link("track", "ask", "ask"), turn.link("mine", "list", "list")]
+    return [turn.link("person", "begin", "begin")] if topic == HUMAN else []
 
 
 def _home(turn: Turn) -> Keyboard:

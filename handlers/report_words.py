@@ -90,7 +90,7 @@ def ask_words(turn: Turn, form: Form) -> None:
     elif form.report.files:
         turn.say("words_beside_files", under)
     else:
-        turn.say("ask_words", under, prompt=kind.prompt)
+        turn.say("ask_words_and_photo" if kind.asks_files else "ask_words", under, prompt=kind.prompt)
 
 
 def hear_words(turn: Turn, form: Form) -> None:

@@ -78,7 +78,7 @@ async def test_who_is_not_sure_bans_nobody(omid: Citizen, reza: Citizen) -> None
     await begun(omid, reza)
     await omid.press("یک ماه")
     await omid.press("گزارش‌های نادرست")
-    (told,) = await omid.press("نه، بی‌خیال")
+    (told,) = await omid.press("نه، لازم نیست")
 
     assert "محدودیتی گذاشته نشد" in told.text
     assert await everybodys(omid) == []
@@ -189,7 +189,7 @@ async def test_many_come_page_by_page(omid: Citizen) -> None:
     assert labels(second) == labels(back)
 
 
-@pytest.mark.parametrize("end", ["بله، محدود شود", "نه، بی‌خیال"])
+@pytest.mark.parametrize("end", ["بله، محدود شود", "نه، لازم نیست"])
 async def test_it_leads_back_to_where_it_was_begun(omid: Citizen, reza: Citizen, end: str) -> None:
     await reza.send("/start")
     at = (omid.api.dialect.name, omid.user_id, omid.user_id)

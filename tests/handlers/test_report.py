@@ -1,12 +1,15 @@
 """The form of a report: its beginning, the way through it, and what leads away from it."""
 
-import pytest
+from typing import Any
 
-from bot.models import citizens
+import pytest
+from sqlalchemy import update
+
+from bot.models import citizens, drafts
 from bot.services.reports import CONSENT_VERSION, DROPPED_AFTER_MS
 from bot.store import Unit
 from tests import samples
-from tests.botapi import Seen
+from tests.botapi import BotApi, Seen
 from tests.citizen import Citizen, labels, rows_of, settled
 from tests.editing import made_editor, pressed
 from tests.reporting import (
@@ -242,6 +245,19 @@ async def test_what_was_left_by_a_command_is_offered_again(sara: Citizen) -> Non
     assert "کدام‌یک" in question.text
 
 
+async def test_the_form_survives_the_end_of_the_process(start: Any, api: BotApi) -> None:  # noqa: ANN401 - see conftest
+    async with start() as app:
+        sara = Citizen(app, api, 501)
+        await begun(sara)
+        await sara.send(WORDS)
+    async with start() as app:
+        sara = Citizen(app, api, 501)
+
+        *_, question = await sara.send("چراغ و روشنایی")
+
+    assert "کدام‌یک" in question.text
+
+
 async def test_anew_drops_what_was_left(sara: Citizen) -> None:
     await begun(sara)
     await sara.send(WORDS)
@@ -282,7 +298,8 @@ async def test_a_draft_of_more_than_a_week_is_not_offered(sara: Citizen) -> None
     await sara.send("/menu")
 
     def age(unit: Unit) -> None:
-        unit.inbox._connection.exec_driver_sql(f"UPDATE drafts SET changed_at = changed_at - {DROPPED_AFTER_MS + 1}")
+        old = update(drafts).values(changed_at=drafts.c.changed_at - DROPPED_AFTER_MS - 1)
+        unit.inbox._connection.execute(old)
 
     await sara.app.store.write(age)
     (shown,) = await sara.send("/report")

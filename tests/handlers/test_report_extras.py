@@ -82,3 +82,16 @@ async def test_a_number_may_be_shared_as_a_contact(sara: Citizen) -> None:
 
     (case,) = await all_cases(sara)
     assert case["phone"] == "09351234567"
+
+
+async def test_who_has_no_name_here_is_asked_for_it_when_it_is_to_be_seen(sara: Citizen) -> None:
+    sara.api.meet(sara.user_id, first_name="")
+    await to_review(sara)
+
+    (asked,) = await sara.press("👤 نامم را ببینند")
+    (refused,) = await sara.send("۱۲۳")
+    (review,) = await sara.send("سارا   احمدی")
+
+    assert "نام و نام خانوادگی" in asked.text
+    assert "نامی در پیامتان نبود" in refused.text
+    assert "می‌بینند: سارا احمدی" in review.text

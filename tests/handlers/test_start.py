@@ -32,7 +32,7 @@ async def test_the_keyboard_that_stays_leads_to_menu_and_help(sara: Citizen) -> 
     (explained,) = await sara.send(to_help)
 
     assert "منوی اصلی" in menu.text
-    assert "از من بپرسید" in explained.text
+    assert "از من برمی‌آید" in explained.text
 
 
 async def test_a_deep_link_and_the_name_of_the_bot_do_not_matter(sara: Citizen) -> None:
