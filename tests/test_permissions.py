@@ -25,6 +25,7 @@ WHO_MAY = {
     "answering": EDITORS,
     "audit": ADMINS,
     "bans": MANAGERS,
+    "calendar": EDITORS,
     "closing": EDITORS,
     "details": EDITORS,
     "event": EDITORS,
