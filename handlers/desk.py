@@ -75,8 +75,8 @@ def ask_whether_to_close(turn: Turn) -> None:
 def close(turn: Turn) -> None:
     """Its open cases have no desk now; managers are told once of all of them."""
     member, desk = _admin(turn), _desk(turn)
-    left = handling.orphan(turn.unit, member, desk.id)
     desks.close(turn.unit, desk.id, member)
+    left = handling.orphan(turn.unit, member, desk.id)
     turn.change(turn.words.text("closed", title=desk.title), Keyboard())
     for manager in handling.managers(turn.unit) if left else ():
         told = turn.words.text("homeless", title=desk.title, count=left)

@@ -18,6 +18,7 @@ from bot.errors import CitizenError
 from bot.incoming import Attachment
 from bot.media import MOST_BYTES
 from bot.models import CaseState, FileState, Verdict
+from bot.services import desks
 from bot.store import Unit
 from bot.store.case_log import Event, Happened
 from bot.store.cases import Case
@@ -226,6 +227,7 @@ def _reopen(unit: Unit, case: Case) -> Change:
     again = replace(
         case,
         state=CaseState.NEW,
+        desk_id=desks.home_of(unit, case.desk_id, case.category),
         closed_at=None,
         verdict=int(Verdict.NOT_FIXED),
         owner_id=None,

@@ -55,6 +55,7 @@ def forget(unit: Unit, citizen: Citizen, chat_id: int) -> list[Change]:
     Their cases stay, without them; and what they worked on as one of the staff is their colleagues' now.
     """
     member = staff.member(unit, citizen)
+    staff.forget(unit, citizen)
     changes = forget_person(unit, citizen.platform, citizen.user_id, chat_id)
     changes += handling.leave_all(unit, member, member) if member is not None else []
     unit.inbox.blank_chat(citizen.platform, chat_id)
@@ -65,7 +66,6 @@ def forget(unit: Unit, citizen: Citizen, chat_id: int) -> list[Change]:
     unit.questions.forget(citizen.platform, citizen.user_id)
     unit.votes.forget(citizen.platform, citizen.user_id)
     unit.citizens.forget(citizen.platform, citizen.user_id)
-    staff.forget(unit, citizen)
     if citizen.platform == "web":
         unit.web.clear(chat_id)
     return changes

@@ -20,7 +20,6 @@ from bot.store.followers import Follower
 TEXT_LIMIT: Final = 1000
 NAME_SHOWN: Final = 30
 LONGEST_NUMBER: Final = 19
-AT_ONCE: Final = 200
 MOST_MOVED: Final = 1000
 """Followers who go along to another case."""
 ENDS: Final = {
@@ -70,14 +69,23 @@ def work_on(unit: Unit, member: Member, case: Case) -> Case:
     """
     if not case.is_open:
         raise CitizenError("closed")
-    if staff.may(member.role, "manager"):
-        return replace(case, owner_id=case.owner_id or member.id)
-    if case.raised:
-        raise CitizenError("raised")
-    if case.owner_id not in {None, member.id}:
-        _refuse_taken(unit, case)
-    if case.owner_id is None and _had_it(unit, member, case):
-        raise CitizenError("was_yours")
+    if not staff.may(member.role, "manager"):
+        if case.raised:
+            raise CitizenError("raised")
+        if case.owner_id not in {None, member.id}:
+            _refuse_taken(unit, case)
+        if case.owner_id is None and _had_it(unit, member, case):
+            raise CitizenError("was_yours")
+    return case if case.owner_id is not None else _taken_by(unit, member, case)
+
+
+def _taken_by(unit: Unit, member: Member, case: Case) -> Case:
+    """Whoever gets a case is not removed before it is theirs: else it would be left with somebody who is not here.
+
+    Raises `CitizenError`: "not_staff".
+    """
+    if unit.staff.keep(member.id) is None:
+        raise CitizenError("not_staff")
     return replace(case, owner_id=member.id)
 
 
@@ -158,7 +166,7 @@ def assign(unit: Unit, member: Member, number: str, to: Member) -> Change:
     """It is another's now. Raises `CitizenError`: "not_theirs" if they do not work there, "theirs_already"."""
     case = see(unit, member, number)
     work_on(unit, member, case)
-    if not staff.works_at(unit, to, case.desk_id):
+    if unit.staff.keep(to.id) is None or not staff.works_at(unit, to, case.desk_id):
         raise CitizenError("not_theirs")
     if to.id == case.owner_id:
         raise CitizenError("theirs_already")
@@ -170,7 +178,7 @@ def forward(unit: Unit, member: Member, number: str, desk_id: int) -> Change:
     """It is another desk's now, and nobody's there yet. Raises `CitizenError`: "no_such_desk", "there_already"."""
     case = see(unit, member, number)
     work_on(unit, member, case)
-    if unit.desks.get(desk_id) is None:
+    if unit.desks.keep(desk_id) is None:
         raise CitizenError("no_such_desk")
     if desk_id == case.desk_id:
         raise CitizenError("there_already")
@@ -290,7 +298,13 @@ def reopen(unit: Unit, member: Member, number: str) -> Change:
     if case.state == CaseState.WITHDRAWN:
         raise CitizenError("withdrawn")
     again = replace(
-        case, state=CaseState.TAKEN, closed_at=None, owner_id=member.id, same_as=None, verdict=None, ask_at=None
+        _taken_by(unit, member, case),
+        state=CaseState.TAKEN,
+        desk_id=desks.home_of(unit, case.desk_id, case.category),
+        closed_at=None,
+        same_as=None,
+        verdict=None,
+        ask_at=None,
     )
     return _changed(unit, member, case, again, Happened("opened"))
 
@@ -314,17 +328,25 @@ def _left(unit: Unit, by: Member | None, case: Case) -> Change:
 
 
 def orphan(unit: Unit, by: Member | None, desk_id: int) -> int:
-    """A desk is no more: its open cases have none, and are nobody's. How many they are; managers are to be told.
+    """A desk was closed: its open cases have none, and are nobody's. How many they are; managers are to be told.
 
-    The closed ones let go of it too: its number may be given to another desk.
+    The closed ones go on naming it.
     """
-    count = 0
-    while cases := unit.cases.of_desk(desk_id, 0, AT_ONCE):
-        for case in cases:
-            _changed(unit, by, case, replace(_unowned(case), desk_id=None), Happened("orphaned", public=False))
-        count += len(cases)
-    unit.cases.leave_desk(desk_id)
-    return count
+    changed = {}
+    for number, state, owner_id in unit.cases.leave_desk(desk_id):
+        was: dict[str, Any] = {"desk_id": desk_id}
+        was |= {"owner_id": owner_id} if owner_id is not None else {}
+        was |= {"state": state} if state == CaseState.TAKEN else {}
+        changed[number] = (was, {**dict.fromkeys(was), **({"state": CaseState.NEW} if "state" in was else {})})
+    who = None if by is None else by.id
+    unit.case_log.add_all(
+        {
+            number: Happened("orphaned", member_id=who, public=False, before=was, after=became)
+            for number, (was, became) in changed.items()
+        }
+    )
+    unit.audit.note_all(who, "case_orphaned", {f"case:{number}": change for number, change in changed.items()})
+    return len(changed)
 
 
 def managers(unit: Unit) -> list[Member]:

@@ -182,7 +182,7 @@ class News:
         case, event = change.case, change.event
         if event.kind == "raised":
             key = "to_managers_raised"
-        elif case.desk_id is None and event.kind in {"filed", "orphaned"}:
+        elif case.desk_id is None and event.kind in {"filed", "reopened"}:
             key = "to_managers_homeless"
         else:
             return

@@ -28,10 +28,11 @@ class Opening:
 
 
 def talking(unit: Unit, citizen: Citizen) -> Case | None:
-    """The talk that a citizen has with the staff now."""
+    """The talk that a citizen has with the staff now, held."""
     for case in unit.cases.mine(citizen.platform, citizen.user_id, 2**62, LOOKED_AT):
-        if case.kind == KIND and case.is_open:
-            return case
+        held = unit.cases.hold(case.id) if case.kind == KIND and case.is_open else None
+        if held is not None and held.is_open:
+            return held
     return None
 
 

@@ -14,7 +14,7 @@ from bot.clock import TEHRAN
 from bot.dates import day_in_words
 from bot.errors import CitizenError
 from bot.incoming import Spot
-from bot.services import bans, codes, desks, geo
+from bot.services import audit, bans, codes, desks, geo
 from bot.services.cases import Change
 from bot.services.categories import Category, Kind
 from bot.services.offices import REGION
@@ -200,6 +200,8 @@ def file(unit: Unit, sender: Sender, report: Report, folded: str, due: int) -> F
         case = unit.cases.file(values | {"code": codes.new()})
     unit.case_words.add(case.id, words_of(f"{folded} {report.address or ''} {report.name or ''}"))
     event = unit.case_log.add(case.id, Happened("filed", member_id=sender.filed_by, files=report.files))
+    if sender.filed_by is not None:
+        audit.note(unit, sender.filed_by, "case_filed", f"case:{case.id}", after={"category": case.category})
     return Filed(Change(case, event, None))
 
 

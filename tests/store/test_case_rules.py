@@ -11,7 +11,7 @@ from bot.errors import CitizenError
 from bot.incoming import Spot
 from bot.loading import Loaded
 from bot.models import CaseState, Verdict
-from bot.services import cases, geo, handling, reports
+from bot.services import cases, desks, geo, handling, reports
 from bot.services.cases import Change
 from bot.services.handling import Said
 from bot.services.reports import Report, Sender
@@ -375,3 +375,68 @@ def test_a_button_of_anothers_case_leads_nowhere(unit: Unit) -> None:
     for who, number in ((reza, str(case.id)), (office.sara, "0"), (office.sara, "x"), (office.sara, "9" * 40)):
         with refused("gone"):
             cases.theirs(unit, who, number)
+
+
+# -- desks and people that go
+
+
+def test_a_case_of_a_closed_desk_opens_again_where_its_subject_is_dealt_with_now(unit: Unit) -> None:
+    office = Office(unit)
+    objected, opened = office.ended(), office.ended()
+    desks.close(unit, office.desk)
+
+    assert cases.judge(unit, objected, Verdict.NOT_FIXED).case.desk_id == office.other_desk
+    assert handling.reopen(unit, office.boss, str(opened.id)).case.desk_id == office.other_desk
+
+
+def test_managers_are_told_of_what_opens_again_and_has_no_desk(unit: Unit, loaded: Loaded) -> None:
+    office = Office(unit)
+    case = office.ended()
+    for desk in (office.desk, office.other_desk):
+        desks.close(unit, desk)
+
+    change = cases.judge(unit, case, Verdict.NOT_FIXED)
+
+    assert change.case.desk_id is None
+    told = [message.chat_id for message in loaded.library.news.of(unit, change)]
+    assert told == [office.boss.user_id]
+
+
+def test_what_a_closed_desk_leaves_behind_is_nobodys_and_written_down(unit: Unit) -> None:
+    office = Office(unit)
+    taken = handling.take(unit, office.mina, str(office.case().id)).case
+    fresh = unit.cases.change(replace(office.file("دو").case, desk_id=office.desk))
+    desks.close(unit, office.desk, office.boss)
+
+    assert handling.orphan(unit, office.boss, office.desk) == 2
+    assert handling.orphan(unit, office.boss, office.desk) == 0
+
+    for case in (taken, fresh):
+        now = unit.cases.find(case.id)
+        assert now is not None
+        assert (now.desk_id, now.owner_id, now.state) == (None, None, CaseState.NEW)
+    event = unit.case_log.last(taken.id, "orphaned")
+    assert event is not None
+    assert event.before == {"desk_id": office.desk, "owner_id": office.mina.id, "state": CaseState.TAKEN}
+    assert event.after == {"desk_id": None, "owner_id": None, "state": CaseState.NEW}
+    (deed,) = unit.audit.of(f"case:{fresh.id}", 1)
+    assert (deed.action, deed.before, deed.after) == ("case_orphaned", {"desk_id": office.desk}, {"desk_id": None})
+
+
+def test_nobody_who_was_removed_meanwhile_gets_a_case(unit: Unit) -> None:
+    office = Office(unit)
+    number = str(office.case().id)
+    unit.staff.end(office.mina.id)
+
+    with refused("not_staff"):
+        handling.take(unit, office.mina, number)
+    with refused("not_theirs"):
+        handling.assign(unit, office.boss, number, office.mina)
+
+
+def test_what_staff_file_for_somebody_is_noted(unit: Unit) -> None:
+    office = Office(unit)
+    filed = reports.file(unit, Sender(filed_by=office.mina.id), Report("complaint", "lights", "چراغ"), "چراغ", DUE)
+
+    (deed,) = unit.audit.of(f"case:{filed.change.case.id}", 5)
+    assert (deed.action, deed.member_id, deed.after) == ("case_filed", office.mina.id, {"category": "lights"})
