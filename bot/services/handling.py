@@ -221,6 +221,7 @@ def ask(unit: Unit, member: Member, number: str, said: Said) -> Change:
     mine = work_on(unit, member, case)
     _reachable(case)
     _some_text(said)
+    _refuse_twice(unit, case, CaseState.ASKED, "asked", said)
     return _changed(unit, member, case, replace(mine, state=CaseState.ASKED), _words("asked", said))
 
 
@@ -248,6 +249,8 @@ def plan(unit: Unit, member: Member, number: str, due: int, said: Said) -> Chang
     """It is done on a day: the end of that day is `due`."""
     case = see(unit, member, number)
     mine = work_on(unit, member, case)
+    if due == case.due_at:
+        _refuse_twice(unit, case, CaseState.PLANNED, "planned", said)
     now = replace(mine, state=CaseState.PLANNED, due_at=due)
     return _changed(unit, member, case, now, _words("planned", said))
 
@@ -398,6 +401,13 @@ def _words(kind: str, said: Said) -> Happened:
 def _some_text(said: Said) -> None:
     if not said.text:
         raise CitizenError("no_text")
+
+
+def _refuse_twice(unit: Unit, case: Case, state: CaseState, kind: str, said: Said) -> None:
+    """A button that is tapped twice must not tell the citizen twice. Raises `CitizenError`: "told_already"."""
+    last = unit.case_log.last(case.id, kind) if case.state == state and not said.files else None
+    if last is not None and (last.text or "") == said.text:
+        raise CitizenError("told_already")
 
 
 def _reachable(case: Case) -> None:

@@ -79,7 +79,9 @@ MINE = (
     .limit(bindparam("most"))
 )
 COUNT_MINE = select(func.count(), func.count().filter(_open)).select_from(cases).where(_whose)
-FILED_SINCE = select(func.count()).select_from(cases).where(_whose, cases.c.filed_at >= bindparam("since"))
+_since = and_(_whose, cases.c.filed_at >= bindparam("since"))
+REPORTS_SINCE = select(func.count()).select_from(cases).where(_since, cases.c.kind != "talk")
+TALKS_SINCE = select(func.count()).select_from(cases).where(_since, cases.c.kind == "talk")
 SAME = (
     select(*_columns)
     .where(_whose, _open, cases.c.likeness == bindparam("like"), cases.c.filed_at >= bindparam("since"))
@@ -278,10 +280,10 @@ class Cases:
         row = self._connection.execute(COUNT_MINE, {"of": platform, "user": user_id}).one()
         return int(row[0]), int(row[1])
 
-    def filed_since(self, platform: str, user_id: int, since: int) -> int:
-        """How many a citizen has filed since an instant."""
+    def filed_since(self, platform: str, user_id: int, since: int, *, talks: bool = False) -> int:
+        """How many reports a citizen has filed since an instant, or how many talks with the staff they have begun."""
         asked = {"of": platform, "user": user_id, "since": since}
-        return int(self._connection.execute(FILED_SINCE, asked).scalar_one())
+        return int(self._connection.execute(TALKS_SINCE if talks else REPORTS_SINCE, asked).scalar_one())
 
     def same(self, platform: str, user_id: int, likeness: str, since: int) -> Case | None:
         """The open case of the same words that this citizen has filed since an instant."""

@@ -1,5 +1,6 @@
 """The rules of cases: who works on one, how it ends, and what its citizen's word does to it."""
 
+import json
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,9 +12,10 @@ from bot.errors import CitizenError
 from bot.incoming import Spot
 from bot.loading import Loaded
 from bot.models import CaseState, Verdict
-from bot.services import cases, desks, geo, handling, reports
+from bot.services import cases, desks, geo, handling, persons, reports
 from bot.services.cases import Change
 from bot.services.handling import Said
+from bot.services.persons import Opening
 from bot.services.reports import Report, Sender
 from bot.store.cases import Case
 from bot.store.citizens import Citizen
@@ -107,6 +109,27 @@ def test_the_same_words_within_ten_minutes_join_the_first(unit: Unit, clock: Tim
     assert unit.case_log.count_files(first.id) == 1
     pass_by(unit, clock, reports.JOINED_WITHIN_MS + 1)
     assert office.file().case.id != first.id
+
+
+def test_words_alone_sent_once_more_add_nothing_that_their_citizen_sees(unit: Unit) -> None:
+    office = Office(unit)
+    first, again = office.file(), office.file()
+
+    assert (again.case.id, again.event.kind, again.event.public) == (first.case.id, "repeated", False)
+    assert [event.kind for event in unit.case_log.of(first.case.id, public=True)] == ["filed"]
+
+
+def test_talks_are_no_reports_and_have_a_limit_of_their_own(unit: Unit, clock: Time) -> None:
+    office = Office(unit)
+    now = datetime.fromtimestamp(clock.millis() / 1000, TEHRAN)
+    for number in range(reports.MOST_TALKS_A_DAY):
+        reports.may_talk(unit, office.sara, now)
+        persons.end(unit, persons.begin(unit, office.sara, 501, Opening(f"سؤال {number}", (), f"سوال {number}")).case)
+
+    reports.may_file(unit, office.sara, now)
+    with refused("too_many"):
+        reports.may_talk(unit, office.sara, now)
+    reports.may_talk(unit, office.sara, now + timedelta(days=1))
 
 
 def test_three_a_day_and_no_more_until_tomorrow(unit: Unit, clock: Time) -> None:
@@ -308,10 +331,10 @@ def test_asked_once_more_after_weeks_and_never_twice(unit: Unit, clock: Time) ->
     assert cases.to_survey(unit, 10) == []
     pass_by(unit, clock, 1)
     (asked,) = cases.to_survey(unit, 10)
-    assert (asked.case.id, asked.event.kind, asked.case.ask_at) == (ended.id, "surveyed", None)
+    assert (asked.id, cases.surveyed(unit, asked).event.kind, asked.ask_at) == (ended.id, "surveyed", None)
     assert cases.to_survey(unit, 10) == []
 
-    again = cases.judge(unit, asked.case, Verdict.NOT_FIXED)
+    again = cases.judge(unit, asked, Verdict.NOT_FIXED)
     closed = handling.close(unit, office.reza, str(again.case.id), "fixed", Said("این بار درست شد"))
     assert closed.case.ask_at is None
     pass_by(unit, clock, 2 * WEEKS)
@@ -440,3 +463,64 @@ def test_what_staff_file_for_somebody_is_noted(unit: Unit) -> None:
 
     (deed,) = unit.audit.of(f"case:{filed.change.case.id}", 5)
     assert (deed.action, deed.member_id, deed.after) == ("case_filed", office.mina.id, {"category": "lights"})
+
+
+def test_the_same_said_twice_reaches_the_citizen_once(unit: Unit) -> None:
+    office = Office(unit)
+    number, said = str(office.case().id), Said("کدام پلاک؟")
+    handling.ask(unit, office.mina, number, said)
+    with refused("told_already"):
+        handling.ask(unit, office.mina, number, said)
+    handling.ask(unit, office.mina, number, Said("کدام کوچه؟"))
+
+    handling.plan(unit, office.mina, number, DUE + 1, Said())
+    with refused("told_already"):
+        handling.plan(unit, office.mina, number, DUE + 1, Said())
+    assert handling.plan(unit, office.mina, number, DUE + 2, Said()).case.due_at == DUE + 2
+
+
+# -- who is told
+
+
+def addressed(loaded: Loaded, unit: Unit, change: Change) -> dict[int, str]:
+    """The chats to which something is said of a change, and all of it."""
+    found: dict[int, str] = {}
+    for message in loaded.library.news.of(unit, change):
+        spans = json.loads(message.body).get("text", [])
+        found[message.chat_id] = found.get(message.chat_id, "") + "".join(text for _, text in spans)
+    return found
+
+
+@pytest.mark.parametrize("gone", ["removed", "elsewhere", "editor"])
+def test_what_a_citizen_says_of_a_closed_case_reaches_no_owner_who_works_there_no_more(
+    unit: Unit, loaded: Loaded, gone: str
+) -> None:
+    office = Office(unit)
+    case = office.ended()
+    assert office.mina.user_id in addressed(loaded, unit, cases.judge(unit, case, Verdict.FIXED))
+    if gone == "removed":
+        unit.staff.end(office.mina.id)
+    elif gone == "elsewhere":
+        unit.desk_members.remove(office.desk, office.mina.id)
+    else:
+        unit.staff.join("bale", office.mina.user_id, "editor", "مینا", None)
+
+    half = cases.judge(unit, cases.theirs(unit, office.sara, str(case.id)), Verdict.HALF)
+    told = addressed(loaded, unit, half) | addressed(loaded, unit, cases.explain(unit, half.case, "هنوز تاریک است"))
+
+    assert set(told) == {-100}
+
+
+def test_who_follows_a_case_learns_no_name_and_no_number_of_its_citizen(unit: Unit, loaded: Loaded) -> None:
+    office = Office(unit)
+    case = unit.cases.change(replace(office.file(name="سارا احمدی").case, desk_id=office.desk))
+    reza = unit.citizens.meet("bale", 502, "رضا")
+    reports.follow(unit, reza, 502, case.id)
+
+    said = Said("سلام سارا احمدی، خانم احمدی، با شماره‌تان ۰۹۱۲۳۴۵۶۷۸۹ تماس گرفتیم. لامپ عوض شد.")
+    told = addressed(loaded, unit, handling.close(unit, office.mina, str(case.id), "answered", said))
+
+    assert "سارا احمدی" in told[501]
+    assert "لامپ عوض شد" in told[502]
+    for secret in ("سارا", "احمدی", "۳۴۵۶"):
+        assert secret not in told[502]
