@@ -17,6 +17,7 @@ from bot.services.staff import Member
 talk = Conversation("case", role="operator")
 
 A_PAGE = 8
+DIGITS = 8
 MOST_SHOWN = 30
 TITLE_ON_BUTTON = 28
 
@@ -249,7 +250,7 @@ def _to_work_on(turn: Turn) -> tuple[Case, int]:
     number, _, page = turn.argument.partition(".")
     case = _case(turn, number)
     handling.work_on(turn.unit, _me(turn), case)
-    return case, int(page) if page.isascii() and page.isdecimal() and len(page) < A_PAGE else 0
+    return case, int(page) if page.isascii() and page.isdecimal() and len(page) < DIGITS else 0
 
 
 def _card(turn: Turn, case: Case, *, more: bool = False) -> tuple[Spans, Keyboard]:

@@ -176,7 +176,7 @@ def preview(turn: Turn, case: Case, errand: Errand) -> None:
 
 @talk.button("post")
 def post(turn: Turn) -> None:
-    if turn.argument != str(turn.memory.get("shown", "")):
+    if "shown" not in turn.memory or turn.argument != str(turn.memory["shown"]):
         raise CitizenError("no_errand")
     errand = errands.read(turn.memory["errand"], turn.now)
     said = handling.said(turn.memory.get("text", ""), tuple(turn.memory.get("files", ())))
