@@ -29,7 +29,17 @@ def forget_person(unit: Unit, platform: str, user_id: int, chat_id: int) -> list
     changes: list[Change] = []
     while found := unit.cases.mine(platform, user_id, LAST, AT_ONCE):
         changes += [_without_person(unit, case, chat_id) for case in found]
+    _forget_what_staff_were_told(unit, [change.case for change in changes])
     return changes
+
+
+def _forget_what_staff_were_told(unit: Unit, cases: list[Case]) -> None:
+    """Cards and what was said of the cases, in desks and to each of the staff: their names and words stand there."""
+    names = [f"{kind}:{case.id}" for case in cases for kind in ("card", "said")]
+    chats = {(desk.platform, desk.chat_id) for desk in unit.desks.all()} if names else set()
+    chats |= {(member.platform, member.user_id) for member in unit.staff.all()} if names else set()
+    for platform, chat_id in chats:
+        unit.outbox.blank_named(platform, chat_id, names)
 
 
 def _without_person(unit: Unit, found: Case, chat_id: int) -> Change:

@@ -20,8 +20,6 @@ from bot.store.followers import Follower
 TEXT_LIMIT: Final = 1000
 NAME_SHOWN: Final = 30
 LONGEST_NUMBER: Final = 19
-MOST_MOVED: Final = 1000
-"""Followers who go along to another case."""
 ENDS: Final = {
     "answered": CaseState.ANSWERED,
     "fixed": CaseState.FIXED,
@@ -284,11 +282,13 @@ def same_as(unit: Unit, member: Member, number: str, code: int | None) -> Change
         raise CitizenError("no_such_case")
     if case.id in {other.id, other.same_as}:
         raise CitizenError("itself")
-    if not other.is_open:
+    held = unit.cases.hold(other.id)  # it is not closed at this very moment: its news would never come
+    if held is None or not held.is_open:
         raise CitizenError("other_closed")
-    for who in [_citizen_of(case), *unit.followers.of(case.id, MOST_MOVED)]:
-        if who is not None and (who.platform, who.user_id) != (other.platform, other.user_id):
-            unit.followers.add(other.id, who)
+    who = _citizen_of(case)
+    if who is not None and (who.platform, who.user_id) != (other.platform, other.user_id):
+        unit.followers.add(other.id, who)
+    unit.followers.go_along(case.id, other.id)
     ended = replace(mine, state=CaseState.DUPLICATE, same_as=other.id, closed_at=unit.now, raised=0)
     return _changed(unit, member, case, ended, Happened("duplicate"))
 

@@ -11,16 +11,18 @@ from bot.clock import TEHRAN
 from bot.errors import CitizenError
 from bot.incoming import Spot
 from bot.loading import Loaded
-from bot.models import CaseState, Verdict
-from bot.services import cases, desks, geo, handling, persons, reports
+from bot.models import CaseState, RowState, Verdict, outbox
+from bot.services import cases, desks, forgetting, geo, handling, persons, reports
 from bot.services.cases import Change
 from bot.services.handling import Said
 from bot.services.persons import Opening
 from bot.services.reports import Report, Sender
 from bot.store.cases import Case
 from bot.store.citizens import Citizen
+from bot.store.outbox import Finished, Outgoing
 from bot.store.staff import Member
 from bot.store.unit import Unit
+from tests.citizen import rows_of
 from tests.store.conftest import Time
 
 DUE = 2_000_000_000_000
@@ -524,3 +526,27 @@ def test_who_follows_a_case_learns_no_name_and_no_number_of_its_citizen(unit: Un
     assert "لامپ عوض شد" in told[502]
     for secret in ("سارا", "احمدی", "۳۴۵۶"):
         assert secret not in told[502]
+
+
+def test_who_followed_a_duplicate_follows_the_other_but_nobody_their_own(unit: Unit) -> None:
+    office = Office(unit)
+    reza, nima = (unit.citizens.meet("bale", number, None) for number in (502, 503))
+    case, other = office.case(), unit.cases.change(replace(office.file(who=reza).case, desk_id=office.desk))
+    for who in (reza, nima):
+        reports.follow(unit, who, who.user_id, case.id)
+
+    handling.same_as(unit, office.mina, str(case.id), other.code)
+
+    assert {who.user_id for who in unit.followers.of(other.id, 10)} == {501, 503}
+
+
+def test_what_staff_were_told_of_whoever_is_forgotten_is_forgotten_too(unit: Unit) -> None:
+    office = Office(unit)
+    case = office.case()
+    for chat, name in ((-100, f"card:{case.id}"), (office.mina.user_id, f"said:{case.id}"), (-100, "card:999")):
+        row = unit.outbox.add(Outgoing("bale", chat, "send", '{"text": "راز سارا"}', name), claimed=False)
+        unit.outbox.finish([Finished(row.id, RowState.DONE, row.id)])
+
+    forgetting.forget_person(unit, "bale", 501, 501)
+
+    assert [row["body"] is None for row in rows_of(unit, outbox)] == [True, True, False]
