@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.dates import day_in_words
-from bot.services import cases, handling, staff
+from bot.services import cases, leaving, staff
 from bot.services.cases import Change
 from bot.services.forgetting import forget_person
 from bot.services.reports import DROPPED_AFTER_MS
@@ -62,7 +62,7 @@ def forget(unit: Unit, citizen: Citizen, chat_id: int) -> list[Change]:
     member = staff.member(unit, citizen)
     staff.forget(unit, citizen)
     changes = forget_person(unit, citizen.platform, citizen.user_id, chat_id)
-    changes += handling.leave_all(unit, member, member) if member is not None else []
+    changes += leaving.leave_all(unit, member, member) if member is not None else []
     unit.inbox.blank_chat(citizen.platform, chat_id)
     unit.outbox.drop_chat(citizen.platform, chat_id, "forgotten")
     unit.outbox.blank_chat(citizen.platform, chat_id)

@@ -1,16 +1,17 @@
 """What staff do with cases. Each function holds the row, looks whether this member may, and gives a `Change`.
 
 Of two who do it at once one wins, and the other is told: `CitizenError` "taken", "closed". A case is worked on by its
-owner; whoever speaks for an unowned one takes it with that. Managers may act on any.
+owner; whoever speaks for an unowned one takes it with that. Managers may act on any. Who may is in `access.py`, what
+becomes of cases when somebody leaves in `leaving.py`.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from bot.errors import CitizenError
 from bot.services import audit, desks, staff
+from bot.services.access import reachable, refuse_taken, see, taken_by, work_on
 from bot.services.cases import JUDGED, Case, CaseState, Change, ask_at
-from bot.services.quoting import quote
 from bot.services.staff import Member
 from bot.store import Unit
 from bot.store.case_log import Happened
@@ -18,8 +19,6 @@ from bot.store.cases import ORDINARY, URGENT
 from bot.store.followers import Follower
 
 TEXT_LIMIT: Final = 1000
-NAME_SHOWN: Final = 30
-LONGEST_NUMBER: Final = 19
 ENDS: Final = {
     "answered": CaseState.ANSWERED,
     "fixed": CaseState.FIXED,
@@ -45,97 +44,6 @@ def said(text: str, files: tuple[str, ...] = ()) -> Said:
     return Said(text, files)
 
 
-# -- who may
-
-
-def see(unit: Unit, member: Member | None, number: str) -> Case:
-    """A case that this member may see, held. Raises `CitizenError`: "not_staff", "not_there", "not_yours"."""
-    if member is None:
-        raise CitizenError("not_staff")
-    found = unit.cases.hold(int(number)) if _is_number(number) else None
-    if found is None:
-        raise CitizenError("not_there")
-    if not staff.works_at(unit, member, found.desk_id):
-        raise CitizenError("not_yours")
-    return found
-
-
-def work_on(unit: Unit, member: Member, case: Case) -> Case:
-    """The case as one that this member works on: theirs, or theirs from now on if nobody's.
-
-    Raises `CitizenError`: "closed", "raised" (the managers have it), "taken" (owner), "was_yours".
-    """
-    if not case.is_open:
-        raise CitizenError("closed")
-    if not staff.may(member.role, "manager"):
-        if case.raised:
-            raise CitizenError("raised")
-        if case.owner_id not in {None, member.id}:
-            _refuse_taken(unit, case)
-        if case.owner_id is None and _had_it(unit, member, case):
-            raise CitizenError("was_yours")
-    return case if case.owner_id is not None else _taken_by(unit, member, case)
-
-
-def _taken_by(unit: Unit, member: Member, case: Case) -> Case:
-    """Whoever gets a case is not removed before it is theirs: else it would be left with somebody who is not here.
-
-    Raises `CitizenError`: "not_staff".
-    """
-    if unit.staff.keep(member.id) is None:
-        raise CitizenError("not_staff")
-    return replace(case, owner_id=member.id)
-
-
-def _refuse_taken(unit: Unit, case: Case) -> NoReturn:
-    """Raises `CitizenError`: "taken" (owner), or "taken_nameless" (number) where nobody knows a name."""
-    owner = unit.staff.get(case.owner_id) if case.owner_id is not None else None
-    name = quote((owner.name or "") if owner is not None else "", NAME_SHOWN)
-    if name:
-        raise CitizenError("taken", owner=name)
-    raise CitizenError("taken_nameless", number=case.owner_id)
-
-
-def _had_it(unit: Unit, member: Member, case: Case) -> bool:
-    """Whether the citizen objected to what this member did: then it is somebody else's, if there is somebody."""
-    objected = unit.case_log.last(case.id, "reopened") if case.reopened else None
-    if objected is None or objected.before.get("owner") != member.id or case.desk_id is None:
-        return False
-    return any(other.id != member.id for other in unit.desk_members.of_desk(case.desk_id))
-
-
-def at_desk(unit: Unit, case: Case, platform: str, chat_id: int) -> None:
-    """In a group only its own cases are shown and acted on: whoever is there need not see those of another.
-
-    Raises `CitizenError`: "not_here".
-    """
-    desk = unit.desks.find(platform, chat_id)
-    if desk is None or desk.id != case.desk_id:
-        raise CitizenError("not_here")
-
-
-def ready(unit: Unit, member: Member | None, number: str, action: str) -> Case:
-    """A case to which this member may do that now, asked before they are asked for words. Raises as the action does."""
-    case = see(unit, member, number)
-    if action == "note" or member is None:
-        return case
-    if case.is_open or action != "say":
-        work_on(unit, member, case)
-    if action in {"ask", "say"}:
-        _reachable(case)
-    return case
-
-
-def colleagues(unit: Unit, case: Case) -> list[Member]:
-    """To whom a case may be assigned: those of its desk, managers and admins, but not its owner."""
-    here = {member.id for member in unit.desk_members.of_desk(case.desk_id)} if case.desk_id is not None else set()
-    return [
-        member
-        for member in unit.staff.all()
-        if member.id != case.owner_id and (member.id in here or staff.may(member.role, "manager"))
-    ]
-
-
 # -- taking
 
 
@@ -145,7 +53,7 @@ def take(unit: Unit, member: Member, number: str) -> Change:
     if case.is_open and case.owner_id == member.id:
         raise CitizenError("yours_already")
     if case.is_open and case.owner_id is not None:  # a manager takes what is a colleague's by assigning it
-        _refuse_taken(unit, case)
+        refuse_taken(unit, case)
     mine = work_on(unit, member, case)
     state = CaseState.TAKEN if case.state == CaseState.NEW else case.state
     return _changed(unit, member, case, replace(mine, state=state), Happened("taken"))
@@ -157,7 +65,7 @@ def release(unit: Unit, member: Member, number: str) -> Change:
     if case.is_open and case.owner_id is None:
         raise CitizenError("nobodys")
     work_on(unit, member, case)
-    return _left(unit, member, case)
+    return left(unit, member, case)
 
 
 def assign(unit: Unit, member: Member, number: str, to: Member) -> Change:
@@ -217,7 +125,7 @@ def ask(unit: Unit, member: Member, number: str, said: Said) -> Change:
     """Ask the citizen. Raises `CitizenError`: "nobody_there" where a case has no citizen who can be reached."""
     case = see(unit, member, number)
     mine = work_on(unit, member, case)
-    _reachable(case)
+    reachable(case)
     _some_text(said)
     _refuse_twice(unit, case, CaseState.ASKED, "asked", said)
     return _changed(unit, member, case, replace(mine, state=CaseState.ASKED), _words("asked", said))
@@ -226,7 +134,7 @@ def ask(unit: Unit, member: Member, number: str, said: Said) -> Change:
 def tell(unit: Unit, member: Member, number: str, said: Said) -> Change:
     """Tell the citizen something; the case stays where it is, a closed one too."""
     case = see(unit, member, number)
-    _reachable(case)
+    reachable(case)
     if not (said.text or said.files):
         raise CitizenError("no_text")
     mine = work_on(unit, member, case) if case.is_open else case
@@ -301,7 +209,7 @@ def reopen(unit: Unit, member: Member, number: str) -> Change:
     if case.state == CaseState.WITHDRAWN:
         raise CitizenError("withdrawn")
     again = replace(
-        _taken_by(unit, member, case),
+        taken_by(unit, member, case),
         state=CaseState.TAKEN,
         desk_id=desks.home_of(unit, case.desk_id, case.category),
         closed_at=None,
@@ -312,49 +220,9 @@ def reopen(unit: Unit, member: Member, number: str) -> Change:
     return _changed(unit, member, case, again, Happened("opened"))
 
 
-def leave_all(unit: Unit, by: Member | None, gone: Member) -> list[Change]:
-    """A member works here no more: what was theirs is nobody's."""
-    return [_left(unit, by, case) for case in unit.cases.of_member(gone.id)]
-
-
-def leave_desks(unit: Unit, by: Member | None, member: Member) -> list[Change]:
-    """A member has another role, or works at fewer desks: what was theirs where they work no more is nobody's."""
-    return [
-        _left(unit, by, case)
-        for case in unit.cases.of_member(member.id)
-        if not staff.works_at(unit, member, case.desk_id)
-    ]
-
-
-def _left(unit: Unit, by: Member | None, case: Case) -> Change:
+def left(unit: Unit, by: Member | None, case: Case) -> Change:
+    """It is nobody's again."""
     return _changed(unit, by, case, _unowned(case), Happened("released", public=False))
-
-
-def orphan(unit: Unit, by: Member | None, desk_id: int) -> int:
-    """A desk was closed: its open cases have none, and are nobody's. How many they are; managers are to be told.
-
-    The closed ones go on naming it.
-    """
-    changed = {}
-    for number, state, owner_id in unit.cases.leave_desk(desk_id):
-        was: dict[str, Any] = {"desk_id": desk_id}
-        was |= {"owner_id": owner_id} if owner_id is not None else {}
-        was |= {"state": state} if state == CaseState.TAKEN else {}
-        changed[number] = (was, {**dict.fromkeys(was), **({"state": CaseState.NEW} if "state" in was else {})})
-    who = None if by is None else by.id
-    unit.case_log.add_all(
-        {
-            number: Happened("orphaned", member_id=who, public=False, before=was, after=became)
-            for number, (was, became) in changed.items()
-        }
-    )
-    unit.audit.note_all(who, "case_orphaned", {f"case:{number}": change for number, change in changed.items()})
-    return len(changed)
-
-
-def managers(unit: Unit) -> list[Member]:
-    """Those who work on what no desk has."""
-    return [member for member in unit.staff.all() if staff.may(member.role, "manager")]
 
 
 def _unowned(case: Case) -> Case:
@@ -410,16 +278,7 @@ def _refuse_twice(unit: Unit, case: Case, state: CaseState, kind: str, said: Sai
         raise CitizenError("told_already")
 
 
-def _reachable(case: Case) -> None:
-    if case.chat_id is None:
-        raise CitizenError("nobody_there")
-
-
 def _citizen_of(case: Case) -> Follower | None:
     if case.platform is None or case.user_id is None or case.chat_id is None:
         return None
     return Follower(case.platform, case.user_id, case.chat_id)
-
-
-def _is_number(number: str) -> bool:
-    return number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER

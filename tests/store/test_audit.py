@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.config import ROOT
 from bot.models import audit as table
-from bot.services import audit, closures, handling, knowledge, staff, unanswered
+from bot.services import audit, closures, handling, knowledge, leaving, staff, unanswered
 from bot.services import events as of_events
 from bot.services.closing_words import Draft
 from bot.store.citizens import Citizen
@@ -232,9 +232,10 @@ def actions() -> set[str]:
 def done_with_cases() -> set[str]:
     """What staff do with cases, as it is called there."""
     found = set(handling.ENDS)
-    for node in ast.walk(ast.parse(Path(handling.__file__).read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"Happened", "_words"}:
-            found |= {str(node.args[0].value)} if isinstance(node.args[0], ast.Constant) else set()
+    for file in (handling.__file__, leaving.__file__):
+        for node in ast.walk(ast.parse(Path(file).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"Happened", "_words"}:
+                found |= {str(node.args[0].value)} if isinstance(node.args[0], ast.Constant) else set()
     return found
 
 

@@ -12,7 +12,7 @@ from bot.errors import CitizenError
 from bot.incoming import Spot
 from bot.loading import Loaded
 from bot.models import CaseState, RowState, Verdict, outbox
-from bot.services import cases, desks, forgetting, geo, handling, persons, reports
+from bot.services import access, cases, desks, forgetting, geo, handling, leaving, persons, reports
 from bot.services.cases import Change
 from bot.services.handling import Said
 from bot.services.persons import Opening
@@ -219,14 +219,14 @@ def test_another_desk_sees_nothing_of_it(unit: Unit) -> None:
     taken = handling.take(unit, office.nima, number)
     assert (taken.case.desk_id, taken.case.owner_id) == (office.other_desk, office.nima.id)
     with refused("not_yours"):
-        handling.see(unit, office.mina, number)
+        access.see(unit, office.mina, number)
 
 
 @pytest.mark.parametrize("number", ["", "-1", "x", "9" * 30, "٣", "1 OR 1"])
 def test_a_number_that_is_none_finds_nothing(unit: Unit, number: str) -> None:
     office = Office(unit)
     with refused("not_there"):
-        handling.see(unit, office.boss, number)
+        access.see(unit, office.boss, number)
 
 
 def test_fixed_needs_a_reason_or_a_picture(unit: Unit) -> None:
@@ -361,7 +361,7 @@ def test_who_works_here_no_more_leaves_nothing_behind(unit: Unit) -> None:
     number = str(office.case().id)
     handling.take(unit, office.mina, number)
 
-    (free,) = handling.leave_all(unit, office.boss, office.mina)
+    (free,) = leaving.leave_all(unit, office.boss, office.mina)
     assert (free.case.id, free.case.owner_id, free.case.state) == (int(number), None, CaseState.NEW)
     handling.take(unit, office.reza, number)
 
@@ -433,8 +433,8 @@ def test_what_a_closed_desk_leaves_behind_is_nobodys_and_written_down(unit: Unit
     fresh = unit.cases.change(replace(office.file("دو").case, desk_id=office.desk))
     desks.close(unit, office.desk, office.boss)
 
-    assert handling.orphan(unit, office.boss, office.desk) == 2
-    assert handling.orphan(unit, office.boss, office.desk) == 0
+    assert leaving.orphan(unit, office.boss, office.desk) == 2
+    assert leaving.orphan(unit, office.boss, office.desk) == 0
 
     for case in (taken, fresh):
         now = unit.cases.find(case.id)
