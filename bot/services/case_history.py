@@ -17,7 +17,7 @@ TEXT_SHOWN: Final = 160
 NAME_SHOWN: Final = 25
 CITIZENS: Final = frozenset({
     "filed", "added", "repeated", "withdrawn", "verdict", "reopened", "raised", "followed", "half", "ended",
-    "forgotten",
+    "forgotten", "confirmed",
 })  # fmt: skip
 """What citizens do themselves; the rest without a member is done by the clock."""
 
