@@ -73,8 +73,13 @@ def follow(turn: Turn) -> None:
     turn.end()
     code = codes.read(turn.argument)
     found = None if code is None else cases.look_up(turn.unit, turn.citizen, code)
-    if found is None:
-        raise CitizenError("gone")
+    # No errors: they would undo that this was counted, and buttons can be forged to try codes.
+    if found is None or not found.is_open:
+        turn.say("not_to_follow", _out(turn))
+        return
+    if isinstance(found, Case) or cases.follows(turn.unit, turn.citizen, found):
+        turn.say("follows_already", _out(turn))
+        return
     turn.spread(reports.follow(turn.unit, turn.citizen, turn.incoming.chat_id, found.id))
     turn.say("followed", Keyboard(inline=[[turn.link("mine", "followed", "followed")], *_out(turn).inline]))
 

@@ -53,6 +53,14 @@ def mask_phones(text: str) -> str:
     return "".join(parts) + text[at:]
 
 
+def without_person(text: str, name: str | None) -> str:
+    """The text without long numbers and without a citizen's name, be it the whole of it or one of its words."""
+    words = [name or "", *(word for word in (name or "").split() if len(word) > 2)]
+    named = "|".join(re.escape(word.strip()) for word in words if word.strip())
+    found = re.sub(rf"(?<!\w)(?:{named})(?!\w)", HIDDEN, text) if named else text
+    return mask_phones(found)
+
+
 def _masked(digits: str) -> str:
     """A mobile number as people know each other's; of anything else too little to guess the rest."""
     mobile = _MOBILE.fullmatch(digits)

@@ -12,10 +12,10 @@ from bot.content import Wording
 from bot.dates import day_in_words
 from bot.markup import Spans
 from bot.outbox import Address, Button, Keyboard
-from bot.services import codes, quoting
+from bot.services import codes, quoting, staff
 from bot.services.cards import Cards
-from bot.services.cases import JUDGED, Case, Change, Peek
-from bot.services.masking import mask_phones
+from bot.services.cases import JUDGED, TALK, Case, Change, Peek
+from bot.services.masking import mask_phones, without_person
 from bot.store import Unit
 from bot.store.desks import Desk
 from bot.store.files import File
@@ -30,7 +30,6 @@ CITIZENS: Final = frozenset({
     "opened", "surveyed", "gist",
 })  # fmt: skip
 """What its citizen is told. What they did themselves is answered by the conversation in which they did it."""
-TALK: Final = "talk"
 SPOKEN: Final = frozenset({"taken", "asked", "said", "answered", "fixed", "no_action", "not_ours"})
 """What is said otherwise to somebody who talks with the staff: no codes, no states."""
 CLOSED: Final = frozenset({"answered", "fixed", "not_ours", "no_action"})
@@ -133,7 +132,7 @@ class News:
         text = self.words.text(
             key,
             code=codes.shown(case.code),
-            text=event.text or "",
+            text=without_person(event.text or "", case.name),
             day=day_in_words(case.due_at),
             state=markup.plain(self.state(case)),
         )
@@ -168,8 +167,9 @@ class News:
         owner = case.owner_id
         if owner is None and event.kind == "withdrawn" and before is not None:
             owner = before.owner_id
-        member = unit.staff.get(owner) if owner is not None and event.kind in DESKS | {"assigned"} else None
-        if member is None or member.id == event.member_id:
+        # Of a closed case the owner may have left since, or work elsewhere.
+        member = unit.staff.here(owner) if owner is not None and event.kind in DESKS | {"assigned"} else None
+        if member is None or member.id == event.member_id or not staff.works_at(unit, member, case.desk_id):
             return
         told = (
             self.words.text("to_owner_assigned", code=codes.shown(case.code))
@@ -185,7 +185,7 @@ class News:
         case, event = change.case, change.event
         if event.kind == "raised":
             key = "to_managers_raised"
-        elif case.desk_id is None and event.kind in {"filed", "orphaned"}:
+        elif case.desk_id is None and event.kind in {"filed", "reopened"}:
             key = "to_managers_homeless"
         else:
             return

@@ -103,6 +103,21 @@ async def test_a_number_that_is_no_code_follows_nothing(sara: Citizen, reza: Cit
     assert [kind for kind, _ in await happened(sara.app, case)] == ["filed"]
 
 
+async def test_codes_tried_by_forged_buttons_are_counted_too(
+    sara: Citizen, reza: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cases, "MOST_LOOKUPS", 3)
+    case = await filed(sara)
+    await reza.send("سلام")
+    for _ in range(3):
+        await pressed(reza, f"track:follow:{never_given(case)}")
+
+    (refused,) = await pressed(reza, f"track:follow:{case.code}")
+
+    assert "یک ساعت دیگر" in refused.text
+    assert [kind for kind, _ in await happened(sara.app, case)] == ["filed"]
+
+
 async def test_ones_own_case_is_not_followed(sara: Citizen) -> None:
     case = await filed(sara)
     await sara.send("سلام")
