@@ -74,7 +74,7 @@ async def test_each_is_asked_once_when_the_time_has_come(store: Store) -> None:
     assert (too_early, asked, again) == ({"asked": 0}, {"asked": 1}, {"asked": 0})
     (message,) = await told(store)
     body = json.loads(message["body"])
-    assert "حالا وضعیت چطور است؟" in str(body["text"])
+    assert "حالا وضع چطور است؟" in str(body["text"])
     assert message["logical"] == f"own:{case.id}"
     buttons = [button["d"] for row in body["inline"] for button in row]
     assert buttons[:3] == [f"verdict:{word}:{case.id}" for word in ("fixed", "half", "not_fixed")]

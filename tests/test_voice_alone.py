@@ -47,7 +47,7 @@ async def test_a_voice_becomes_a_case_with_words_that_its_citizen_confirms(sara:
     asked = await written(sara, scene)
 
     assert GIST in asked.text
-    assert labels(asked) == ["✅ همین است", "✍️ نه، می‌گویم"]
+    assert labels(asked) == ["✅ همین است", "✍️ نه، درستش را می‌گویم"]
     (thanked,) = await sara.press("✅ همین است")
     assert "ممنون" in thanked.text
     (case,) = await sara.app.store.read(lambda unit: rows_of(unit, cases))
@@ -63,7 +63,7 @@ async def test_what_was_heard_wrongly_is_said_once_more(sara: Citizen, scene: Sc
     await voiced(sara)
     await written(sara, scene)
 
-    await sara.press("✍️ نه، می‌گویم")
+    await sara.press("✍️ نه، درستش را می‌گویم")
     await sara.send("پلاک ۲۱ است، نه ۱۲")
 
     assert "پلاک ۲۱ است" in sara.api.seen(scene.desk.number)[-1].text

@@ -145,7 +145,7 @@ async def test_the_desks_are_chosen_by_name(scene: Scene) -> None:
     case = await scene.take(REZA, await scene.file())
     mina = scene.person(MINA)
     await mina.send("/cases")
-    (which,) = await mina.press("🗄 به تفکیک میز")
+    (which,) = await mina.press("🗄 میز به میز")
     assert "میز فضای سبز" not in labels(which)
 
     (shown,) = await mina.press("میز برق")
