@@ -20,8 +20,8 @@ from bot.services.staff import Member
 talk = Conversation("case_words", role="operator", part_of="case")
 
 NOTE = "//"
-AT_ONCE = frozenset({"note", "same"})
-"""Nothing of these goes to the citizen as it was typed: in private they need no preview."""
+AT_ONCE = frozenset({"note", "same", "gist"})
+"""What needs no preview in private: it is not for the citizen, or they are asked whether it is right."""
 
 
 # -- asking for words
@@ -235,6 +235,8 @@ def carry_out(turn: Turn, number: str, errand: Errand, said: Said) -> Change:
         return handling.note(unit, member, number, said)
     if errand.action == "same":
         return handling.same_as(unit, member, number, codes.read(said.text))
+    if errand.action == "gist":
+        return handling.gist(unit, member, number, said, turn.library.categories.fold(said.text))
     if errand.day is not None:
         return handling.plan(unit, member, number, errands.end_of(errand.day), said)
     return handling.close(unit, member, number, errand.action, said)

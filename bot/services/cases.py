@@ -34,6 +34,7 @@ __all__ = [
     "Verdict",
     "add",
     "addition",
+    "confirm",
     "count",
     "explain",
     "files",
@@ -195,6 +196,16 @@ def add(unit: Unit, case: Case, text: str, files: tuple[str, ...] = ()) -> Chang
         back = CaseState.TAKEN if case.owner_id is not None else CaseState.NEW
         now = unit.cases.change(replace(case, state=back))
     return Change(now, unit.case_log.add(case.id, Happened("added", text[:ADDED_LIMIT] or None, files=files)), case)
+
+
+def confirm(unit: Unit, case: Case) -> Change:
+    """What staff wrote down of the citizen's voice is right. Raises `CitizenError`: "no_gist", "said_already"."""
+    gist, confirmed = unit.case_log.last(case.id, "gist"), unit.case_log.last(case.id, "confirmed")
+    if gist is None:
+        raise CitizenError("no_gist")
+    if confirmed is not None and confirmed.id > gist.id:
+        raise CitizenError("said_already")
+    return Change(case, unit.case_log.add(case.id, Happened("confirmed")), case)
 
 
 def withdraw(unit: Unit, case: Case) -> Change:

@@ -11,6 +11,7 @@ from bot.errors import CitizenError
 from bot.services import audit, desks, staff
 from bot.services.cases import JUDGED, Case, CaseState, Change, ask_at
 from bot.services.quoting import quote
+from bot.services.reports import words_of
 from bot.services.staff import Member
 from bot.store import Unit
 from bot.store.case_log import Happened
@@ -242,6 +243,22 @@ def plan(unit: Unit, member: Member, number: str, due: int, said: Said) -> Chang
     mine = work_on(unit, member, case)
     now = replace(mine, state=CaseState.PLANNED, due_at=due)
     return _changed(unit, member, case, now, _words("planned", said))
+
+
+def gist(unit: Unit, member: Member, number: str, said: Said, folded: str) -> Change:
+    """What a voice says, in words that its citizen is asked to confirm. `folded`: the same in the form of `Text.fold`.
+
+    Raises `CitizenError`: "has_words" where the citizen wrote themselves.
+    """
+    case = see(unit, member, number)
+    mine = work_on(unit, member, case)
+    _some_text(said)
+    if case.text and unit.case_log.last(case.id, "gist") is None:
+        raise CitizenError("has_words")
+    unit.cases.word(case.id, said.text)
+    unit.case_words.add(case.id, words_of(folded))
+    state = CaseState.TAKEN if mine.state == CaseState.NEW else mine.state
+    return _changed(unit, member, case, replace(mine, text=said.text, state=state), _words("gist", said))
 
 
 # -- ends

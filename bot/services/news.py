@@ -27,7 +27,7 @@ MOST_FOLLOWERS: Final = 200
 """Told in the transaction of the change; more follow no case."""
 CITIZENS: Final = frozenset({
     "taken", "asked", "said", "planned", "answered", "fixed", "not_ours", "no_action", "duplicate", "forwarded",
-    "opened", "surveyed",
+    "opened", "surveyed", "gist",
 })  # fmt: skip
 """What its citizen is told. What they did themselves is answered by the conversation in which they did it."""
 TALK: Final = "talk"
@@ -35,7 +35,7 @@ SPOKEN: Final = frozenset({"taken", "asked", "said", "answered", "fixed", "no_ac
 """What is said otherwise to somebody who talks with the staff: no codes, no states."""
 CLOSED: Final = frozenset({"answered", "fixed", "not_ours", "no_action"})
 FOLLOWERS: Final = CLOSED | {"planned", "withdrawn", "reopened", "raised", "opened"}
-DESKS: Final = frozenset({"added", "half", "withdrawn", "verdict", "reopened", "raised", "ended"})
+DESKS: Final = frozenset({"added", "half", "withdrawn", "verdict", "reopened", "raised", "ended", "confirmed"})
 LOST: Final = frozenset({"withdrawn", "reopened", "raised"})
 """With which its citizen takes a case from its owner."""
 QUIET: Final = frozenset({"note", "surveyed"})
@@ -115,6 +115,9 @@ class News:
         see = [Button(self.words.button("see"), f"mine:show:{case.id}")]
         if kind == "surveyed" or (kind in CLOSED and self.asks(case)):
             return Keyboard(inline=[self.verdicts(case), see])
+        if kind == "gist":
+            right = Button(self.words.button("right"), f"mine:right:{case.id}")
+            return Keyboard(inline=[[right, Button(self.words.button("wrong"), f"mine:add:{case.id}")]])
         if kind in {"asked", "said"} and case.is_open:
             return Keyboard(inline=[[Button(self.words.button("answer"), f"mine:add:{case.id}")], see])
         return Keyboard(inline=[see])

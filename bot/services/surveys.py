@@ -29,10 +29,13 @@ def is_due(unit: Unit) -> bool:
 
 
 def ask(unit: Unit, news: News, most: int = AT_ONCE) -> int:
-    """Ask so many of those who are to be asked; how many cases it were. Who has blocked the bot is left in peace."""
+    """Ask so many of those who are to be asked; how many cases it were.
+
+    Who has blocked the bot is left in peace, and who praised or proposed something is not asked whether it is mended.
+    """
     asked = cases.to_survey(unit, most)
     for change in asked:
-        if _is_there(unit, change.case):
+        if news.asks(change.case) and _is_there(unit, change.case):
             for message in news.of(unit, change):
                 unit.outbox.add(message, claimed=False)
     return len(asked)

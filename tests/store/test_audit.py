@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import tomllib
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +17,7 @@ from bot.models import audit as table
 from bot.services import audit, closures, knowledge, staff, unanswered
 from bot.services import events as of_events
 from bot.services.closing_words import Draft
+from bot.services.handling import ENDS
 from bot.store.citizens import Citizen
 from bot.store.entries import VersionKind
 from bot.store.events import Plan
@@ -231,6 +233,10 @@ def actions() -> set[str]:
 def spelt(action: ast.expr) -> set[str]:
     if isinstance(action, ast.Constant):
         return {str(action.value)}
+    if isinstance(action, ast.JoinedStr) and ast.unparse(action).startswith("f'case_"):  # as the case's log calls it
+        source = (ROOT / "bot" / "services" / "handling.py").read_text(encoding="utf-8")
+        kinds = re.findall(r'(?:Happened|_words)\("(\w+)"', source)
+        return {f"case_{kind}" for kind in (*kinds, *ENDS)}
     if isinstance(action, ast.JoinedStr):  # of an entry: as its version is called
         return {f"entry_{kind}" for kind in get_args(VersionKind) if kind != "shipped"}
     return {"dismissed", "left"}  # as the caller says
