@@ -16,7 +16,6 @@ from bot.services import staff
 from bot.store import Unit
 from scheduler import JOBS
 from tests.botapi import BotApi
-from tests.citizen import rows_of
 from tests.group import Group
 from tests.reporting import BEGIN, COMPLAINT, HERE, LIGHTS, ONE_LIGHT, SEND, WORDS
 from tests.web.pictures import photo
@@ -27,6 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("cleaned_here")]
 
 ASKING = next(job for job in JOBS if job.name == "ask_again")
 PLACE = {"latitude": HERE[0], "longitude": HERE[1]}
+CODE = re.compile("[۰-۹]{3}\u00a0[۰-۹]{3}\u00a0[۰-۹]{3}")
 TAKE, ASK, FIXED, ANSWERED = "✋ برمی‌دارم", "❓ پرسش از شهروند", "✅ رفع شد", "📄 پاسخ و پایان"
 VERDICTS = ["✅ رفع شد", "🌓 نصفه", "❌ نشد"]
 QUESTION, REPLY = "شماره تیر چراغ چند است؟", "روی تیر نوشته ۱۴۲"
@@ -72,7 +72,8 @@ async def reported(sara: Window) -> str:
     await sara.press(SEND)
     await sara.hears("کد پیگیری")
     await sara.picture("phone-case-filed")
-    found = re.findall("[۰-۹]{3}\u00a0[۰-۹]{3}\u00a0[۰-۹]{3}", await sara.answers.last.inner_text())
+    found = CODE.search(await sara.answers.last.inner_text())
+    assert found is not None
     return found[0]
 
 
