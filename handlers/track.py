@@ -2,6 +2,7 @@
 
 /track, «کد پیگیری دارم»  -> asks for the code --code--> one's own: all of it (`mine.py`), end
                                                --code--> somebody else's: what anybody may know --follow--> followed
+                                               --code--> one that is followed: the same, and the way out (`mine.py`)
                                                --mistyped--> said so, asked again
 a code alone, from anywhere -> the same
 Whoever tries many codes that are not theirs must wait.
@@ -55,6 +56,8 @@ def look(turn: Turn, text: str) -> None:
     elif found is None:  # no error: it would undo that this was counted
         turn.go(write)
         turn.say("unknown", _out(turn))
+    elif cases.follows(turn.unit, turn.citizen, found):
+        turn.visit("mine", "show", str(found.id))
     else:
         turn.end()
         tell(turn, found)
@@ -62,8 +65,7 @@ def look(turn: Turn, text: str) -> None:
 
 def tell(turn: Turn, case: Peek) -> None:
     text = stories.line_of_others(turn.library.news, turn.words, case)
-    follows = cases.follows(turn.unit, turn.citizen, case)
-    ways = [[turn.button("follow", "follow", str(case.code))]] if case.is_open and not follows else []
+    ways = [[turn.button("follow", "follow", str(case.code))]] if case.is_open else []
     turn.tell((*turn.words.text("of_others"), *text), Keyboard(inline=[*ways, *_out(turn).inline]))
 
 

@@ -20,7 +20,8 @@ from typing import Final
 from bot.text import persian_digits
 
 FEWEST: Final = 7
-HIDDEN: Final = "•••"
+HIDDEN: Final = "°°°"
+"""Of the few signs that hold digits together: around bullets, a line from right to left shows the end first."""
 
 # Unseen signs may stand between digits too, and what makes a key of each («0️⃣»).
 _BETWEEN: Final = (

@@ -35,6 +35,8 @@ SPOKEN: Final = frozenset({"taken", "asked", "said", "answered", "fixed", "no_ac
 CLOSED: Final = frozenset({"answered", "fixed", "not_ours", "no_action"})
 FOLLOWERS: Final = CLOSED | {"planned", "withdrawn", "reopened", "raised", "opened"}
 DESKS: Final = frozenset({"added", "half", "withdrawn", "verdict", "reopened", "raised", "ended", "confirmed"})
+LOST: Final = frozenset({"withdrawn", "reopened", "raised"})
+"""With which its citizen takes a case from its owner."""
 QUIET: Final = frozenset({"note", "surveyed"})
 """What changes nothing that a card shows."""
 
@@ -162,10 +164,13 @@ class News:
             yield from _send(_at(desk), self._to_staff(change, hide=True), Keyboard(), self._files(unit, change), name)
 
     def _to_owner(self, unit: Unit, change: Change) -> Iterator[Outgoing]:
-        """In private: the owner may work there, on another platform than the desk, or on the page."""
+        """In private: the owner may work there, on another platform than the desk, or on the page.
+
+        Whoever had it until now is told why it is theirs no more.
+        """
         case, event, before = change.case, change.event, change.before
         owner = case.owner_id
-        if owner is None and event.kind == "withdrawn" and before is not None:
+        if owner is None and event.kind in LOST and before is not None:
             owner = before.owner_id
         # Of a closed case the owner may have left since, or work elsewhere.
         member = unit.staff.here(owner) if owner is not None and event.kind in DESKS | {"assigned"} else None
@@ -176,7 +181,8 @@ class News:
             if event.kind == "assigned"
             else self._to_staff(change, hide=False)
         )
-        under = Keyboard(inline=[[self._card_button(case)]])
+        say = [[self._say_button(case)]] if event.kind == "added" and case.is_open else []
+        under = Keyboard(inline=[*say, [self._card_button(case)]])
         yield from _send(
             Address(member.platform, member.user_id), told, under, self._files(unit, change), f"said:{case.id}"
         )
@@ -207,6 +213,10 @@ class News:
 
     def _card_button(self, case: Case) -> Button:
         return Button(self.words.button("card"), f"case:show:{case.id}")
+
+    def _say_button(self, case: Case) -> Button:
+        """On the page nobody can reply to a message."""
+        return Button(self.words.button("say"), f"case_words:want:{case.id}.say")
 
     # -- files
 

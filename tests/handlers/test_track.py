@@ -92,6 +92,17 @@ async def test_it_may_be_followed_and_brings_its_news(sara: Citizen, reza: Citiz
     assert "کدام تیر" not in reza.screen
 
 
+async def test_the_code_of_a_followed_case_shows_the_way_out(sara: Citizen, reza: Citizen) -> None:
+    case = await filed(sara)
+    await reza.send(str(case.code))
+    await reza.press(FOLLOW)
+
+    (told,) = await reza.send(str(case.code))
+
+    assert "دنبالش می‌کنید" in told.text
+    assert f"🔕 {codes.shown(case.code)}" in labels(told)
+
+
 async def test_a_number_that_is_no_code_follows_nothing(sara: Citizen, reza: Citizen) -> None:
     case = await filed(sara)
     await reza.send("سلام")
