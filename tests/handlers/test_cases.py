@@ -78,7 +78,7 @@ async def test_a_line_opens_its_card(scene: Scene) -> None:
     (card,) = await mina.press(codes.shown(case.code))
 
     assert case.text in card.text
-    assert {"✋ برمی‌دارم", "📥 همه فهرست‌ها"} <= set(labels(card))
+    assert {"✋ برمی‌دارم", "📥 فهرست درخواست‌ها"} <= set(labels(card))
 
 
 async def test_everybody_sees_the_lists_of_their_desks_alone(scene: Scene) -> None:
@@ -117,7 +117,7 @@ async def test_what_is_late_and_what_is_mine(scene: Scene) -> None:
     await mina.send("/cases")
 
     (overdue,) = await mina.press("⏰ از مهلت گذشته")
-    await mina.press("📥 همه فهرست‌ها")
+    await mina.press("📥 فهرست درخواست‌ها")
     (mine,) = await mina.press("👤 با من")
 
     for shown in (overdue, mine):

@@ -100,7 +100,7 @@ async def opened(colleague: Window, code: str) -> None:
 async def taken(mina: Window, code: str) -> None:
     await opened(mina, code)
     await mina.picture("desktop-case-card")
-    await mina.press("📎 عکس‌ها")
+    await mina.press("📎 عکس و فایل")
     await mina.hears("عکس‌ها و فایل‌های درخواست")
     await expect(mina.answers.get_by_role("button", name=PAGE["open_photo"])).to_have_count(2)
     await mina.press(TAKE)
