@@ -117,7 +117,7 @@ async def test_what_is_late_and_what_is_mine(scene: Scene) -> None:
     await mina.send("/cases")
 
     (overdue,) = await mina.press("⏰ از مهلت گذشته")
-    await mina.press("📥 فهرست درخواست‌ها")
+    await mina.press("📥 همه فهرست‌ها")
     (mine,) = await mina.press("👤 با من")
 
     for shown in (overdue, mine):
