@@ -5,7 +5,7 @@ A report is filed in the turn that tells its citizen the code, so the code exist
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -288,9 +288,3 @@ def draft(unit: Unit, citizen: Citizen, chat_id: int) -> Mapping[str, Any] | Non
 
 def drop_draft(unit: Unit, citizen: Citizen, chat_id: int) -> None:
     unit.drafts.drop(citizen.platform, chat_id, citizen.user_id)
-
-
-def kept_files(files: Iterable[str], more: Sequence[str]) -> tuple[tuple[str, ...], int]:
-    """Files with more of them, as far as there is room; how many found none."""
-    together = tuple(dict.fromkeys((*files, *more)))
-    return together[:MOST_FILES], max(0, len(together) - MOST_FILES)
