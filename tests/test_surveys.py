@@ -104,6 +104,21 @@ async def test_other_ends_are_not_asked_after(store: Store) -> None:
     assert await run(store) == {"asked": 0}
 
 
+@pytest.mark.parametrize("kind", ["talk", "thanks", "suggestion", "criticism"])
+async def test_of_what_nothing_is_to_be_mended_nobody_is_asked(store: Store, kind: str) -> None:
+    case = await store.write(ended)
+    await store.write(later)
+    await store.write(
+        lambda unit: unit.cases._connection.execute(update(of_cases).values(kind=kind).where(of_cases.c.id == case.id))
+    )
+
+    await run(store)
+
+    assert await told(store) == []
+    log = await store.read(lambda unit: [event.kind for event in unit.case_log.of(case.id)])
+    assert "surveyed" not in log
+
+
 def test_nobody_is_woken_by_it(clock: FakeClock) -> None:
     midnight = clock.instant.replace(hour=0)
     minutes = [midnight + timedelta(minutes=minute) for minute in range(24 * 60)]

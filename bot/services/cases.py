@@ -18,6 +18,7 @@ from bot.errors import CitizenError
 from bot.incoming import Attachment
 from bot.media import MOST_BYTES
 from bot.models import CaseState, FileState, Verdict
+from bot.services import desks
 from bot.store import Unit
 from bot.store.case_log import Event, Happened
 from bot.store.cases import Case
@@ -26,6 +27,7 @@ from bot.store.files import File
 
 __all__ = [
     "ADDED_LIMIT",
+    "TALK",
     "Case",
     "CaseState",
     "Change",
@@ -47,6 +49,7 @@ __all__ = [
     "mine",
     "question",
     "see",
+    "surveyed",
     "theirs",
     "to_survey",
     "withdraw",
@@ -65,6 +68,8 @@ ASKED_LATER_MS: Final = 28 * 24 * 3600 * 1000
 """So long after it was called mended its citizen is asked whether it still is: what FixMyStreet does."""
 LONGEST_NUMBER: Final = 19
 """Digits that the number of a case never has."""
+TALK: Final = "talk"
+"""The kind of a case that is a talk with the staff."""
 JUDGED: Final = (CaseState.ANSWERED, CaseState.FIXED)
 """Ends of which the citizen says whether they are true."""
 
@@ -237,6 +242,7 @@ def _reopen(unit: Unit, case: Case) -> Change:
     again = replace(
         case,
         state=CaseState.NEW,
+        desk_id=desks.home_of(unit, case.desk_id, case.category),
         closed_at=None,
         verdict=int(Verdict.NOT_FIXED),
         owner_id=None,
@@ -265,13 +271,14 @@ def leave(unit: Unit, citizen: Citizen, number: str) -> None:
         raise CitizenError("not_followed")
 
 
-def to_survey(unit: Unit, most: int) -> list[Change]:
+def to_survey(unit: Unit, most: int) -> list[Case]:
     """Cases whose citizens are asked now, once and never again, whether it is still mended."""
-    asked = []
-    for case in unit.cases.to_ask(most):
-        now = unit.cases.change(replace(case, ask_at=None))
-        asked.append(Change(now, unit.case_log.add(case.id, Happened("surveyed")), case))
-    return asked
+    return [unit.cases.change(replace(case, ask_at=None)) for case in unit.cases.to_ask(most)]
+
+
+def surveyed(unit: Unit, case: Case) -> Change:
+    """One of them is asked."""
+    return Change(case, unit.case_log.add(case.id, Happened("surveyed")), case)
 
 
 def ask_at(unit: Unit, case: Case) -> int | None:

@@ -18,6 +18,7 @@ __all__ = [
     "cover",
     "for_category",
     "here",
+    "home_of",
     "lost",
     "make",
     "moved",
@@ -82,7 +83,7 @@ def close(unit: Unit, desk_id: int, by: Member | None = None) -> Desk | None:
     """The group is no desk any more, and nobody works there; what it was, None if it was none already."""
     desk = unit.desks.get(desk_id)
     if desk is not None:
-        unit.desks.end(desk_id)
+        unit.desks.close(desk_id)
         audit.note(unit, by, "desk_closed", _about(desk), before={"title": desk.title, "covers": desk.covers})
     return desk
 
@@ -99,10 +100,19 @@ def all(unit: Unit) -> list[Desk]:  # noqa: A001 - read as `desks.all`
 def for_category(unit: Unit, category: str) -> Desk | None:
     """The desk that takes a category: who names it goes before who takes the rest, the older before the younger.
 
-    One that the bot cannot write to takes it only where there is no other.
+    One that the bot cannot write to takes it only where there is no other. It is not closed until the transaction ends,
+    so what goes there now is among what it leaves behind.
     """
-    takes = [desk for desk in unit.desks.all() if desk.covers is None or category in desk.covers]
+    takes = [desk for desk in unit.desks.keep_all() if desk.covers is None or category in desk.covers]
     return min(takes, key=lambda desk: (desk.lost_at is not None, desk.covers is None, desk.id), default=None)
+
+
+def home_of(unit: Unit, desk_id: int | None, category: str) -> int | None:
+    """The desk where a case is worked on that opens again: its own, or if that is closed who takes the category now."""
+    if desk_id is not None and unit.desks.keep(desk_id) is not None:
+        return desk_id
+    taker = for_category(unit, category)
+    return None if taker is None else taker.id
 
 
 def open_in(unit: Unit, platform: str, chat_id: int) -> Desk | None:

@@ -12,7 +12,8 @@ from bot.services.places import Places
 from bot.store import Unit
 from bot.text import Text
 
-AT_ONCE: Final = 100
+AT_ONCE: Final = 25
+"""In one transaction: each takes some ten statements."""
 
 
 @cache
@@ -31,14 +32,14 @@ def is_due(unit: Unit) -> bool:
 def ask(unit: Unit, news: News, most: int = AT_ONCE) -> int:
     """Ask so many of those who are to be asked; how many cases it were.
 
-    Who has blocked the bot is left in peace, and who praised or proposed something is not asked whether it is mended.
+    Who has blocked the bot is left in peace, and of thanks, a talk or the like nobody is asked whether it is mended.
     """
-    asked = cases.to_survey(unit, most)
-    for change in asked:
-        if news.asks(change.case) and _is_there(unit, change.case):
-            for message in news.of(unit, change):
+    due = cases.to_survey(unit, most)
+    for case in due:
+        if news.asks(case) and _is_there(unit, case):
+            for message in news.of(unit, cases.surveyed(unit, case)):
                 unit.outbox.add(message, claimed=False)
-    return len(asked)
+    return len(due)
 
 
 def _is_there(unit: Unit, case: Case) -> bool:

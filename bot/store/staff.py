@@ -26,6 +26,8 @@ EVER = (
     .limit(bindparam("most"))
 )
 GET = select(*member_columns).where(staff.c.id == bindparam("member"))
+HERE = GET.where(_still)
+KEEP = HERE.with_for_update(read=True)
 ALL = select(*member_columns).where(_still).order_by(staff.c.id)
 _new = insert(staff).values(
     platform=bindparam("of"),
@@ -117,6 +119,16 @@ class StaffTable:
     def get(self, member_id: int) -> Member | None:
         """The member of this number, whether they still work with us or not."""
         row = self._connection.execute(GET, {"member": member_id}).first()
+        return None if row is None else Member(*row)
+
+    def here(self, member_id: int) -> Member | None:
+        """The member of this number, if they still work with us."""
+        row = self._connection.execute(HERE, {"member": member_id}).first()
+        return None if row is None else Member(*row)
+
+    def keep(self, member_id: int) -> Member | None:
+        """The same; until the transaction ends nobody removes them."""
+        row = self._connection.execute(KEEP, {"member": member_id}).first()
         return None if row is None else Member(*row)
 
     def all(self) -> list[Member]:

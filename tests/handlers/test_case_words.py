@@ -391,3 +391,9 @@ async def test_who_may_no_more_when_the_words_are_ready_sends_nothing(scene: Sce
 
     assert "با میز شما نیست" in refused.text
     assert "دیر رسید" not in told(scene).text
+
+
+async def test_a_button_without_its_number_sends_nothing(scene: Scene) -> None:
+    (told_,) = await pressed(scene.person(MINA), "case_words:post")
+
+    assert "قدیمی" in told_.text

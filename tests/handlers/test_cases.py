@@ -117,7 +117,7 @@ async def test_what_is_late_and_what_is_mine(scene: Scene) -> None:
     await mina.send("/cases")
 
     (overdue,) = await mina.press("⏰ از مهلت گذشته")
-    await mina.press("📥 همه فهرست‌ها")
+    await mina.press("📥 فهرست درخواست‌ها")
     (mine,) = await mina.press("👤 با من")
 
     for shown in (overdue, mine):
@@ -221,4 +221,23 @@ async def test_a_code_typed_by_others_opens_no_card(scene: Scene, who: int) -> N
 
     assert shown
     assert not any("✋ برمی‌دارم" in labels(seen) for seen in shown)
-    assert who == SARA or not any("احمدی" in seen.text for seen in shown)  # her own name is hers to read
+    assert who == SARA or not any("احمدی" in seen.text for seen in shown)
+
+
+async def test_a_code_of_ones_own_is_a_citizens_where_it_is_no_desks(scene: Scene) -> None:
+    """Dana works elsewhere, but filed this: it is heard by everybody's conversation."""
+    case = await scene.file("چراغ خانه دانا", by=DANA)
+
+    shown = await scene.person(DANA).send(str(case.code))
+
+    assert any("چراغ خانه دانا" in seen.text for seen in shown)
+    assert not any("✋ برمی‌دارم" in labels(seen) for seen in shown)
+
+
+async def test_somebody_who_called_is_written_down_by_staff(scene: Scene) -> None:
+    mina = scene.person(MINA)
+    await mina.send("/cases")
+
+    shown = await mina.press("📝 ثبت برای مراجعه‌کننده")
+
+    assert "شکایت" in "".join(label for seen in shown for label in labels(seen))

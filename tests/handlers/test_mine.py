@@ -7,7 +7,7 @@ import pytest
 
 from bot.incoming import Attachment
 from bot.models import CaseState, case_files
-from bot.services import codes, handling
+from bot.services import codes, handling, phones
 from bot.services.handling import Said
 from bot.store.cases import Case
 from bot.store.staff import Member
@@ -73,6 +73,7 @@ async def test_a_case_is_shown_with_all_that_is_public(sara: Citizen, group: Gro
     assert "وضعیت: در دست بررسی" in plain(shown)
     assert "«چراغ <b>کوچه</b> {code}\nسوخته»" in shown.text
     assert "دولاب، کوچه دوم" in shown.text
+    assert phones.shown("09123456789") in shown.text
     told = [shown.text.index(words) for words in ("ثبت کردید", "یکی از همکاران برداشت", "نوشتیم «فردا می‌آییم»")]
     assert told == sorted(told)
     assert "راز" not in sara.screen

@@ -141,3 +141,14 @@ async def test_ends_that_are_not_judged_are_not_judged(sara: Citizen, nima: Memb
 
     assert "منتظر نظر شما نیست" in told.text
     assert not (await now(sara.app, case)).is_open
+
+
+async def test_of_what_nobody_was_asked_nothing_is_said(sara: Citizen) -> None:
+    member = await joined(Group(sara.app, sara.api))
+    case = await filed(sara, kind="thanks")
+    await spread(sara.app, closed(member, case, "answered"))
+
+    for word in ("fixed", "half", "not_fixed"):
+        await pressed(sara, f"verdict:{word}:{case.id}")
+
+    assert [kind for kind, _ in await happened(sara.app, case)] == ["filed", "answered"]
