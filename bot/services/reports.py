@@ -226,12 +226,14 @@ def _just_filed(unit: Unit, sender: Sender, likeness: str) -> Case | None:
     who = sender.citizen
     if who is None:
         return None
-    return unit.cases.same(who.platform, who.user_id, likeness, unit.now - JOINED_WITHIN_MS)
+    first = unit.cases.same(who.platform, who.user_id, likeness, unit.now - JOINED_WITHIN_MS)
+    held = None if first is None else unit.cases.hold(first.id)
+    return held if held is not None and held.is_open else None  # it may have ended this very moment
 
 
 def _join(unit: Unit, first: Case, report: Report) -> Change:
     """The files and the place that the first one did not have. Words alone, sent once more, add nothing to see."""
-    case = unit.cases.hold(first.id) or first
+    case = first
     if case.lat is None and report.spot is not None:
         cell = geo.cell_of(report.spot.lat, report.spot.lon)
         case = unit.cases.put(case.id, report.spot.lat, report.spot.lon, cell)
