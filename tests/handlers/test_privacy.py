@@ -306,8 +306,8 @@ async def test_that_somebody_is_banned_is_said_and_outlives_deleting(sara: Citiz
     await sara.send("/deleteme")
     await sara.press(YES)
 
-    assert "فعلاً نمی‌توانید درخواست ثبت کنید" not in free.text
-    assert "فعلاً نمی‌توانید درخواست ثبت کنید" in banned.text
+    assert "محدودیت شما برای ثبت درخواست" not in free.text
+    assert "محدودیت شما برای ثبت درخواست" in banned.text
     assert await sara.app.store.read(lambda unit: unit.bans.find(platform, sara.user_id)) is not None
 
 
