@@ -5,7 +5,7 @@ A report is filed in the turn that tells its citizen the code, so the code exist
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -226,12 +226,14 @@ def _just_filed(unit: Unit, sender: Sender, likeness: str) -> Case | None:
     who = sender.citizen
     if who is None:
         return None
-    return unit.cases.same(who.platform, who.user_id, likeness, unit.now - JOINED_WITHIN_MS)
+    first = unit.cases.same(who.platform, who.user_id, likeness, unit.now - JOINED_WITHIN_MS)
+    held = None if first is None else unit.cases.hold(first.id)
+    return held if held is not None and held.is_open else None  # it may have ended this very moment
 
 
 def _join(unit: Unit, first: Case, report: Report) -> Change:
     """The files and the place that the first one did not have. Words alone, sent once more, add nothing to see."""
-    case = unit.cases.hold(first.id) or first
+    case = first
     if case.lat is None and report.spot is not None:
         cell = geo.cell_of(report.spot.lat, report.spot.lon)
         case = unit.cases.put(case.id, report.spot.lat, report.spot.lon, cell)
@@ -288,9 +290,3 @@ def draft(unit: Unit, citizen: Citizen, chat_id: int) -> Mapping[str, Any] | Non
 
 def drop_draft(unit: Unit, citizen: Citizen, chat_id: int) -> None:
     unit.drafts.drop(citizen.platform, chat_id, citizen.user_id)
-
-
-def kept_files(files: Iterable[str], more: Sequence[str]) -> tuple[tuple[str, ...], int]:
-    """Files with more of them, as far as there is room; how many found none."""
-    together = tuple(dict.fromkeys((*files, *more)))
-    return together[:MOST_FILES], max(0, len(together) - MOST_FILES)

@@ -88,7 +88,7 @@ async def test_it_may_be_followed_and_brings_its_news(sara: Citizen, reza: Citiz
     assert "خبری از آن بشود" in told.text
     assert "از پیش دنبال می‌کنید" in again.text
     assert [kind for kind, _ in await happened(sara.app, case)].count("followed") == 1
-    assert "که دنبال می‌کنید رفع شد" in reza.screen.replace("*", "")
+    assert "که دنبال می‌کنید، رفع شد" in reza.screen.replace("*", "")
     assert "کدام تیر" not in reza.screen
 
 

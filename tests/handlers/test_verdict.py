@@ -41,7 +41,7 @@ async def test_one_tap_says_that_it_is_mended(sara: Citizen, group: Group, ended
     (twice,) = await sara.press(FIXED)
 
     assert "چه خوب که مشکل درخواست" in told.text
-    assert "قبلاً گفته‌اید" in twice.text
+    assert "پیش از این گفته‌اید" in twice.text
     assert (await now(sara.app, ended)).verdict == Verdict.FIXED
     assert in_desk(group).count("شهروند می‌گوید رفع شد.") == 1
 
