@@ -163,7 +163,7 @@ async def mended(sara: Window, mina: Window, reza: Window, code: str) -> None:
     await shown.locator("img").evaluate("image => image.decode()")
     await sara.picture("phone-case-mended")
     await sara.press("✅ رفع شد")
-    await sara.hears("خوشحالیم")
+    await sara.hears("ممنون که خبر دادید")
     await reza.hears("شهروند می‌گوید رفع شد")
 
 
