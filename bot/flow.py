@@ -31,6 +31,7 @@ from bot.services.cases import Change
 from bot.services.categories import Categories
 from bot.services.coming import Coming
 from bot.services.geo import Box
+from bot.services.greetings import Greetings
 from bot.services.news import News
 from bot.services.places import Places
 from bot.services.quoting import quote
@@ -66,7 +67,8 @@ __all__ = [
 class Library:
     """What the bot can say: the knowledge, the menu, the conversations and their words, places, events, news of cases.
 
-    And what cases are about: the categories, ready answers of staff, and roughly where the region lies.
+    And what cases are about: the categories, ready answers of staff, and roughly where the region lies; the words for
+    the occasions of the calendar.
     `shipped` are the entries of `content/` by id, over which those of staff count; `troubles` what of these does not.
     """
 
@@ -81,6 +83,7 @@ class Library:
     categories: Categories = field(default_factory=Categories)
     replies: Replies = field(default_factory=Replies)
     region: Box = field(default_factory=Box)
+    greetings: Greetings = field(default_factory=Greetings)
 
     @property
     def kinds(self) -> dict[str, Screen]:

@@ -17,10 +17,11 @@ from bot.errors import Faults
 from bot.flow import Library
 from bot.knowledge import Entry
 from bot.screens import Screens, kinds_of
-from bot.services import categories, geo, hours, places, replies
+from bot.services import categories, geo, greetings, hours, places, replies
 from bot.services.cards import Cards
 from bot.services.categories import Categories
 from bot.services.coming import AUDIENCES, KIND_LIMIT, Coming
+from bot.services.greetings import Greetings
 from bot.services.news import News
 from bot.services.places import Place, Places
 from bot.talks import Talks
@@ -63,6 +64,7 @@ def load(root: Path = ROOT) -> Loaded:
     subjects = _collect(faults, lambda: categories.load(folder)) or Categories()
     ready = _collect(faults, lambda: replies.load(folder, subjects.all)) if subjects.all else None
     region = _collect(faults, lambda: geo.load(folder))
+    of_days = _collect(faults, lambda: greetings.load(folder, office_hours.calendar)) or Greetings()
     news = _collect(faults, lambda: content.load("news", folder))
     cards = _collect(faults, lambda: content.load("case", folder))
     of_copy = _collect(faults, lambda: content.load("copy", folder))
@@ -83,6 +85,7 @@ def load(root: Path = ROOT) -> Loaded:
         categories=subjects,
         replies=ready,
         region=region,
+        greetings=of_days,
     )
     of_region = ("neighbourhoods.region",) if region.sample else ()
     samples = (*_samples(entries, found_places), *office_hours.samples, *subjects.samples, *of_region)

@@ -134,12 +134,13 @@ class Talks:
         return self._talks[name].role
 
     def rooms(self, role: str) -> list[str]:
-        """The conversations that somebody of this role enters from the menu of staff."""
-        return [
-            name
+        """The conversations that somebody of this role enters from the menu of staff; first those for the most."""
+        found = [
+            (sum(talk.role is None or staff.may(other, talk.role) for other in staff.ROLES), name)
             for name, talk in self._talks.items()
             if talk.door is not None and (talk.role is None or staff.may(role, talk.role))
         ]
+        return [name for _, name in sorted(found, key=lambda room: -room[0])]
 
     def waiting(self, name: str, turn: object) -> int:
         """How much waits in the room of a conversation."""

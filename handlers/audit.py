@@ -110,7 +110,7 @@ def _detail(turn: Turn, deed: Deed) -> str:
 
 
 def _desk(turn: Turn, desk_id: int) -> str:
-    desk = turn.unit.desks.get(desk_id)
+    desk = turn.unit.desks.named(desk_id)
     return quoting.quote(desk.title, TITLE_LIMIT) if desk is not None else turn.words.button("number", number=desk_id)
 
 

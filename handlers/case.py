@@ -10,13 +10,14 @@ show (from lists and news), pictures, keeping its citizen from filing more: in p
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, data, side_by_side
-from bot.services import case_history, codes, handling, quoting, staff
+from bot.services import access, case_history, codes, handling, quoting, staff
 from bot.services.cases import Case, Change
 from bot.services.staff import Member
 
 talk = Conversation("case", role="operator")
 
 A_PAGE = 8
+DIGITS = 8
 MOST_SHOWN = 30
 TITLE_ON_BUTTON = 28
 
@@ -147,7 +148,7 @@ def forward(turn: Turn) -> None:
 @talk.button("assign")
 def choose_colleague(turn: Turn) -> None:
     case, page = _to_work_on(turn)
-    them = handling.colleagues(turn.unit, case)
+    them = access.colleagues(turn.unit, case)
     if not them:
         raise CitizenError("no_colleague")
     those = [Button(turn.name_of(who), data("case", "give", f"{case.id}.{who.id}")) for who in them]
@@ -233,9 +234,9 @@ def _me(turn: Turn) -> Member:
 
 def _case(turn: Turn, number: str | None = None) -> Case:
     """The case that a button names, if it may be seen by this member and at this place."""
-    case = handling.see(turn.unit, _me(turn), turn.argument if number is None else number)
+    case = access.see(turn.unit, _me(turn), turn.argument if number is None else number)
     if not turn.incoming.private:
-        handling.at_desk(turn.unit, case, turn.incoming.platform, turn.incoming.chat_id)
+        access.at_desk(turn.unit, case, turn.incoming.platform, turn.incoming.chat_id)
     return case
 
 
@@ -248,8 +249,8 @@ def _to_work_on(turn: Turn) -> tuple[Case, int]:
     """A case that this member may change, and the page of the choice."""
     number, _, page = turn.argument.partition(".")
     case = _case(turn, number)
-    handling.work_on(turn.unit, _me(turn), case)
-    return case, int(page) if page.isascii() and page.isdecimal() and len(page) < A_PAGE else 0
+    access.work_on(turn.unit, _me(turn), case)
+    return case, int(page) if page.isascii() and page.isdecimal() and len(page) < DIGITS else 0
 
 
 def _card(turn: Turn, case: Case, *, more: bool = False) -> tuple[Spans, Keyboard]:

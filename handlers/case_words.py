@@ -11,7 +11,7 @@ a reply to a card, or to what was said of a case -> to its citizen; beginning wi
 from datetime import timedelta
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, data, side_by_side
-from bot.services import codes, errands, handling
+from bot.services import access, codes, errands, handling
 from bot.services.cases import Case, Change
 from bot.services.errands import OFFERED_DAYS, Errand
 from bot.services.handling import Said
@@ -20,8 +20,8 @@ from bot.services.staff import Member
 talk = Conversation("case_words", role="operator", part_of="case")
 
 NOTE = "//"
-AT_ONCE = frozenset({"note", "same"})
-"""Nothing of these goes to the citizen as it was typed: in private they need no preview."""
+AT_ONCE = frozenset({"note", "same", "gist"})
+"""What needs no preview in private: it is not for the citizen, or they are asked whether it is right."""
 
 
 # -- asking for words
@@ -176,7 +176,7 @@ def preview(turn: Turn, case: Case, errand: Errand) -> None:
 
 @talk.button("post")
 def post(turn: Turn) -> None:
-    if turn.argument != str(turn.memory.get("shown", "")):
+    if "shown" not in turn.memory or turn.argument != str(turn.memory["shown"]):
         raise CitizenError("no_errand")
     errand = errands.read(turn.memory["errand"], turn.now)
     said = handling.said(turn.memory.get("text", ""), tuple(turn.memory.get("files", ())))
@@ -235,6 +235,8 @@ def carry_out(turn: Turn, number: str, errand: Errand, said: Said) -> Change:
         return handling.note(unit, member, number, said)
     if errand.action == "same":
         return handling.same_as(unit, member, number, codes.read(said.text))
+    if errand.action == "gist":
+        return handling.gist(unit, member, number, said, turn.library.categories.fold(said.text))
     if errand.day is not None:
         return handling.plan(unit, member, number, errands.end_of(errand.day), said)
     return handling.close(unit, member, number, errand.action, said)
@@ -266,16 +268,16 @@ def _said(turn: Turn, text: str | None = None) -> Said:
 
 def _case(turn: Turn, number: str) -> Case:
     """The case, if it may be seen by this member and at this place."""
-    case = handling.see(turn.unit, turn.member, number)
+    case = access.see(turn.unit, turn.member, number)
     if not turn.incoming.private:
-        handling.at_desk(turn.unit, case, turn.incoming.platform, turn.incoming.chat_id)
+        access.at_desk(turn.unit, case, turn.incoming.platform, turn.incoming.chat_id)
     return case
 
 
 def _ready(turn: Turn, number: str, errand: Errand) -> Case:
     """The same, if this may be done to it now: better said before they write than after."""
     _case(turn, number)
-    return handling.ready(turn.unit, turn.member, number, errand.action)
+    return access.ready(turn.unit, turn.member, number, errand.action)
 
 
 def _to_card(turn: Turn, case: Case) -> Keyboard:

@@ -10,7 +10,7 @@ a command of an admin who hides behind the group -> how to show who they are
 """
 
 from bot.flow import Address, CitizenError, Conversation, Keyboard, Spans, Turn, side_by_side
-from bot.services import desks, handling, staff
+from bot.services import desks, leaving, staff
 from bot.services.desks import Desk
 from bot.services.staff import Member
 
@@ -75,10 +75,10 @@ def ask_whether_to_close(turn: Turn) -> None:
 def close(turn: Turn) -> None:
     """Its open cases have no desk now; managers are told once of all of them."""
     member, desk = _admin(turn), _desk(turn)
-    left = handling.orphan(turn.unit, member, desk.id)
     desks.close(turn.unit, desk.id, member)
+    left = leaving.orphan(turn.unit, member, desk.id)
     turn.change(turn.words.text("closed", title=desk.title), Keyboard())
-    for manager in handling.managers(turn.unit) if left else ():
+    for manager in leaving.managers(turn.unit) if left else ():
         told = turn.words.text("homeless", title=desk.title, count=left)
         under = Keyboard(inline=[[turn.link("cases", "unassigned", "unassigned")]])
         turn.post(Address(manager.platform, manager.user_id), told, under)

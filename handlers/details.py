@@ -11,7 +11,8 @@ buttons of both go on working while staff add one thing after the other.
 from typing import Any
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data
-from bot.services import drafts
+from bot.services import drafts, staff
+from bot.services.staff import Member
 
 talk = Conversation("details", role="editor", part_of="writing")
 
@@ -65,8 +66,7 @@ def _choices(turn: Turn, key: str) -> list[list[Button]]:
             [turn.button("in_year", "review", "12")],
         ]
     if key == "owner":
-        staff = turn.unit.staff.all()[:OWNERS]
-        return [[Button(turn.name_of(who), data("details", "owner", str(who.id)))] for who in staff]
+        return [[Button(turn.name_of(who), data("details", "owner", str(who.id)))] for who in _editors(turn)[:OWNERS]]
     return []
 
 
@@ -141,7 +141,7 @@ def name_owner(turn: Turn) -> None:
 @talk.button("owner")
 def choose_owner(turn: Turn) -> None:
     draft = _draft(turn)
-    if turn.argument not in {str(who.id) for who in turn.unit.staff.all()}:
+    if turn.argument not in {str(who.id) for who in _editors(turn)}:
         raise CitizenError("gone")
     draft["owner_id"] = int(turn.argument)
     draft.pop("owner", None)
@@ -159,6 +159,11 @@ def choose_review(turn: Turn) -> None:
     months = int(turn.argument) if turn.argument in {"3", "6", "12"} else 12
     _draft(turn)["review"] = drafts.review_in(months, turn.now.date())
     back(turn)
+
+
+def _editors(turn: Turn) -> list[Member]:
+    """Whoever may keep an answer true."""
+    return [who for who in turn.unit.staff.all() if staff.may(who.role, "editor")]
 
 
 def _fields(key: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@
 one -> files: seen again
        add: asks for it --words, files--> added, end     (a reply to a message about a case is an addition, too)
        withdraw: sure? --yes--> withdrawn
+what staff wrote down of a voice --right--> they know; --wrong--> asks for it, as above
 How it ended is judged in `verdict.py`; a code that somebody was told is looked up in `track.py`.
 """
 
@@ -152,6 +153,14 @@ def added(turn: Turn, case: Case) -> None:
     more = [turn.button("add_again", "add", number), turn.button("see", "show", number)]
     key = "answered" if case.state == CaseState.ASKED else "added"
     turn.say(key, Keyboard(inline=[more, _out(turn)]), code=codes.shown(case.code))
+
+
+@talk.button("right")
+def confirm(turn: Turn) -> None:
+    """What staff wrote down of a voice is what it says."""
+    case = cases.theirs(turn.unit, turn.citizen, turn.argument)
+    turn.spread(cases.confirm(turn.unit, case))
+    turn.say("right", Keyboard(inline=[[turn.button("see", "show", str(case.id))]]))
 
 
 # -- taking back

@@ -23,7 +23,7 @@ def ask(turn: Turn) -> None:
         turn.say("on_it", _ending(turn))
         turn.go(talking)
         return
-    reports.may_write(turn.unit, turn.citizen)
+    reports.may_talk(turn.unit, turn.citizen, turn.now)
     turn.say(
         "ask", Keyboard(inline=[[turn.button("no", "no")]]), note=off_hours_note(turn.library.answers.hours, turn.now)
     )
@@ -42,6 +42,7 @@ def about(turn: Turn) -> None:
     text = _text(turn)
     if not text:
         raise CitizenError("no_words")
+    reports.may_talk(turn.unit, turn.citizen, turn.now)  # they may have been banned since they were asked
     files = tuple(file.key for file in turn.keep())
     folded = turn.library.answers.folded(text)
     change = persons.begin(turn.unit, turn.citizen, turn.incoming.chat_id, persons.Opening(text, files, folded))

@@ -19,9 +19,8 @@ def kept(turn: Turn) -> None:
     key = f"kept_{turn.citizen.platform}" if what.name else "kept_nameless"
     ways = [turn.button("delete", "delete"), turn.link("menu", "home", "new", "home")]
     under = Keyboard(inline=[[turn.button("copy", "copy")], ways])
-    turn.say(
+    text = turn.words.text(
         key,
-        under,
         name=what.name or "",
         since=what.since,
         messages=what.messages,
@@ -32,6 +31,7 @@ def kept(turn: Turn) -> None:
         followed=what.followed,
         drafts=what.drafts,
     )
+    turn.tell(text + (turn.words.text("kept_ban") if what.banned else ()), under)
 
 
 @talk.button("copy")

@@ -2,7 +2,7 @@
 
 pictures -> photos, an album, a film (taken by `report`) --«بدون عکس»--> on; --«همه را بردارید»--> none
 name     -> typed, by who has none here or for somebody who called
-phone    -> typed, or a contact shared --«شماره نمی‌دهم»--> none
+phone    -> typed, or a contact shared --«بدون شماره»--> none
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn

@@ -11,14 +11,16 @@ near  -> open cases of the category around the point --«من هم»--> its news
 
 from dataclasses import replace
 
-from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data, side_by_side
-from bot.services import codes, filling, intake, reports
+from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, data, side_by_side
+from bot.services import cases, codes, filling, intake, reports
 from bot.services.filling import Form
 from bot.services.places import Place
 
 talk = Conversation("report_place", part_of="report")
 
 PAGE = 12
+SAME_SPOT = 10
+"""Metres: no telephone knows its place any better."""
 
 
 @talk.button("ask")
@@ -186,23 +188,25 @@ def ask_near(turn: Turn, form: Form) -> None:
     if not found:
         another(turn)
         return
-    cards = turn.library.news.cards
     rows = [
         [turn.button("me_too", "me_too", str(one.case.id), number=number)] for number, one in enumerate(found, start=1)
     ]
-    lines = [
-        turn.words.text(
-            "near_line",
-            number=number,
-            category=cards.category(one.case),
-            metres=one.metres,
-            age=cards.age(one.case, turn.unit.now),
-            state=cards.state(one.case),
-        )
-        for number, one in enumerate(found, start=1)
-    ]
+    lines = [_line(turn, number, one) for number, one in enumerate(found, start=1)]
     text = (*turn.words.text("near"), *(span for line in lines for span in line), *turn.words.text("is_it_one"))
     turn.tell(text, Keyboard(inline=[*rows, [turn.button("another", "another")], _ways_out(turn, form)]))
+
+
+def _line(turn: Turn, number: int, one: reports.Near) -> Spans:
+    """Where an open case is and where it stands: in the words of citizens, who are not its own."""
+    news = turn.library.news
+    told = turn.words.text(
+        "near_line_here" if one.metres < SAME_SPOT else "near_line",
+        number=number,
+        category=news.cards.category(one.case),
+        metres=one.metres,
+        age=news.cards.age(one.case, turn.unit.now),
+    )
+    return told + news.state_of_others(cases.peek(one.case))
 
 
 def _near(turn: Turn, form: Form) -> list[reports.Near]:

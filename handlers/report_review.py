@@ -7,7 +7,7 @@ review -> sent: the code at once
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, data, side_by_side
-from bot.services import codes, filling, intake, reports, staff
+from bot.services import codes, filling, intake, phones, reports, staff
 from bot.services.filling import Form
 from bot.services.hours import off_hours_note
 from bot.services.reports import Filed, Sender
@@ -49,7 +49,7 @@ def _whole(turn: Turn, form: Form) -> Spans:
     else:
         parts.append(say("named", name=report.name) if report.name else say("nameless"))
     if report.phone:
-        parts.append(say("phone", phone=report.phone))
+        parts.append(say("phone", phone=phones.shown(report.phone)))
     parts.append(say("who_sees"))
     return tuple(span for part in parts for span in part)
 
@@ -164,7 +164,7 @@ def _tell(turn: Turn, form: Form, filed: Filed) -> None:
     code, day = codes.shown(case.code), filling.day(hours, case.due_at, turn.now)
     home = turn.link("menu", "home", "new", "home")
     if form.for_caller:
-        turn.say("sent_for_caller", Keyboard(inline=[[home]]), code=code, day=day)
+        turn.say("sent_for_caller", Keyboard(inline=[[turn.link("cases", "room", "room")], [home]]), code=code, day=day)
         return
     under = Keyboard(inline=[[Button(turn.words.button("see"), data("mine", "show", str(case.id)))], [home]])
     note = off_hours_note(hours, turn.now)

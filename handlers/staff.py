@@ -7,7 +7,7 @@
 """
 
 from bot.flow import CitizenError, Conversation, Keyboard, Turn, side_by_side
-from bot.services import handling, staff
+from bot.services import leaving, staff
 from bot.services.staff import Member
 
 talk = Conversation("staff")
@@ -26,7 +26,7 @@ def enter(turn: Turn) -> None:
 
 def join(turn: Turn) -> None:
     member = staff.join(turn.unit, turn.citizen, turn.argument)
-    turn.spread(*handling.leave_desks(turn.unit, member, member))
+    turn.spread(*leaving.leave_desks(turn.unit, member, member))
     turn.say(f"joined_{member.role}")
     menu(turn)
 
@@ -48,7 +48,7 @@ def leave(turn: Turn) -> None:
 def left(turn: Turn) -> None:
     member = _member(turn)
     staff.leave(turn.unit, member)
-    turn.spread(*handling.leave_all(turn.unit, member, member))
+    turn.spread(*leaving.leave_all(turn.unit, member, member))
     turn.say("left")
 
 

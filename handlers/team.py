@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, data, side_by_side
-from bot.services import handling, quoting, staff
+from bot.services import leaving, quoting, staff
 from bot.services.staff import ROLES, Desk, Member
 
 talk = Conversation("team", role="admin")
@@ -138,7 +138,7 @@ def place(turn: Turn) -> None:
     works, _, wanted = rest.partition(".")
     who = staff.still_here(turn.unit, number)
     staff.place(turn.unit, who, staff.desk(turn.unit, desk).id, _me(turn), works=works == "on")
-    turn.spread(*handling.leave_desks(turn.unit, _me(turn), who))
+    turn.spread(*leaving.leave_desks(turn.unit, _me(turn), who))
     turn.change(*_desks(turn, who, wanted))
 
 
@@ -172,7 +172,7 @@ def ask(turn: Turn) -> None:
 @talk.button("dismiss")
 def dismiss(turn: Turn) -> None:
     who = staff.dismiss(turn.unit, _other(turn).id, _me(turn))
-    turn.spread(*handling.leave_all(turn.unit, _me(turn), who))
+    turn.spread(*leaving.leave_all(turn.unit, _me(turn), who))
     turn.say("removed", Keyboard(inline=[[turn.button("back", "room")]]), name=turn.name_of(who))
 
 

@@ -2,6 +2,7 @@
 
 /track, «کد پیگیری دارم»  -> asks for the code --code--> one's own: all of it (`mine.py`), end
                                                --code--> somebody else's: what anybody may know --follow--> followed
+                                               --code--> one that is followed: the same, and the way out (`mine.py`)
                                                --mistyped--> said so, asked again
 a code alone, from anywhere -> the same
 Whoever tries many codes that are not theirs must wait.
@@ -55,6 +56,8 @@ def look(turn: Turn, text: str) -> None:
     elif found is None:  # no error: it would undo that this was counted
         turn.go(write)
         turn.say("unknown", _out(turn))
+    elif cases.follows(turn.unit, turn.citizen, found):
+        turn.visit("mine", "show", str(found.id))
     else:
         turn.end()
         tell(turn, found)
@@ -62,8 +65,7 @@ def look(turn: Turn, text: str) -> None:
 
 def tell(turn: Turn, case: Peek) -> None:
     text = stories.line_of_others(turn.library.news, turn.words, case)
-    follows = cases.follows(turn.unit, turn.citizen, case)
-    ways = [[turn.button("follow", "follow", str(case.code))]] if case.is_open and not follows else []
+    ways = [[turn.button("follow", "follow", str(case.code))]] if case.is_open else []
     turn.tell((*turn.words.text("of_others"), *text), Keyboard(inline=[*ways, *_out(turn).inline]))
 
 
@@ -73,8 +75,13 @@ def follow(turn: Turn) -> None:
     turn.end()
     code = codes.read(turn.argument)
     found = None if code is None else cases.look_up(turn.unit, turn.citizen, code)
-    if found is None:
-        raise CitizenError("gone")
+    # No errors: they would undo that this was counted, and buttons can be forged to try codes.
+    if found is None or not found.is_open:
+        turn.say("not_to_follow", _out(turn))
+        return
+    if isinstance(found, Case) or cases.follows(turn.unit, turn.citizen, found):
+        turn.say("follows_already", _out(turn))
+        return
     turn.spread(reports.follow(turn.unit, turn.citizen, turn.incoming.chat_id, found.id))
     turn.say("followed", Keyboard(inline=[[turn.link("mine", "followed", "followed")], *_out(turn).inline]))
 

@@ -33,6 +33,8 @@ def not_fixed(turn: Turn) -> None:
 
 def judged(turn: Turn, verdict: Verdict) -> Case:
     case = cases.theirs(turn.unit, turn.citizen, turn.argument)
+    if not case.is_open and not turn.library.news.asks(case):  # nobody was asked: the button is forged
+        raise CitizenError("not_judged")
     change = cases.judge(turn.unit, case, verdict)
     turn.spread(change)
     return change.case

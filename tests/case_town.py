@@ -18,7 +18,8 @@ PATIENCE: Final = 1500.0
 HERE: Final = (35.672, 51.478)
 LATER: Final = 0.002
 """Degrees between two corners at which people report: further apart than anything counts as near."""
-CLOSED: Final = "بسته است"
+CLOSED: Final = "بسته شده است"
+TAKEN_BACK: Final = "را پس گرفتید"
 GONE: Final = "همین حالا بسته شد"
 ASKED: Final = "منتظر جواب شهروند"
 TOLD: Final = "ثبت شد. کد پیگیری"
@@ -198,7 +199,7 @@ class Reporter(Person):
         sure = await self.find(lambda one: data_of(one, "mine:withdrawn:") or CLOSED in one.text)
         if CLOSED not in sure.text:
             await self.press(f"mine:withdrawn:{self.case}")
-            await self.find(lambda one: "پس گرفته شد" in one.text or CLOSED in one.text)
+            await self.find(lambda one: TAKEN_BACK in one.text or CLOSED in one.text)
 
     async def see_it_through(self) -> None:
         """Answer what is asked, until it has ended; then say what one thinks of that."""

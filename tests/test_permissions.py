@@ -18,6 +18,7 @@ from tests.botapi import BotApi
 from tests.citizen import Citizen, labels, settled
 from tests.editing import made_editor
 
+OPERATORS = {"operator", "manager", "admin"}
 EDITORS = {"editor", "manager", "admin"}
 MANAGERS = {"manager", "admin"}
 ADMINS = {"admin"}
@@ -25,6 +26,10 @@ WHO_MAY = {
     "answering": EDITORS,
     "audit": ADMINS,
     "bans": MANAGERS,
+    "calendar": EDITORS,
+    "case": OPERATORS,
+    "case_words": OPERATORS,
+    "cases": OPERATORS,
     "closing": EDITORS,
     "details": EDITORS,
     "event": EDITORS,

@@ -55,3 +55,12 @@ def test_whatever_is_read_can_be_called_and_is_read_again(written: str) -> None:
     found = phones.read(written)
 
     assert found is None or (len(found) == 11 and found[0] == "0" and phones.read(found) == found)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("09123456789", "۰۹۱۲\u00a0۳۴۵\u00a0۶۷۸۹"), ("02133000000", "۰۲۱\u00a0۳۳۰۰\u00a0۰۰۰۰")],
+)
+def test_a_number_is_shown_in_groups_and_understood_again(number: str, shown: str) -> None:
+    assert phones.shown(number) == shown
+    assert phones.read(shown) == number

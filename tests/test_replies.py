@@ -34,7 +34,7 @@ numbers = Conversation("numbers")
 @cards.command("show")
 @cards.desk_command("show")
 def show(turn: Turn) -> None:
-    turn.say("card", logical=f"card:{turn.argument}")
+    turn.say("card", logical=f"thing:{turn.argument}")
 
 
 @cards.command("busy")
@@ -48,8 +48,8 @@ def wait(turn: Turn) -> None:
     turn.say("waited")
 
 
-@cards.desk_reply("card")
-@cards.reply("card")
+@cards.desk_reply("thing")
+@cards.reply("thing")
 def take(turn: Turn) -> None:
     kept = turn.keep()
     turn.say("taken", number=turn.argument, words=turn.text, count=len(kept))
@@ -216,7 +216,7 @@ async def test_a_card_is_known_by_its_number_in_its_own_chat_alone(group: Group)
     (card,) = await group.send(501, "/show 7")
     number = await group.app.store.read(lambda unit: unit.outbox.named(group.platform, group.number, card.message_id))
 
-    assert number == "card:7"
+    assert number == "thing:7"
     assert await group.app.store.read(lambda unit: unit.outbox.named(group.platform, 501, card.message_id)) is None
 
 
@@ -280,13 +280,13 @@ async def test_a_reply_that_is_for_staff_is_a_message_like_any_to_a_citizen(sara
 
 async def test_two_conversations_for_one_name_stop_the_start() -> None:
     twice = Conversation("twice")
-    twice.reply("card")(take)
-    twice.desk_reply("card")(take)
+    twice.reply("thing")(take)
+    twice.desk_reply("thing")(take)
 
     with pytest.raises(Faults) as error:
         Talks([*find_talks(), (cards, CARDS), (twice, Wording("twice"))])
 
-    assert [fault[:2] for fault in error.value.faults] == [("handlers/twice.py", "card")] * 2
+    assert [fault[:2] for fault in error.value.faults] == [("handlers/twice.py", "thing")] * 2
 
 
 # Heard

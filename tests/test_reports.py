@@ -52,7 +52,9 @@ def takers() -> list[tuple[Conversation, Wording]]:
 
 @pytest.fixture
 def loaded(loaded: Loaded, takers: list[tuple[Conversation, Wording]]) -> Loaded:
-    others = [found for found in find_talks() if found[0].reports is None]
+    others = find_talks()
+    for found, _ in others:
+        found.reports = None
     return replace(loaded, library=replace(loaded.library, talks=Talks([*others, *takers])))
 
 

@@ -74,7 +74,7 @@ async def test_each_is_asked_once_when_the_time_has_come(store: Store) -> None:
     assert (too_early, asked, again) == ({"asked": 0}, {"asked": 1}, {"asked": 0})
     (message,) = await told(store)
     body = json.loads(message["body"])
-    assert "حالا وضعیت چطور است؟" in str(body["text"])
+    assert "حالا وضع چطور است؟" in str(body["text"])
     assert message["logical"] == f"own:{case.id}"
     buttons = [button["d"] for row in body["inline"] for button in row]
     assert buttons[:3] == [f"verdict:{word}:{case.id}" for word in ("fixed", "half", "not_fixed")]
@@ -102,6 +102,21 @@ async def test_other_ends_are_not_asked_after(store: Store) -> None:
     await store.write(later)
 
     assert await run(store) == {"asked": 0}
+
+
+@pytest.mark.parametrize("kind", ["talk", "thanks", "suggestion", "criticism"])
+async def test_of_what_nothing_is_to_be_mended_nobody_is_asked(store: Store, kind: str) -> None:
+    case = await store.write(ended)
+    await store.write(later)
+    await store.write(
+        lambda unit: unit.cases._connection.execute(update(of_cases).values(kind=kind).where(of_cases.c.id == case.id))
+    )
+
+    await run(store)
+
+    assert await told(store) == []
+    log = await store.read(lambda unit: [event.kind for event in unit.case_log.of(case.id)])
+    assert "surveyed" not in log
 
 
 def test_nobody_is_woken_by_it(clock: FakeClock) -> None:

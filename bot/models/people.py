@@ -44,6 +44,7 @@ desks = Table(
     Column("made_by", BigInteger),  # of the staff
     Column("lost_at", BigInteger),  # the bot was taken out, or the group is no more
     Column("told_at", BigInteger),  # operators were told of that
+    Column("closed_at", BigInteger),  # a desk no more; the row stays, since cases and the audit name it
     UniqueConstraint("platform", "chat_id"),
 )
 

@@ -22,7 +22,7 @@ TEXT_SHOWN: Final = 700
 ADDRESS_SHOWN: Final = 200
 NAME_SHOWN: Final = 30
 WORDED: Final = frozenset({
-    "ask", "say", "answered", "fixed", "not_ours", "no_action", "planned", "note", "same",
+    "ask", "say", "answered", "fixed", "not_ours", "no_action", "planned", "note", "same", "gist",
 })  # fmt: skip
 """What needs words: a conversation of its own asks for them."""
 MAP: Final = "https://www.openstreetmap.org/?mlat={lat:.5f}&mlon={lon:.5f}#map=18/{lat:.5f}/{lon:.5f}"
@@ -159,6 +159,8 @@ class Cards:
             rows = [["take", "calm" if case.is_urgent else "hurry"], ["forward", "less" if more else "more"]]
         else:
             rows = [["ask", "say"], ["fixed", "answered"], ["less" if more else "more"]]
+        if case.is_open and not case.text:  # a voice says it
+            rows.insert(-1, ["gist"])
         if more and case.is_open:
             rows[-1:-1] = [
                 ["planned", "not_ours"],

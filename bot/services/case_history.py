@@ -15,7 +15,10 @@ MOST_SHOWN: Final = 12
 """The newest events, in one message."""
 TEXT_SHOWN: Final = 160
 NAME_SHOWN: Final = 25
-CITIZENS: Final = frozenset({"filed", "added", "withdrawn", "verdict", "reopened", "raised", "followed", "half"})
+CITIZENS: Final = frozenset({
+    "filed", "added", "repeated", "withdrawn", "verdict", "reopened", "raised", "followed", "half", "ended",
+    "forgotten", "confirmed",
+})  # fmt: skip
 """What citizens do themselves; the rest without a member is done by the clock."""
 
 

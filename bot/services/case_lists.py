@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.errors import CitizenError
 from bot.services import staff
-from bot.services.cases import Case
+from bot.services.cases import Case, is_number
 from bot.services.staff import Desk, Member
 from bot.store import Unit
 from bot.store.cases import ORDINARY
@@ -27,7 +27,6 @@ __all__ = [
 A_PAGE: Final = 5
 MOST_COUNTED: Final = 99
 """More are not counted: the menu of staff asks each time."""
-LONGEST_NUMBER: Final = 18
 Mark = tuple[int, int]
 """Where a page ends: what the list is sorted by, and the number of the case."""
 
@@ -97,7 +96,7 @@ def raised(unit: Unit, member: Member, after: str) -> Page:
 
 def of_desk(unit: Unit, member: Member, desk: str, after: str) -> Page:
     """All open cases of a desk. Raises `CitizenError`: "not_yours"."""
-    number = int(desk) if _is_number(desk) else 0
+    number = int(desk) if is_number(desk) else 0
     if number not in {one.id for one in desks_of(unit, member)}:
         raise CitizenError("not_yours")
     return _page(unit.cases.of_desk(number, _mark(after)[1], A_PAGE + 1), lambda case: (0, case.id))
@@ -125,14 +124,10 @@ def _by_need(case: Case) -> Mark:
 def _mark(after: str) -> Mark:
     """Where a page begins; at the beginning for whatever is no mark."""
     first, _, number = after.partition(".")
-    return (int(first), int(number)) if _is_number(first) and _is_number(number) else (-1, 0)
+    return (int(first), int(number)) if is_number(first) and is_number(number) else (-1, 0)
 
 
 def _need(after: str) -> Mark:
     """The same for lists by need, whose first part is small whatever a forged button says."""
     priority, number = _mark(after)
     return min(priority, ORDINARY + 1), number
-
-
-def _is_number(written: str) -> bool:
-    return written.isascii() and written.isdecimal() and len(written) <= LONGEST_NUMBER

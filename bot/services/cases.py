@@ -18,6 +18,7 @@ from bot.errors import CitizenError
 from bot.incoming import Attachment
 from bot.media import MOST_BYTES
 from bot.models import CaseState, FileState, Verdict
+from bot.services import desks
 from bot.store import Unit
 from bot.store.case_log import Event, Happened
 from bot.store.cases import Case
@@ -26,6 +27,7 @@ from bot.store.files import File
 
 __all__ = [
     "ADDED_LIMIT",
+    "TALK",
     "Case",
     "CaseState",
     "Change",
@@ -34,6 +36,7 @@ __all__ = [
     "Verdict",
     "add",
     "addition",
+    "confirm",
     "count",
     "explain",
     "files",
@@ -46,6 +49,7 @@ __all__ = [
     "mine",
     "question",
     "see",
+    "surveyed",
     "theirs",
     "to_survey",
     "withdraw",
@@ -64,6 +68,8 @@ ASKED_LATER_MS: Final = 28 * 24 * 3600 * 1000
 """So long after it was called mended its citizen is asked whether it still is: what FixMyStreet does."""
 LONGEST_NUMBER: Final = 19
 """Digits that the number of a case never has."""
+TALK: Final = "talk"
+"""The kind of a case that is a talk with the staff."""
 JUDGED: Final = (CaseState.ANSWERED, CaseState.FIXED)
 """Ends of which the citizen says whether they are true."""
 
@@ -197,6 +203,16 @@ def add(unit: Unit, case: Case, text: str, files: tuple[str, ...] = ()) -> Chang
     return Change(now, unit.case_log.add(case.id, Happened("added", text[:ADDED_LIMIT] or None, files=files)), case)
 
 
+def confirm(unit: Unit, case: Case) -> Change:
+    """What staff wrote down of the citizen's voice is right. Raises `CitizenError`: "no_gist", "said_already"."""
+    gist, confirmed = unit.case_log.last(case.id, "gist"), unit.case_log.last(case.id, "confirmed")
+    if gist is None:
+        raise CitizenError("no_gist")
+    if confirmed is not None and confirmed.id > gist.id:
+        raise CitizenError("said_already")
+    return Change(case, unit.case_log.add(case.id, Happened("confirmed")), case)
+
+
 def withdraw(unit: Unit, case: Case) -> Change:
     """The citizen takes an open case back. Raises `CitizenError`: "closed"."""
     if not case.is_open:
@@ -226,6 +242,7 @@ def _reopen(unit: Unit, case: Case) -> Change:
     again = replace(
         case,
         state=CaseState.NEW,
+        desk_id=desks.home_of(unit, case.desk_id, case.category),
         closed_at=None,
         verdict=int(Verdict.NOT_FIXED),
         owner_id=None,
@@ -254,13 +271,14 @@ def leave(unit: Unit, citizen: Citizen, number: str) -> None:
         raise CitizenError("not_followed")
 
 
-def to_survey(unit: Unit, most: int) -> list[Change]:
+def to_survey(unit: Unit, most: int) -> list[Case]:
     """Cases whose citizens are asked now, once and never again, whether it is still mended."""
-    asked = []
-    for case in unit.cases.to_ask(most):
-        now = unit.cases.change(replace(case, ask_at=None))
-        asked.append(Change(now, unit.case_log.add(case.id, Happened("surveyed")), case))
-    return asked
+    return [unit.cases.change(replace(case, ask_at=None)) for case in unit.cases.to_ask(most)]
+
+
+def surveyed(unit: Unit, case: Case) -> Change:
+    """One of them is asked."""
+    return Change(case, unit.case_log.add(case.id, Happened("surveyed")), case)
 
 
 def ask_at(unit: Unit, case: Case) -> int | None:

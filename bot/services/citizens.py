@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.dates import day_in_words
-from bot.services import cases, handling, staff
+from bot.services import cases, leaving, staff
 from bot.services.cases import Change
 from bot.services.forgetting import forget_person
+from bot.services.reports import DROPPED_AFTER_MS
 from bot.store import Unit
 from bot.store.citizens import Citizen
 
+DAY_MS: Final = 24 * 3600 * 1000
 MOST_COUNTED: Final = 1000
 
 
@@ -19,7 +21,8 @@ class Kept:
 
     `since`: the day they first wrote; `messages`: how many are kept in words; `files`: how many they sent;
     `questions`: how many were noted because nobody could answer them; `votes`: on how many answers they voted;
-    `cases`: how many they filed, `followed`: of others, `drafts`: half-finished ones.
+    `cases`: how many they filed, `followed`: of others, `drafts`: half-finished ones; `banned`: that they may
+    file none for a while.
     """
 
     name: str | None
@@ -31,6 +34,7 @@ class Kept:
     cases: int
     followed: int
     drafts: int
+    banned: bool
 
 
 def what_is_kept(unit: Unit, citizen: Citizen, chat_id: int) -> Kept:
@@ -46,6 +50,7 @@ def what_is_kept(unit: Unit, citizen: Citizen, chat_id: int) -> Kept:
         unit.cases.count_mine(*who)[0],
         len(unit.followers.followed(*who, MOST_COUNTED)),
         unit.drafts.count(*who),
+        unit.bans.find(*who) is not None,
     )
 
 
@@ -55,18 +60,18 @@ def forget(unit: Unit, citizen: Citizen, chat_id: int) -> list[Change]:
     Their cases stay, without them; and what they worked on as one of the staff is their colleagues' now.
     """
     member = staff.member(unit, citizen)
-    # First what they worked on: whoever does something as staff waits for no case before that.
-    changes = handling.leave_all(unit, member, member) if member is not None else []
-    changes += forget_person(unit, citizen.platform, citizen.user_id, chat_id)
+    staff.forget(unit, citizen)
+    changes = forget_person(unit, citizen.platform, citizen.user_id, chat_id)
+    changes += leaving.leave_all(unit, member, member) if member is not None else []
     unit.inbox.blank_chat(citizen.platform, chat_id)
     unit.outbox.drop_chat(citizen.platform, chat_id, "forgotten")
     unit.outbox.blank_chat(citizen.platform, chat_id)
+    unit.files.adopt_of_cases(citizen.platform, chat_id)  # what they sent as one of the staff: proof of what was mended
     unit.files.forget(citizen.platform, chat_id)
     unit.places.forget(citizen.platform, citizen.user_id)
     unit.questions.forget(citizen.platform, citizen.user_id)
     unit.votes.forget(citizen.platform, citizen.user_id)
     unit.citizens.forget(citizen.platform, citizen.user_id)
-    staff.forget(unit, citizen)
     if citizen.platform == "web":
         unit.web.clear(chat_id)
     return changes
@@ -77,7 +82,7 @@ def forget_old_words(unit: Unit, age_ms: int, most: int) -> dict[str, int]:
     return {
         "updates": unit.inbox.blank_old(age_ms, most),
         "messages": unit.outbox.blank_old(age_ms, most),
-        "files": unit.files.forget_old(age_ms, most),
+        "files": unit.files.forget_old(max(age_ms, DROPPED_AFTER_MS + DAY_MS), most),  # drafts name theirs till then
         "page": unit.web.forget_old(age_ms, most),
         "questions": unit.questions.blank_old(age_ms, most),
         "places": unit.places.forget_old(age_ms, most),

@@ -18,6 +18,7 @@ __all__ = [
     "cover",
     "for_category",
     "here",
+    "home_of",
     "lost",
     "make",
     "moved",
@@ -82,7 +83,7 @@ def close(unit: Unit, desk_id: int, by: Member | None = None) -> Desk | None:
     """The group is no desk any more, and nobody works there; what it was, None if it was none already."""
     desk = unit.desks.get(desk_id)
     if desk is not None:
-        unit.desks.end(desk_id)
+        unit.desks.close(desk_id)
         audit.note(unit, by, "desk_closed", _about(desk), before={"title": desk.title, "covers": desk.covers})
     return desk
 
@@ -96,17 +97,22 @@ def all(unit: Unit) -> list[Desk]:  # noqa: A001 - read as `desks.all`
     return unit.desks.all()
 
 
-def for_category(unit: Unit, category: str, now: int | None = None) -> Desk | None:
+def for_category(unit: Unit, category: str) -> Desk | None:
     """The desk that takes a category: who names it goes before who takes the rest, the older before the younger.
 
-    One that the bot cannot write to takes it only where there is no other. It is not closed while this transaction
-    lasts, since what is given to it must not be nobody's; but for the one that has it `now`: who closes that one may
-    be waiting for the case itself.
+    One that the bot cannot write to takes it only where there is no other. It is not closed until the transaction ends,
+    so what goes there now is among what it leaves behind.
     """
-    takes = [desk for desk in unit.desks.all() if desk.covers is None or category in desk.covers]
-    takes.sort(key=lambda desk: (desk.lost_at is not None, desk.covers is None, desk.id))
-    kept = (desk if desk.id == now else unit.desks.keep(desk.id) for desk in takes)
-    return next((desk for desk in kept if desk is not None), None)
+    takes = [desk for desk in unit.desks.keep_all() if desk.covers is None or category in desk.covers]
+    return min(takes, key=lambda desk: (desk.lost_at is not None, desk.covers is None, desk.id), default=None)
+
+
+def home_of(unit: Unit, desk_id: int | None, category: str) -> int | None:
+    """The desk where a case is worked on that opens again: its own, or if that is closed who takes the category now."""
+    if desk_id is not None and unit.desks.keep(desk_id) is not None:
+        return desk_id
+    taker = for_category(unit, category)
+    return None if taker is None else taker.id
 
 
 def open_in(unit: Unit, platform: str, chat_id: int) -> Desk | None:
@@ -125,7 +131,6 @@ def moved(unit: Unit, platform: str, old: int, new: int) -> None:
     """
     before, after = (unit.desks.find(platform, number) for number in (old, new))
     if before is not None and before.chat_id == old and after is not None and after.id != before.id:
-        unit.desks.let_go(after.id)
         unit.cases.hand_on(after.id, before.id)
         close(unit, after.id)
     unit.desks.move(platform, old, new)

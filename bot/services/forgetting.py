@@ -1,15 +1,17 @@
 """Forgetting a person whose cases stay: the hole in the street is still there when nobody is told of it any more.
 
 What leads to somebody goes: who and where they are, their name, telephone numbers in whatever was said, every sound and
-film with their voice. Photos of the street stay, as ours.
+film with their voice. Photos of the street stay, as ours. Of a talk with the staff, which mends nothing, no word or
+file of theirs stays, and it ends.
 """
 
-import re
+from dataclasses import replace
 from typing import Final
 
+from bot.models import CaseState
 from bot.services import reports
-from bot.services.cases import Case, Change
-from bot.services.masking import HIDDEN, mask_phones
+from bot.services.cases import TALK, Case, Change
+from bot.services.masking import without_person
 from bot.store import Unit
 from bot.store.case_log import Happened
 from bot.text import fold_ours
@@ -27,31 +29,40 @@ def forget_person(unit: Unit, platform: str, user_id: int, chat_id: int) -> list
     changes: list[Change] = []
     while found := unit.cases.mine(platform, user_id, LAST, AT_ONCE):
         changes += [_without_person(unit, case, chat_id) for case in found]
+    _forget_what_staff_were_told(unit, [change.case for change in changes])
     return changes
 
 
-def _without_person(unit: Unit, case: Case, chat_id: int) -> Change:
-    _forget_files(unit, case, chat_id)
+def _forget_what_staff_were_told(unit: Unit, cases: list[Case]) -> None:
+    """Cards and what was said of the cases, in desks and to each of the staff: their names and words stand there."""
+    names = [f"{kind}:{case.id}" for case in cases for kind in ("card", "said")]
+    chats = {(desk.platform, desk.chat_id) for desk in unit.desks.all()} if names else set()
+    chats |= {(member.platform, member.user_id) for member in unit.staff.all()} if names else set()
+    for platform, chat_id in chats:
+        unit.outbox.blank_named(platform, chat_id, names)
+
+
+def _without_person(unit: Unit, found: Case, chat_id: int) -> Change:
+    case = unit.cases.hold(found.id) or found
+    is_talk = case.kind == TALK
+    _forget_files(unit, case, chat_id, photos_stay=not is_talk)
     for event, said in unit.case_log.spoken(case.id):
-        if (plain := _plain(said, case.name)) != said:
+        plain = "" if is_talk else without_person(said, case.name)
+        if plain != said:
             unit.case_log.reword(event, plain)
-    address = None if case.address is None else _plain(case.address, case.name)
-    now = unit.cases.forget(case, _plain(case.text, case.name), address)
+    if is_talk and case.is_open:
+        unit.cases.change(replace(case, state=CaseState.WITHDRAWN, closed_at=unit.now, raised=0))
+    address = None if case.address is None else without_person(case.address, case.name)
+    now = unit.cases.forget(case, "" if is_talk else without_person(case.text, case.name), address)
     unit.case_words.drop(case.id)
     unit.case_words.add(case.id, reports.words_of(fold_ours(f"{now.text} {now.address or ''}")))
     return Change(now, unit.case_log.add(case.id, Happened("forgotten", public=False)), case)
 
 
-def _forget_files(unit: Unit, case: Case, chat_id: int) -> None:
-    """Their photos stay; the rest is forgotten with all files of their chat."""
+def _forget_files(unit: Unit, case: Case, chat_id: int, *, photos_stay: bool) -> None:
+    """The rest is forgotten with all files of their chat."""
     keys = [key for key, _ in unit.case_log.files(case.id)]
     theirs = unit.files.find_theirs(case.platform or "", chat_id, keys)
-    unit.files.adopt([key for key, file in theirs.items() if file.kind == "photo"])
-    unit.case_log.drop_files(case.id, [key for key, file in theirs.items() if file.kind != "photo"])
-
-
-def _plain(text: str, name: str | None) -> str:
-    """Without telephone numbers and, where they let staff see it, without their name."""
-    named = name.strip() if name else ""
-    found = re.sub(rf"(?<!\w){re.escape(named)}(?!\w)", HIDDEN, text) if named else text
-    return mask_phones(found)
+    staying = [key for key, file in theirs.items() if photos_stay and file.kind == "photo"]
+    unit.files.adopt(staying)
+    unit.case_log.drop_files(case.id, [key for key in theirs if key not in staying])

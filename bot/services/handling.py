@@ -1,16 +1,18 @@
 """What staff do with cases. Each function holds the row, looks whether this member may, and gives a `Change`.
 
 Of two who do it at once one wins, and the other is told: `CitizenError` "taken", "closed". A case is worked on by its
-owner; whoever speaks for an unowned one takes it with that. Managers may act on any.
+owner; whoever speaks for an unowned one takes it with that. Managers may act on any. Who may is in `access.py`, what
+becomes of cases when somebody leaves in `leaving.py`.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from bot.errors import CitizenError
 from bot.services import audit, desks, staff
+from bot.services.access import reachable, refuse_taken, see, taken_by, work_on
 from bot.services.cases import JUDGED, Case, CaseState, Change, ask_at
-from bot.services.quoting import quote
+from bot.services.reports import words_of
 from bot.services.staff import Member
 from bot.store import Unit
 from bot.store.case_log import Happened
@@ -18,11 +20,6 @@ from bot.store.cases import ORDINARY, URGENT
 from bot.store.followers import Follower
 
 TEXT_LIMIT: Final = 1000
-NAME_SHOWN: Final = 30
-LONGEST_NUMBER: Final = 19
-AT_ONCE: Final = 200
-MOST_MOVED: Final = 1000
-"""Followers who go along to another case."""
 ENDS: Final = {
     "answered": CaseState.ANSWERED,
     "fixed": CaseState.FIXED,
@@ -48,88 +45,6 @@ def said(text: str, files: tuple[str, ...] = ()) -> Said:
     return Said(text, files)
 
 
-# -- who may
-
-
-def see(unit: Unit, member: Member | None, number: str) -> Case:
-    """A case that this member may see, held. Raises `CitizenError`: "not_staff", "not_there", "not_yours"."""
-    if member is None or not unit.staff.keep(member.id):
-        raise CitizenError("not_staff")
-    found = unit.cases.hold(int(number)) if _is_number(number) else None
-    if found is None:
-        raise CitizenError("not_there")
-    if not staff.works_at(unit, member, found.desk_id):
-        raise CitizenError("not_yours")
-    return found
-
-
-def work_on(unit: Unit, member: Member, case: Case) -> Case:
-    """The case as one that this member works on: theirs, or theirs from now on if nobody's.
-
-    Raises `CitizenError`: "closed", "raised" (the managers have it), "taken" (owner), "was_yours".
-    """
-    if not case.is_open:
-        raise CitizenError("closed")
-    if staff.may(member.role, "manager"):
-        return replace(case, owner_id=case.owner_id or member.id)
-    if case.raised:
-        raise CitizenError("raised")
-    if case.owner_id not in {None, member.id}:
-        _refuse_taken(unit, case)
-    if case.owner_id is None and _had_it(unit, member, case):
-        raise CitizenError("was_yours")
-    return replace(case, owner_id=member.id)
-
-
-def _refuse_taken(unit: Unit, case: Case) -> NoReturn:
-    """Raises `CitizenError`: "taken" (owner), or "taken_nameless" (number) where nobody knows a name."""
-    owner = unit.staff.get(case.owner_id) if case.owner_id is not None else None
-    name = quote((owner.name or "") if owner is not None else "", NAME_SHOWN)
-    if name:
-        raise CitizenError("taken", owner=name)
-    raise CitizenError("taken_nameless", number=case.owner_id)
-
-
-def _had_it(unit: Unit, member: Member, case: Case) -> bool:
-    """Whether the citizen objected to what this member did: then it is somebody else's, if there is somebody."""
-    objected = unit.case_log.last(case.id, "reopened") if case.reopened else None
-    if objected is None or objected.before.get("owner") != member.id or case.desk_id is None:
-        return False
-    return any(other.id != member.id for other in unit.desk_members.of_desk(case.desk_id))
-
-
-def at_desk(unit: Unit, case: Case, platform: str, chat_id: int) -> None:
-    """In a group only its own cases are shown and acted on: whoever is there need not see those of another.
-
-    Raises `CitizenError`: "not_here".
-    """
-    desk = unit.desks.find(platform, chat_id)
-    if desk is None or desk.id != case.desk_id:
-        raise CitizenError("not_here")
-
-
-def ready(unit: Unit, member: Member | None, number: str, action: str) -> Case:
-    """A case to which this member may do that now, asked before they are asked for words. Raises as the action does."""
-    case = see(unit, member, number)
-    if action == "note" or member is None:
-        return case
-    if case.is_open or action != "say":
-        work_on(unit, member, case)
-    if action in {"ask", "say"}:
-        _reachable(case)
-    return case
-
-
-def colleagues(unit: Unit, case: Case) -> list[Member]:
-    """To whom a case may be assigned: those of its desk, managers and admins, but not its owner."""
-    here = {member.id for member in unit.desk_members.of_desk(case.desk_id)} if case.desk_id is not None else set()
-    return [
-        member
-        for member in unit.staff.all()
-        if member.id != case.owner_id and (member.id in here or staff.may(member.role, "manager"))
-    ]
-
-
 # -- taking
 
 
@@ -139,7 +54,7 @@ def take(unit: Unit, member: Member, number: str) -> Change:
     if case.is_open and case.owner_id == member.id:
         raise CitizenError("yours_already")
     if case.is_open and case.owner_id is not None:  # a manager takes what is a colleague's by assigning it
-        _refuse_taken(unit, case)
+        refuse_taken(unit, case)
     mine = work_on(unit, member, case)
     state = CaseState.TAKEN if case.state == CaseState.NEW else case.state
     return _changed(unit, member, case, replace(mine, state=state), Happened("taken"))
@@ -151,14 +66,14 @@ def release(unit: Unit, member: Member, number: str) -> Change:
     if case.is_open and case.owner_id is None:
         raise CitizenError("nobodys")
     work_on(unit, member, case)
-    return _left(unit, member, case)
+    return left(unit, member, case)
 
 
 def assign(unit: Unit, member: Member, number: str, to: Member) -> Change:
     """It is another's now. Raises `CitizenError`: "not_theirs" if they do not work there, "theirs_already"."""
     case = see(unit, member, number)
     work_on(unit, member, case)
-    if not unit.staff.keep(to.id) or not staff.works_at(unit, to, case.desk_id):
+    if unit.staff.keep(to.id) is None or not staff.works_at(unit, to, case.desk_id):
         raise CitizenError("not_theirs")
     if to.id == case.owner_id:
         raise CitizenError("theirs_already")
@@ -197,7 +112,7 @@ def recategorise(unit: Unit, member: Member, number: str, category: str) -> Chan
     work_on(unit, member, case)
     if category == case.category:
         raise CitizenError("there_already")
-    desk = desks.for_category(unit, category, now=case.desk_id)
+    desk = desks.for_category(unit, category)
     moved = replace(case, category=category)
     if desk is not None and desk.id != case.desk_id:
         moved = replace(_unowned(moved), desk_id=desk.id)
@@ -211,15 +126,16 @@ def ask(unit: Unit, member: Member, number: str, said: Said) -> Change:
     """Ask the citizen. Raises `CitizenError`: "nobody_there" where a case has no citizen who can be reached."""
     case = see(unit, member, number)
     mine = work_on(unit, member, case)
-    _reachable(case)
+    reachable(case)
     _some_text(said)
+    _refuse_twice(unit, case, CaseState.ASKED, "asked", said)
     return _changed(unit, member, case, replace(mine, state=CaseState.ASKED), _words("asked", said))
 
 
 def tell(unit: Unit, member: Member, number: str, said: Said) -> Change:
     """Tell the citizen something; the case stays where it is, a closed one too."""
     case = see(unit, member, number)
-    _reachable(case)
+    reachable(case)
     if not (said.text or said.files):
         raise CitizenError("no_text")
     mine = work_on(unit, member, case) if case.is_open else case
@@ -240,8 +156,26 @@ def plan(unit: Unit, member: Member, number: str, due: int, said: Said) -> Chang
     """It is done on a day: the end of that day is `due`."""
     case = see(unit, member, number)
     mine = work_on(unit, member, case)
+    if due == case.due_at:
+        _refuse_twice(unit, case, CaseState.PLANNED, "planned", said)
     now = replace(mine, state=CaseState.PLANNED, due_at=due)
     return _changed(unit, member, case, now, _words("planned", said))
+
+
+def gist(unit: Unit, member: Member, number: str, said: Said, folded: str) -> Change:
+    """What a voice says, in words that its citizen is asked to confirm. `folded`: the same in the form of `Text.fold`.
+
+    Raises `CitizenError`: "has_words" where the citizen wrote themselves.
+    """
+    case = see(unit, member, number)
+    mine = work_on(unit, member, case)
+    _some_text(said)
+    if case.text and unit.case_log.last(case.id, "gist") is None:
+        raise CitizenError("has_words")
+    unit.cases.word(case.id, said.text)
+    unit.case_words.add(case.id, words_of(folded))
+    state = CaseState.TAKEN if mine.state == CaseState.NEW else mine.state
+    return _changed(unit, member, case, replace(mine, text=said.text, state=state), _words("gist", said))
 
 
 # -- ends
@@ -273,11 +207,13 @@ def same_as(unit: Unit, member: Member, number: str, code: int | None) -> Change
         raise CitizenError("no_such_case")
     if case.id in {other.id, other.same_as}:
         raise CitizenError("itself")
-    if not other.is_open:
+    held = unit.cases.hold(other.id)  # it is not closed at this very moment: its news would never come
+    if held is None or not held.is_open:
         raise CitizenError("other_closed")
-    for who in [_citizen_of(case), *unit.followers.of(case.id, MOST_MOVED)]:
-        if who is not None and (who.platform, who.user_id) != (other.platform, other.user_id):
-            unit.followers.add(other.id, who)
+    who = _citizen_of(case)
+    if who is not None and (who.platform, who.user_id) != (other.platform, other.user_id):
+        unit.followers.add(other.id, who)
+    unit.followers.go_along(case.id, other.id)
     ended = replace(mine, state=CaseState.DUPLICATE, same_as=other.id, closed_at=unit.now, raised=0)
     return _changed(unit, member, case, ended, Happened("duplicate"))
 
@@ -290,49 +226,20 @@ def reopen(unit: Unit, member: Member, number: str) -> Change:
     if case.state == CaseState.WITHDRAWN:
         raise CitizenError("withdrawn")
     again = replace(
-        case, state=CaseState.TAKEN, closed_at=None, owner_id=member.id, same_as=None, verdict=None, ask_at=None
+        taken_by(unit, member, case),
+        state=CaseState.TAKEN,
+        desk_id=desks.home_of(unit, case.desk_id, case.category),
+        closed_at=None,
+        same_as=None,
+        verdict=None,
+        ask_at=None,
     )
     return _changed(unit, member, case, again, Happened("opened"))
 
 
-def leave_all(unit: Unit, by: Member | None, gone: Member) -> list[Change]:
-    """A member works here no more: what was theirs is nobody's."""
-    unit.staff.let_go(gone.id)
-    return [_left(unit, by, case) for case in unit.cases.hold_of_member(gone.id)]
-
-
-def leave_desks(unit: Unit, by: Member | None, member: Member) -> list[Change]:
-    """A member has another role, or works at fewer desks: what was theirs where they work no more is nobody's."""
-    unit.staff.let_go(member.id)
-    return [
-        _left(unit, by, case)
-        for case in unit.cases.hold_of_member(member.id)
-        if not staff.works_at(unit, member, case.desk_id)
-    ]
-
-
-def _left(unit: Unit, by: Member | None, case: Case) -> Change:
+def left(unit: Unit, by: Member | None, case: Case) -> Change:
+    """It is nobody's again."""
     return _changed(unit, by, case, _unowned(case), Happened("released", public=False))
-
-
-def orphan(unit: Unit, by: Member | None, desk_id: int) -> int:
-    """A desk is no more: its open cases have none, and are nobody's. How many they are; managers are to be told.
-
-    The closed ones let go of it too: its number may be given to another desk.
-    """
-    unit.desks.let_go(desk_id)
-    count = 0
-    while cases := unit.cases.hold_of_desk(desk_id, 0, AT_ONCE):
-        for case in cases:
-            _changed(unit, by, case, replace(_unowned(case), desk_id=None), Happened("orphaned", public=False))
-        count += len(cases)
-    unit.cases.leave_desk(desk_id)
-    return count
-
-
-def managers(unit: Unit) -> list[Member]:
-    """Those who work on what no desk has."""
-    return [member for member in unit.staff.all() if staff.may(member.role, "manager")]
 
 
 def _unowned(case: Case) -> Case:
@@ -381,16 +288,14 @@ def _some_text(said: Said) -> None:
         raise CitizenError("no_text")
 
 
-def _reachable(case: Case) -> None:
-    if case.chat_id is None:
-        raise CitizenError("nobody_there")
+def _refuse_twice(unit: Unit, case: Case, state: CaseState, kind: str, said: Said) -> None:
+    """A button that is tapped twice must not tell the citizen twice. Raises `CitizenError`: "told_already"."""
+    last = unit.case_log.last(case.id, kind) if case.state == state and not said.files else None
+    if last is not None and (last.text or "") == said.text:
+        raise CitizenError("told_already")
 
 
 def _citizen_of(case: Case) -> Follower | None:
     if case.platform is None or case.user_id is None or case.chat_id is None:
         return None
     return Follower(case.platform, case.user_id, case.chat_id)
-
-
-def _is_number(number: str) -> bool:
-    return number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER

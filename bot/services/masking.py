@@ -20,7 +20,8 @@ from typing import Final
 from bot.text import persian_digits
 
 FEWEST: Final = 7
-HIDDEN: Final = "•••"
+HIDDEN: Final = "°°°"
+"""Of the few signs that hold digits together: around bullets, a line from right to left shows the end first."""
 
 # Unseen signs may stand between digits too, and what makes a key of each («0️⃣»).
 _BETWEEN: Final = (
@@ -51,6 +52,14 @@ def mask_phones(text: str) -> str:
             parts += [text[at : found.start()], _masked(digits)]
             at = found.end()
     return "".join(parts) + text[at:]
+
+
+def without_person(text: str, name: str | None) -> str:
+    """The text without long numbers and without a citizen's name, be it the whole of it or one of its words."""
+    words = [name or "", *(word for word in (name or "").split() if len(word) > 2)]
+    named = "|".join(re.escape(word.strip()) for word in words if word.strip())
+    found = re.sub(rf"(?<!\w)(?:{named})(?!\w)", HIDDEN, text) if named else text
+    return mask_phones(found)
 
 
 def _masked(digits: str) -> str:

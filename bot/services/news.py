@@ -12,10 +12,10 @@ from bot.content import Wording
 from bot.dates import day_in_words
 from bot.markup import Spans
 from bot.outbox import Address, Button, Keyboard
-from bot.services import codes, quoting
+from bot.services import codes, quoting, staff
 from bot.services.cards import Cards
-from bot.services.cases import JUDGED, Case, Change, Peek
-from bot.services.masking import mask_phones
+from bot.services.cases import JUDGED, TALK, Case, Change, Peek
+from bot.services.masking import mask_phones, without_person
 from bot.store import Unit
 from bot.store.desks import Desk
 from bot.store.files import File
@@ -27,15 +27,16 @@ MOST_FOLLOWERS: Final = 200
 """Told in the transaction of the change; more follow no case."""
 CITIZENS: Final = frozenset({
     "taken", "asked", "said", "planned", "answered", "fixed", "not_ours", "no_action", "duplicate", "forwarded",
-    "opened", "surveyed",
+    "opened", "surveyed", "gist",
 })  # fmt: skip
 """What its citizen is told. What they did themselves is answered by the conversation in which they did it."""
-TALK: Final = "talk"
 SPOKEN: Final = frozenset({"taken", "asked", "said", "answered", "fixed", "no_action", "not_ours"})
 """What is said otherwise to somebody who talks with the staff: no codes, no states."""
 CLOSED: Final = frozenset({"answered", "fixed", "not_ours", "no_action"})
 FOLLOWERS: Final = CLOSED | {"planned", "withdrawn", "reopened", "raised", "opened"}
-DESKS: Final = frozenset({"added", "half", "withdrawn", "verdict", "reopened", "raised", "ended"})
+DESKS: Final = frozenset({"added", "half", "withdrawn", "verdict", "reopened", "raised", "ended", "confirmed"})
+LOST: Final = frozenset({"withdrawn", "reopened", "raised"})
+"""With which its citizen takes a case from its owner."""
 QUIET: Final = frozenset({"note", "surveyed"})
 """What changes nothing that a card shows."""
 
@@ -113,6 +114,9 @@ class News:
         see = [Button(self.words.button("see"), f"mine:show:{case.id}")]
         if kind == "surveyed" or (kind in CLOSED and self.asks(case)):
             return Keyboard(inline=[self.verdicts(case), see])
+        if kind == "gist":
+            right = Button(self.words.button("right"), f"mine:right:{case.id}")
+            return Keyboard(inline=[[right, Button(self.words.button("wrong"), f"mine:add:{case.id}")]])
         if kind in {"asked", "said"} and case.is_open:
             return Keyboard(inline=[[Button(self.words.button("answer"), f"mine:add:{case.id}")], see])
         return Keyboard(inline=[see])
@@ -130,7 +134,7 @@ class News:
         text = self.words.text(
             key,
             code=codes.shown(case.code),
-            text=event.text or "",
+            text=without_person(event.text or "", case.name),
             day=day_in_words(case.due_at),
             state=markup.plain(self.state(case)),
         )
@@ -160,20 +164,25 @@ class News:
             yield from _send(_at(desk), self._to_staff(change, hide=True), Keyboard(), self._files(unit, change), name)
 
     def _to_owner(self, unit: Unit, change: Change) -> Iterator[Outgoing]:
-        """In private: the owner may work there, on another platform than the desk, or on the page."""
+        """In private: the owner may work there, on another platform than the desk, or on the page.
+
+        Whoever had it until now is told why it is theirs no more.
+        """
         case, event, before = change.case, change.event, change.before
         owner = case.owner_id
-        if owner is None and event.kind == "withdrawn" and before is not None:
+        if owner is None and event.kind in LOST and before is not None:
             owner = before.owner_id
-        member = unit.staff.get(owner) if owner is not None and event.kind in DESKS | {"assigned"} else None
-        if member is None or member.id == event.member_id:
+        # Of a closed case the owner may have left since, or work elsewhere.
+        member = unit.staff.here(owner) if owner is not None and event.kind in DESKS | {"assigned"} else None
+        if member is None or member.id == event.member_id or not staff.works_at(unit, member, case.desk_id):
             return
         told = (
             self.words.text("to_owner_assigned", code=codes.shown(case.code))
             if event.kind == "assigned"
             else self._to_staff(change, hide=False)
         )
-        under = Keyboard(inline=[[self._card_button(case)]])
+        say = [[self._say_button(case)]] if event.kind == "added" and case.is_open else []
+        under = Keyboard(inline=[*say, [self._card_button(case)]])
         yield from _send(
             Address(member.platform, member.user_id), told, under, self._files(unit, change), f"said:{case.id}"
         )
@@ -182,7 +191,7 @@ class News:
         case, event = change.case, change.event
         if event.kind == "raised":
             key = "to_managers_raised"
-        elif case.desk_id is None and event.kind in {"filed", "orphaned"}:
+        elif case.desk_id is None and event.kind in {"filed", "reopened"}:
             key = "to_managers_homeless"
         else:
             return
@@ -204,6 +213,10 @@ class News:
 
     def _card_button(self, case: Case) -> Button:
         return Button(self.words.button("card"), f"case:show:{case.id}")
+
+    def _say_button(self, case: Case) -> Button:
+        """On the page nobody can reply to a message."""
+        return Button(self.words.button("say"), f"case_words:want:{case.id}.say")
 
     # -- files
 

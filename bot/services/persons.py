@@ -5,14 +5,13 @@ from typing import Final
 
 from bot.models import CaseState
 from bot.services import reports
-from bot.services.cases import Case, Change
+from bot.services.cases import TALK, Case, Change
 from bot.services.categories import OTHER
 from bot.services.reports import Report, Sender
 from bot.store import Unit
 from bot.store.case_log import Happened
 from bot.store.citizens import Citizen
 
-KIND: Final = "talk"
 ANSWERED_WITHIN_MS: Final = 24 * 3600 * 1000
 LOOKED_AT: Final = 20
 """Of a citizen's newest cases: their open talk is among them."""
@@ -28,16 +27,17 @@ class Opening:
 
 
 def talking(unit: Unit, citizen: Citizen) -> Case | None:
-    """The talk that a citizen has with the staff now."""
+    """The talk that a citizen has with the staff now, held."""
     for case in unit.cases.mine(citizen.platform, citizen.user_id, 2**62, LOOKED_AT):
-        if case.kind == KIND and case.is_open:
-            return case
+        held = unit.cases.hold(case.id) if case.kind == TALK and case.is_open else None
+        if held is not None and held.is_open:
+            return held
     return None
 
 
 def begin(unit: Unit, citizen: Citizen, chat_id: int, said: Opening) -> Change:
     """Staff have it from now on."""
-    report = Report(KIND, OTHER, said.text, said.files)
+    report = Report(TALK, OTHER, said.text, said.files)
     sender = Sender(citizen, chat_id)
     return reports.file(unit, sender, report, said.folded, unit.now + ANSWERED_WITHIN_MS).change
 

@@ -3,6 +3,10 @@
 import re
 from typing import Final
 
+from bot.text import persian_digits
+
+GAP: Final = "\u00a0"
+"""As in codes: groups keep their order in a line from right to left."""
 _DIGITS: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2)
 _BETWEEN: Final = re.compile(r"[\s().\-–_/\u200c\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _MOBILE: Final = re.compile(r"(?:\+98|0098|98|0)?(9\d{9})")
@@ -19,3 +23,9 @@ def read(text: str) -> str | None:
     if landline := _LANDLINE.fullmatch(plain):
         return f"0{landline[1]}"
     return f"021{plain}" if _TEHRAN.fullmatch(plain) else None
+
+
+def shown(phone: str) -> str:
+    """A number as citizens read it: «۰۹۱۲ ۳۴۵ ۶۷۸۹»; sent back, it is understood."""
+    at = (4, 7) if phone.startswith("09") else (3, 7)
+    return persian_digits(GAP.join((phone[: at[0]], phone[at[0] : at[1]], phone[at[1] :])))

@@ -5,11 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from string import Formatter
 from typing import Any, Final
 
 from bot.errors import Faults
-from bot.services.rows import Key, Row, Sheet, is_id, is_label, is_list_of_texts, is_text
+from bot.services.rows import Key, Row, Sheet, fields_of, is_id, is_label, is_list_of_texts, is_text
 
 STATES: Final = ("asked", "answered", "fixed", "not_ours", "no_action", "planned")
 FIELDS: Final = ("name", "code", "category", "unit", "date")
@@ -32,7 +31,7 @@ class Reply:
     @cached_property
     def needs(self) -> frozenset[str]:
         """What has to be known of a case to fill it. A name is never needed."""
-        return frozenset(_fields(self.text)) - {NAME}
+        return frozenset(fields_of(self.text)) - {NAME}
 
     def fill(self, values: Mapping[str, str]) -> str:
         """The text as the citizen reads it: plain, whatever is in the values. Without a name it greets nobody by name.
@@ -106,7 +105,7 @@ def _wrongs(row: Row, categories: Collection[str]) -> Iterator[tuple[str, str]]:
             yield "categories", f"{category} is no category"
     text = row["text"]
     try:
-        fields = set(_fields(text))
+        fields = set(fields_of(text))
     except ValueError as error:
         yield "text", f"has a brace that is no field ({error}); write {{{{ or }}}} for the sign itself"
         return
@@ -115,10 +114,3 @@ def _wrongs(row: Row, categories: Collection[str]) -> Iterator[tuple[str, str]]:
         yield "text", "{name} must stand after a word and before a mark, so that it reads well without a name"
     if _TITLES.search(text):
         yield "text", "{name} must not follow a title: nobody is told whether it is a man or a woman"
-
-
-def _fields(text: str) -> Iterator[str]:
-    """The fields of a text, with whatever beside their name they should not have."""
-    for _, name, form, conversion in Formatter().parse(text):
-        if name is not None:
-            yield f"{name}{'!' if conversion else ''}{conversion or ''}{':' if form else ''}{form or ''}"

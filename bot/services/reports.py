@@ -5,16 +5,17 @@ A report is filed in the turn that tells its citizen the code, so the code exist
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from bot.clock import TEHRAN
 from bot.dates import day_in_words
 from bot.errors import CitizenError
 from bot.incoming import Spot
-from bot.services import bans, codes, desks, geo
+from bot.services import audit, bans, codes, desks, geo
 from bot.services.cases import Change
 from bot.services.categories import Category, Kind
 from bot.services.offices import REGION
@@ -30,6 +31,7 @@ TEXT_LIMIT: Final = 2000
 ADDRESS_LIMIT: Final = 300
 MOST_FILES: Final = 5
 MOST_A_DAY: Final = 3
+MOST_TALKS_A_DAY: Final = 5
 JOINED_WITHIN_MS: Final = 10 * 60 * 1000
 """The same words again within this are the same report."""
 CONSENT_VERSION: Final = 1
@@ -96,10 +98,20 @@ class Near:
 def may_file(unit: Unit, citizen: Citizen, now: datetime) -> None:
     """Raises `CitizenError`: "banned" (until, reason) or "banned_for_good" (reason), "too_many" (limit)."""
     may_write(unit, citizen)
-    today = now.astimezone(TEHRAN).replace(hour=0, minute=0, second=0, microsecond=0)
-    filed = unit.cases.filed_since(citizen.platform, citizen.user_id, int(today.timestamp() * 1000))
-    if filed >= MOST_A_DAY:
+    if _filed_today(unit, citizen, now, talks=False) >= MOST_A_DAY:
         raise CitizenError("too_many", limit=MOST_A_DAY)
+
+
+def may_talk(unit: Unit, citizen: Citizen, now: datetime) -> None:
+    """As `may_file`, for a talk with the staff: it is no report and takes none of them, but must not fill a desk."""
+    may_write(unit, citizen)
+    if _filed_today(unit, citizen, now, talks=True) >= MOST_TALKS_A_DAY:
+        raise CitizenError("too_many", limit=MOST_TALKS_A_DAY)
+
+
+def _filed_today(unit: Unit, citizen: Citizen, now: datetime, *, talks: bool) -> int:
+    today = now.astimezone(TEHRAN).replace(hour=0, minute=0, second=0, microsecond=0)
+    return unit.cases.filed_since(citizen.platform, citizen.user_id, int(today.timestamp() * 1000), talks=talks)
 
 
 def may_write(unit: Unit, citizen: Citizen) -> None:
@@ -123,17 +135,16 @@ def agree(unit: Unit, citizen: Citizen) -> None:
 
 def near(unit: Unit, citizen: Citizen, category: Category, spot: Spot) -> list[Near]:
     """Open cases of the category within its radius that are neither the citizen's nor followed, the nearest first."""
-    found = []
     if not category.radius:
         return []
-    for case in unit.cases.near(category.id, geo.cells_around(spot.lat, spot.lon), _LOOKED_AT):
-        if case.lat is None or case.lon is None or is_theirs(case, citizen) or _follows(unit, case, citizen):
-            continue
-        metres = geo.metres((spot.lat, spot.lon), (case.lat, case.lon))
-        if metres <= category.radius:
-            found.append(Near(case, round(metres)))
-    found.sort(key=lambda one: one.metres)
-    return found[:MOST_NEAR]
+    around = unit.cases.near(category.id, geo.cells_around(spot.lat, spot.lon), _LOOKED_AT)
+    measured = [
+        Near(case, round(geo.metres((spot.lat, spot.lon), (case.lat, case.lon))))
+        for case in around
+        if case.lat is not None and case.lon is not None and not is_theirs(case, citizen)
+    ]
+    close = sorted((one for one in measured if one.metres <= category.radius), key=lambda one: one.metres)
+    return list(islice((one for one in close if not _follows(unit, one.case, citizen)), MOST_NEAR))
 
 
 def is_theirs(case: Case, citizen: Citizen) -> bool:
@@ -200,6 +211,8 @@ def file(unit: Unit, sender: Sender, report: Report, folded: str, due: int) -> F
         case = unit.cases.file(values | {"code": codes.new()})
     unit.case_words.add(case.id, words_of(f"{folded} {report.address or ''} {report.name or ''}"))
     event = unit.case_log.add(case.id, Happened("filed", member_id=sender.filed_by, files=report.files))
+    if sender.filed_by is not None:
+        audit.note(unit, sender.filed_by, "case_filed", f"case:{case.id}", after={"category": case.category})
     return Filed(Change(case, event, None))
 
 
@@ -219,12 +232,13 @@ def _just_filed(unit: Unit, sender: Sender, likeness: str) -> Case | None:
 
 
 def _join(unit: Unit, first: Case, report: Report) -> Change:
-    """The files and the place that the first one did not have."""
+    """The files and the place that the first one did not have. Words alone, sent once more, add nothing to see."""
     case = first
     if case.lat is None and report.spot is not None:
         cell = geo.cell_of(report.spot.lat, report.spot.lon)
         case = unit.cases.put(case.id, report.spot.lat, report.spot.lon, cell)
-    return Change(case, unit.case_log.add(case.id, Happened("added", files=report.files)), first)
+    happened = Happened("added", files=report.files) if report.files else Happened("repeated", public=False)
+    return Change(case, unit.case_log.add(case.id, happened), first)
 
 
 def _likeness(report: Report, folded: str) -> str:
@@ -276,9 +290,3 @@ def draft(unit: Unit, citizen: Citizen, chat_id: int) -> Mapping[str, Any] | Non
 
 def drop_draft(unit: Unit, citizen: Citizen, chat_id: int) -> None:
     unit.drafts.drop(citizen.platform, chat_id, citizen.user_id)
-
-
-def kept_files(files: Iterable[str], more: Sequence[str]) -> tuple[tuple[str, ...], int]:
-    """Files with more of them, as far as there is room; how many found none."""
-    together = tuple(dict.fromkeys((*files, *more)))
-    return together[:MOST_FILES], max(0, len(together) - MOST_FILES)

@@ -2,8 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from string import Formatter
 from typing import Any, Final, NamedTuple
 
 Row = dict[str, Any]
@@ -49,24 +50,24 @@ class Sheet:
         self.wrong(name, "is missing" if found is None else "must be a table")
         return {}
 
-    def rows(self, kind: str, keys: Mapping[str, Key]) -> list[Row]:
-        """The sound rows of `[[kind]]`, no id twice."""
-        return self.sound(self._tables.get(kind, []), kind, keys)
+    def rows(self, kind: str, keys: Mapping[str, Key], name: str = "id") -> list[Row]:
+        """The sound rows of `[[kind]]`, no two of one name."""
+        return self.sound(self._tables.get(kind, []), kind, keys, name)
 
-    def sound(self, rows: object, label: str, keys: Mapping[str, Key]) -> list[Row]:
-        """Of these rows the sound ones; `label` says in the faults where they stand."""
+    def sound(self, rows: object, label: str, keys: Mapping[str, Key], name: str = "id") -> list[Row]:
+        """Of these rows the sound ones; `label` says in the faults where they stand, the key `name` which one it is."""
         if not isinstance(rows, list):
             self.wrong(label, "must be a list of tables")
             return []
-        found: dict[str, Row] = {}
+        found: dict[object, Row] = {}
         for number, row in enumerate(rows, start=1):
-            named = f"{label}.{row['id']}" if isinstance(row, dict) and row.get("id") else f"{label} {number}"
+            named = f"{label}.{row[name]}" if isinstance(row, dict) and row.get(name) else f"{label} {number}"
             before = len(self.faults)
             self._check(row, named, keys)
-            if len(self.faults) == before and row["id"] in found:
-                self.wrong(f"{named}.id", "is used twice")
+            if len(self.faults) == before and row[name] in found:
+                self.wrong(f"{named}.{name}", "is used twice")
             if len(self.faults) == before:
-                found[row["id"]] = row
+                found[row[name]] = row
         return list(found.values())
 
     def _check(self, row: object, named: str, keys: Mapping[str, Key]) -> None:
@@ -114,3 +115,13 @@ def is_list_of_texts(value: Sequence[object]) -> str:
 def is_from(least: int, most: int) -> Check:
     """A check for a whole number between these two."""
     return lambda value: "" if least <= value <= most else f"must be from {least} to {most}"
+
+
+def fields_of(text: str) -> Iterator[str]:
+    """The fields of a text, with whatever beside their name they should not have.
+
+    Raises `ValueError` at a brace that is no field.
+    """
+    for _, name, form, conversion in Formatter().parse(text):
+        if name is not None:
+            yield f"{name}{'!' if conversion else ''}{conversion or ''}{':' if form else ''}{form or ''}"

@@ -7,7 +7,7 @@ from bot.content import Wording
 from bot.dates import day_in_words, instant_in_words
 from bot.markup import Spans
 from bot.models import Verdict
-from bot.services import codes
+from bot.services import codes, phones
 from bot.services.cases import Case, CaseState, Peek
 from bot.services.news import News
 from bot.services.quoting import cut
@@ -68,7 +68,7 @@ def summary(unit: Unit, news: News, words: Wording, case: Case) -> Spans:
     parts += _where(news, words, case)
     parts.append(words.text("as_who", name=case.name) if case.name else words.text("nameless"))
     if case.phone:
-        parts.append(words.text("phone", phone=case.phone))
+        parts.append(words.text("phone", phone=phones.shown(case.phone)))
     count = len(unit.case_log.files(case.id, public=True))
     if count:
         parts.append(words.text("files", count=count))

@@ -12,7 +12,8 @@ from bot.services.places import Places
 from bot.store import Unit
 from bot.text import Text
 
-AT_ONCE: Final = 100
+AT_ONCE: Final = 25
+"""In one transaction: each takes some ten statements."""
 
 
 @cache
@@ -29,13 +30,16 @@ def is_due(unit: Unit) -> bool:
 
 
 def ask(unit: Unit, news: News, most: int = AT_ONCE) -> int:
-    """Ask so many of those who are to be asked; how many cases it were. Who has blocked the bot is left in peace."""
-    asked = cases.to_survey(unit, most)
-    for change in asked:
-        if _is_there(unit, change.case):
-            for message in news.of(unit, change):
+    """Ask so many of those who are to be asked; how many cases it were.
+
+    Who has blocked the bot is left in peace, and of thanks, a talk or the like nobody is asked whether it is mended.
+    """
+    due = cases.to_survey(unit, most)
+    for case in due:
+        if news.asks(case) and _is_there(unit, case):
+            for message in news.of(unit, cases.surveyed(unit, case)):
                 unit.outbox.add(message, claimed=False)
-    return len(asked)
+    return len(due)
 
 
 def _is_there(unit: Unit, case: Case) -> bool:

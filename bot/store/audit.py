@@ -55,8 +55,18 @@ class Audit:
 
     def note(self, member_id: int | None, action: str, about: str, before: State | None, after: State | None) -> None:
         """Write down what was done. No word of a citizen may stand in it: it stays for ever."""
-        values = {"member": member_id, "done": action, "what": about, "was": _json(before), "becomes": _json(after)}
-        self._connection.execute(ADD, values)
+        self.note_all(member_id, action, {about: (before, after)})
+
+    def note_all(
+        self, member_id: int | None, action: str, about: Mapping[str, tuple[State | None, State | None]]
+    ) -> None:
+        """The same of many things at once: of each what it was, and what it is since."""
+        rows = [
+            {"member": member_id, "done": action, "what": what, "was": _json(before), "becomes": _json(after)}
+            for what, (before, after) in about.items()
+        ]
+        if rows:
+            self._connection.execute(ADD, rows)
 
     def of(self, about: str, most: int) -> list[Deed]:
         """What was done about one thing, the newest first, as all of these."""

@@ -54,20 +54,17 @@ _columns = (
     case_events.c.before,
     case_events.c.after,
 )
-ADD = (
-    insert(case_events)
-    .values(
-        case_id=bindparam("case"),
-        at=NOW,
-        kind=bindparam("sort"),
-        member_id=bindparam("by"),
-        public=bindparam("seen"),
-        text=bindparam("said"),
-        before=bindparam("was"),
-        after=bindparam("became"),
-    )
-    .returning(*_columns)
+ADD_ALL = insert(case_events).values(
+    case_id=bindparam("case"),
+    at=NOW,
+    kind=bindparam("sort"),
+    member_id=bindparam("by"),
+    public=bindparam("seen"),
+    text=bindparam("said"),
+    before=bindparam("was"),
+    after=bindparam("became"),
 )
+ADD = ADD_ALL.returning(*_columns)
 _of_case = case_events.c.case_id == bindparam("case")
 OF = select(*_columns).where(_of_case).order_by(case_events.c.id.desc()).limit(bindparam("most"))
 PUBLIC = OF.where(case_events.c.public == 1)
@@ -106,16 +103,16 @@ class CaseLog:
 
     def add(self, case_id: int, happened: Happened) -> Event:
         """Write down what happened."""
-        row = self._connection.execute(
-            ADD,
-            {"case": case_id, "sort": happened.kind, "by": happened.member_id, "said": happened.text}
-            | {"seen": int(happened.public), "was": json.dumps(happened.before), "became": json.dumps(happened.after)},
-        ).one()
-        event = _event(row)
+        event = _event(self._connection.execute(ADD, _values(case_id, happened)).one())
         keys = [{"case": case_id, "event": event.id, "key": key} for key in happened.files]
         if keys:
             self._connection.execute(ADD_FILE, keys)
         return event
+
+    def add_all(self, happened: Mapping[int, Happened]) -> None:
+        """Write down what happened to many cases at once, without files."""
+        if happened:
+            self._connection.execute(ADD_ALL, [_values(case_id, one) for case_id, one in happened.items()])
 
     def of(self, case_id: int, most: int = MOST, *, public: bool = False) -> list[Event]:
         """What happened to a case, the newest first; with `public` only what its citizen may see."""
@@ -153,6 +150,18 @@ class CaseLog:
 
     def count_files(self, case_id: int) -> int:
         return int(self._connection.execute(COUNT_FILES, {"case": case_id}).scalar_one())
+
+
+def _values(case_id: int, happened: Happened) -> dict[str, object]:
+    return {
+        "case": case_id,
+        "sort": happened.kind,
+        "by": happened.member_id,
+        "said": happened.text,
+        "seen": int(happened.public),
+        "was": json.dumps(happened.before),
+        "became": json.dumps(happened.after),
+    }
 
 
 def _event(row: Any) -> Event:  # noqa: ANN401 - a row of the columns above

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, func, literal, or_, select, update
+from sqlalchemy import case as either
 
 from bot.models import CaseState, cases
 from bot.store.sql import NOW, insert
@@ -78,7 +79,9 @@ MINE = (
     .limit(bindparam("most"))
 )
 COUNT_MINE = select(func.count(), func.count().filter(_open)).select_from(cases).where(_whose)
-FILED_SINCE = select(func.count()).select_from(cases).where(_whose, cases.c.filed_at >= bindparam("since"))
+_since = and_(_whose, cases.c.filed_at >= bindparam("since"))
+REPORTS_SINCE = select(func.count()).select_from(cases).where(_since, cases.c.kind != "talk")
+TALKS_SINCE = select(func.count()).select_from(cases).where(_since, cases.c.kind == "talk")
 SAME = (
     select(*_columns)
     .where(_whose, _open, cases.c.likeness == bindparam("like"), cases.c.filed_at >= bindparam("since"))
@@ -150,8 +153,7 @@ _few_owned = select(cases.c.id).where(_open, cases.c.owner_id == bindparam("memb
 COUNT_OWNED = select(func.count()).select_from(_few_owned.subquery())
 _few_raised = select(cases.c.id).where(cases.c.raised == 1, _open).limit(bindparam("most"))
 COUNT_RAISED = select(func.count()).select_from(_few_raised.subquery())
-# Held: what ends at this moment must not be opened again by whoever only wants to let go of it.
-HOLD_OF_MEMBER = (
+OF_MEMBER = (
     select(*_columns).where(_open, cases.c.owner_id == bindparam("member")).order_by(cases.c.id).with_for_update()
 )
 OF_DESK = (
@@ -160,7 +162,6 @@ OF_DESK = (
     .order_by(cases.c.id)
     .limit(bindparam("most"))
 )
-HOLD_OF_DESK = OF_DESK.with_for_update()
 _CHANGED: Final = (
     "category", "state", "priority", "desk_id", "owner_id", "raised", "same_as", "due_at", "closed_at", "verdict",
     "reopened", "ask_at",
@@ -170,6 +171,20 @@ CHANGE = (
     .where(_one)
     .values(**{name: bindparam(f"new_{name}") for name in _CHANGED}, changed_at=NOW)
     .returning(*_columns)
+)
+_left_behind = and_(_open, cases.c.desk_id == bindparam("desk"))
+LEFT_BEHIND = (
+    select(cases.c.id, cases.c.state, cases.c.owner_id).where(_left_behind).order_by(cases.c.id).with_for_update()
+)
+LEAVE_DESK = (
+    update(cases)
+    .where(_left_behind)
+    .values(
+        desk_id=None,
+        owner_id=None,
+        state=either((cases.c.state == CaseState.TAKEN, CaseState.NEW), else_=cases.c.state),
+        changed_at=NOW,
+    )
 )
 HAND_ON = update(cases).where(cases.c.desk_id == bindparam("desk")).values(desk_id=bindparam("to_desk"))
 # Whatever leads to a person goes; the case itself is the city's.
@@ -240,9 +255,11 @@ class Cases:
         """All cases of a desk, the closed ones too, are another's: the two are the same group."""
         self._connection.execute(HAND_ON, {"desk": desk_id, "to_desk": to})
 
-    def leave_desk(self, desk_id: int) -> None:
-        """No case names this desk any more."""
-        self._connection.execute(HAND_ON, {"desk": desk_id, "to_desk": None})
+    def leave_desk(self, desk_id: int) -> list[tuple[int, CaseState, int | None]]:
+        """The open cases of a desk have none, and are nobody's: (case, state, owner) as they were."""
+        found = self._connection.execute(LEFT_BEHIND, {"desk": desk_id}).all()
+        self._connection.execute(LEAVE_DESK, {"desk": desk_id})
+        return [(row.id, CaseState(row.state), row.owner_id) for row in found]
 
     def forget(self, case: Case, text: str, address: str | None) -> Case:
         """Nobody's from now on, with these words instead of its citizen's."""
@@ -263,10 +280,10 @@ class Cases:
         row = self._connection.execute(COUNT_MINE, {"of": platform, "user": user_id}).one()
         return int(row[0]), int(row[1])
 
-    def filed_since(self, platform: str, user_id: int, since: int) -> int:
-        """How many a citizen has filed since an instant."""
+    def filed_since(self, platform: str, user_id: int, since: int, *, talks: bool = False) -> int:
+        """How many reports a citizen has filed since an instant, or how many talks with the staff they have begun."""
         asked = {"of": platform, "user": user_id, "since": since}
-        return int(self._connection.execute(FILED_SINCE, asked).scalar_one())
+        return int(self._connection.execute(TALKS_SINCE if talks else REPORTS_SINCE, asked).scalar_one())
 
     def same(self, platform: str, user_id: int, likeness: str, since: int) -> Case | None:
         """The open case of the same words that this citizen has filed since an instant."""
@@ -301,13 +318,9 @@ class Cases:
         """All open cases of a desk, in the order of their numbers."""
         return self._many(OF_DESK, {"desk": desk_id, "after": after, "most": most})
 
-    def hold_of_desk(self, desk_id: int, after: int, most: int) -> list[Case]:
-        """The same, and until the transaction ends nobody else changes them."""
-        return self._many(HOLD_OF_DESK, {"desk": desk_id, "after": after, "most": most})
-
-    def hold_of_member(self, member_id: int) -> list[Case]:
-        """All open cases that a member has taken; until the transaction ends nobody else changes them."""
-        return self._many(HOLD_OF_MEMBER, {"member": member_id})
+    def of_member(self, member_id: int) -> list[Case]:
+        """All open cases that a member has taken, held."""
+        return self._many(OF_MEMBER, {"member": member_id})
 
     def count_unassigned(self, desk_id: int | None, most: int) -> int:
         """How many open cases of a desk (None: of no desk) nobody has taken; more than `most` are not counted."""

@@ -1,4 +1,7 @@
-"""The groups where staff work with the bot: the only groups that it listens to."""
+"""The groups where staff work with the bot: the only groups that it listens to.
+
+One that is closed keeps its row, by which old cases and the audit name it; only `named` and `make` see it.
+"""
 
 import json
 import unicodedata
@@ -6,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, case, delete, or_, select, update
 
 from bot.models import desk_members, desks, invites
 from bot.store.sql import NOW, insert
 
 LONGEST_TITLE: Final = 64
+NOWHERE: Final = 0
+"""No chat has this number."""
 _HALF_SPACE: Final = "\u200c"
 _INVISIBLE: Final = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
@@ -26,7 +31,9 @@ _columns = (
     desks.c.thread_id,
     desks.c.covers,
 )
-_at = and_(desks.c.platform == bindparam("of"), desks.c.chat_id == bindparam("chat"))
+_is_open = desks.c.closed_at.is_(None)
+_row_at = and_(desks.c.platform == bindparam("of"), desks.c.chat_id == bindparam("chat"))
+_at = and_(_row_at, _is_open)
 _new = insert(desks).values(
     platform=bindparam("of"),
     chat_id=bindparam("chat"),
@@ -35,8 +42,14 @@ _new = insert(desks).values(
     made_at=NOW,
     made_by=bindparam("by"),
 )
+# One that was closed begins anew, under its old number.
+_anew = {
+    name: case((_is_open, desks.c[name]), else_=_new.excluded[name])
+    for name in ("covers", "thread_id", "made_at", "made_by")
+}
 MAKE = _new.on_conflict_do_update(
-    index_elements=["platform", "chat_id"], set_={"title": _new.excluded.title, "lost_at": None}
+    index_elements=["platform", "chat_id"],
+    set_=_anew | {"title": _new.excluded.title, "lost_at": None, "closed_at": None},
 ).returning(*_columns)
 # What was said before a group moved may be read after it: the old number still leads to the desk.
 FIND = (
@@ -44,39 +57,53 @@ FIND = (
     .where(
         desks.c.platform == bindparam("of"),
         or_(desks.c.chat_id == bindparam("chat"), desks.c.former_chat_id == bindparam("chat")),
+        _is_open,
     )
     .order_by((desks.c.chat_id == bindparam("chat")).desc())
     .limit(1)
 )
-GET = select(*_columns).where(desks.c.id == bindparam("desk"))
-ALL = select(*_columns).order_by(desks.c.id)
-# Who gives a desk something to do relies on its being there; who closes it waits for them, and they for the closing.
-KEEP = GET.with_for_update(read=True)
-LET_GO = GET.with_for_update()
+_one = desks.c.id == bindparam("desk")
+NAMED = select(*_columns).where(_one)
+GET = NAMED.where(_is_open)
+ALL = select(*_columns).where(_is_open).order_by(desks.c.id)
 HOLD = FIND.with_for_update(read=True)
+KEEP = GET.with_for_update(read=True)
+KEEP_ALL = ALL.with_for_update(read=True)
 _there = desks.alias("there")
 _is_there = (
     select(_there.c.id).where(_there.c.platform == bindparam("of"), _there.c.chat_id == bindparam("new_chat")).exists()
 )
 MOVE = (
     update(desks)
-    .where(_at, ~_is_there)
+    .where(_row_at, ~_is_there)
     .values(chat_id=bindparam("new_chat"), former_chat_id=bindparam("chat"), lost_at=None)
 )
-LEAVE = delete(desks).where(_at)
+# A group has one row: the closed one that stands in the way of an open one takes its place.
+_moves = select(_there.c.id).where(
+    _there.c.platform == bindparam("of"), _there.c.chat_id == bindparam("chat"), _there.c.closed_at.is_(None)
+)
+STEP_ASIDE = (
+    update(desks)
+    .where(desks.c.platform == bindparam("of"), desks.c.chat_id == bindparam("new_chat"), ~_is_open, _moves.exists())
+    .values(chat_id=NOWHERE)
+)
+STEP_BACK = (
+    update(desks)
+    .where(desks.c.platform == bindparam("of"), desks.c.chat_id == NOWHERE)
+    .values(chat_id=bindparam("chat"))
+)
 LOSE = update(desks).where(_at, desks.c.lost_at.is_(None)).values(lost_at=NOW).returning(*_columns)
 FOUND = update(desks).where(_at).values(lost_at=None)
 BACK = update(desks).where(_at).values(lost_at=None, told_at=None)
 TOLD = update(desks).where(_at).values(told_at=NOW)
-_one = desks.c.id == bindparam("desk")
 RENAME = update(desks).where(_one).values(title=bindparam("called"))
 PLACE = update(desks).where(_one).values(thread_id=bindparam("thread"))
 COVER = update(desks).where(_one).values(covers=bindparam("categories"))
-# Numbers of desks that are gone may be given again: whatever names this one must let go of it.
-END = (
+# First the desk: whoever files a case there at this moment has either done so, or sees that it is closed.
+CLOSE = (
+    update(desks).where(_one).values(closed_at=NOW),
     delete(desk_members).where(desk_members.c.desk_id == bindparam("desk")),
     update(invites).where(invites.c.desk_id == bindparam("desk")).values(desk_id=None),
-    delete(desks).where(_one),
 )
 
 
@@ -122,7 +149,10 @@ class Desks:
     def make(
         self, platform: str, chat_id: int, title: str, thread_id: int | None = None, made_by: int | None = None
     ) -> Desk:
-        """Make the group a desk; one that is a desk already gets this title, as far as it is fit to be shown."""
+        """Make the group a desk; one that is a desk already gets this title, as far as it is fit to be shown.
+
+        One that was a desk before it was closed is the same again, and begins anew.
+        """
         row = self._connection.execute(
             MAKE,
             {"of": platform, "chat": chat_id, "called": shown_title(title), "thread": thread_id, "by": made_by},
@@ -135,21 +165,23 @@ class Desks:
 
     def get(self, desk_id: int) -> Desk | None:
         """The desk of this number."""
-        row = self._connection.execute(GET, {"desk": desk_id}).first()
-        return None if row is None else _read(row)
+        return self._numbered(GET, desk_id)
+
+    def named(self, desk_id: int) -> Desk | None:
+        """The same, even if it was closed since: what once had to do with it is told by its name."""
+        return self._numbered(NAMED, desk_id)
 
     def keep(self, desk_id: int) -> Desk | None:
-        """The same, and until the transaction ends it is not closed."""
-        row = self._connection.execute(KEEP, {"desk": desk_id}).first()
-        return None if row is None else _read(row)
-
-    def let_go(self, desk_id: int) -> None:
-        """Wait for whatever it is given; until the transaction ends it is given nothing more."""
-        self._connection.execute(LET_GO, {"desk": desk_id})
+        """The desk of this number, which is not closed until the transaction ends."""
+        return self._numbered(KEEP, desk_id)
 
     def all(self) -> list[Desk]:
         """Every desk, the oldest first."""
         return [_read(row) for row in self._connection.execute(ALL)]
+
+    def keep_all(self) -> list[Desk]:
+        """The same; none of them is closed until the transaction ends."""
+        return [_read(row) for row in self._connection.execute(KEEP_ALL)]
 
     def rename(self, desk_id: int, title: str) -> None:
         """The group is called otherwise now."""
@@ -165,9 +197,9 @@ class Desks:
             COVER, {"desk": desk_id, "categories": None if categories is None else json.dumps(list(categories))}
         )
 
-    def end(self, desk_id: int) -> None:
+    def close(self, desk_id: int) -> None:
         """It is no desk any more, and nobody works there."""
-        for statement in END:
+        for statement in CLOSE:
             self._connection.execute(statement, {"desk": desk_id})
 
     def hold(self, platform: str, chat_id: int) -> Desk | None:
@@ -177,8 +209,10 @@ class Desks:
     def move(self, platform: str, old: int, new: int) -> None:
         """The group has another number now. Where there is a desk already, that one stays."""
         at = {"of": platform, "chat": old}
+        stood_there = self._connection.execute(STEP_ASIDE, at | {"new_chat": new}).rowcount
         self._connection.execute(MOVE, at | {"new_chat": new})
-        self._connection.execute(LEAVE, at)
+        if stood_there:
+            self._connection.execute(STEP_BACK, at)
 
     def lose(self, platform: str, chat_id: int) -> Desk | None:
         """The bot cannot write there any more. The desk, if that is new; None otherwise."""
@@ -196,6 +230,10 @@ class Desks:
     def back(self, platform: str, chat_id: int) -> None:
         """The bot was let into the group again."""
         self._connection.execute(BACK, {"of": platform, "chat": chat_id})
+
+    def _numbered(self, statement: Select[Any], desk_id: int) -> Desk | None:
+        row = self._connection.execute(statement, {"desk": desk_id}).first()
+        return None if row is None else _read(row)
 
     def _desk(self, statement: Select[Any], platform: str, chat_id: int) -> Desk | None:
         row = self._connection.execute(statement, {"of": platform, "chat": chat_id}).first()

@@ -145,6 +145,12 @@ FORGET_UPLOADED = delete(files).where(
     ),
 )
 ADOPT = update(files).where(files.c.key.in_(bindparam("keys", expanding=True))).values(chat_id=OURS)
+# Of cases that are left when their own were dealt with: what somebody sent as one of the staff.
+ADOPT_OF_CASES = (
+    update(files)
+    .where(_theirs, select(case_files.c.id).where(case_files.c.file == files.c.key).exists())
+    .values(chat_id=OURS)
+)
 # What was written for the citizen alone is nothing that they sent.
 _sent = or_(files.c.source.is_(None), files.c.source.not_like(f"{COPY}%"))
 COUNT = select(func.count()).select_from(files).where(_theirs, _sent)
@@ -231,6 +237,10 @@ class Files:
         """These files are ours from now on: they stand in an answer, and stay whatever becomes of who sent them."""
         if keys:
             self._connection.execute(ADOPT, {"keys": list(keys)})
+
+    def adopt_of_cases(self, platform: str, chat_id: int) -> None:
+        """Whatever of a chat belongs to cases is ours from now on."""
+        self._connection.execute(ADOPT_OF_CASES, {"of": platform, "chat": chat_id})
 
     # -- looking
 

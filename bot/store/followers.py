@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, select
+from sqlalchemy import BigInteger, Connection, and_, bindparam, delete, func, select
 
-from bot.models import case_followers
+from bot.models import case_followers, cases
 from bot.store.sql import NOW, insert
 
 
@@ -27,6 +27,30 @@ ADD = (
         user_id=bindparam("user"),
         chat_id=bindparam("chat"),
         since=NOW,
+    )
+    .on_conflict_do_nothing(index_elements=["case_id", "platform", "user_id"])
+)
+# Whoever filed the other case gets its news already.
+GO_ALONG = (
+    insert(case_followers)
+    .from_select(
+        ["case_id", "platform", "user_id", "chat_id", "since"],
+        select(
+            bindparam("into", type_=BigInteger),
+            case_followers.c.platform,
+            case_followers.c.user_id,
+            case_followers.c.chat_id,
+            NOW,
+        ).where(
+            _case,
+            ~select(cases.c.id)
+            .where(
+                cases.c.id == bindparam("into"),
+                cases.c.platform == case_followers.c.platform,
+                cases.c.user_id == case_followers.c.user_id,
+            )
+            .exists(),
+        ),
     )
     .on_conflict_do_nothing(index_elements=["case_id", "platform", "user_id"])
 )
@@ -55,6 +79,10 @@ class Followers:
         """Follow a case. False: they do already."""
         asked = {"case": case_id, "of": who.platform, "user": who.user_id, "chat": who.chat_id}
         return self._connection.execute(ADD, asked).rowcount == 1
+
+    def go_along(self, case_id: int, into: int) -> None:
+        """Who follows this case follows that one too."""
+        self._connection.execute(GO_ALONG, {"case": case_id, "into": into})
 
     def leave(self, case_id: int, platform: str, user_id: int) -> bool:
         """Follow it no more. False: they did not."""

@@ -137,6 +137,12 @@ KEPT = (
     .limit(bindparam("most"))
 )
 BLANK_CHAT = update(outbox).where(_chat, outbox.c.body.is_not(None), ~_waits).values(body=None)
+# What is said elsewhere of what is theirs: by its name, in the chats where such names are used.
+BLANK_NAMED = (
+    update(outbox)
+    .where(_chat, outbox.c.logical.in_(bindparam("names", expanding=True)), outbox.c.body.is_not(None), ~_waits)
+    .values(body=None)
+)
 BLANK_OLD = (
     update(outbox)
     .where(
@@ -326,6 +332,11 @@ class Outbox:
     def blank_chat(self, platform: str, chat_id: int) -> None:
         """Forget the words of everything sent to a chat."""
         self._connection.execute(BLANK_CHAT, {"of": platform, "chat": chat_id})
+
+    def blank_named(self, platform: str, chat_id: int, names: Sequence[str]) -> None:
+        """Forget the words of what was sent to a chat under these names."""
+        if names:
+            self._connection.execute(BLANK_NAMED, {"of": platform, "chat": chat_id, "names": list(names)})
 
     def blank_old(self, age_ms: int, most: int) -> int:
         """Forget the words of rows done longer ago than this, so many at the most; return how many."""

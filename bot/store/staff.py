@@ -26,6 +26,8 @@ EVER = (
     .limit(bindparam("most"))
 )
 GET = select(*member_columns).where(staff.c.id == bindparam("member"))
+HERE = GET.where(_still)
+KEEP = HERE.with_for_update(read=True)
 ALL = select(*member_columns).where(_still).order_by(staff.c.id)
 _new = insert(staff).values(
     platform=bindparam("of"),
@@ -49,10 +51,6 @@ END = update(staff).where(staff.c.id == bindparam("member"), _still).values(ende
 FORGET = update(staff).where(_who).values(ended_at=func.coalesce(staff.c.ended_at, NOW), name=None)
 # Who changes the team waits for whoever is changing it: two admins must not remove each other at once.
 HOLD = select(staff.c.id).where(_still, staff.c.role == bindparam("as_role")).order_by(staff.c.id).with_for_update()
-_one = select(*member_columns).where(staff.c.id == bindparam("member"), _still)
-# Many may rely on somebody's being here at once; who ends that waits for them, and they for who ends it.
-KEEP = _one.with_for_update(read=True)
-LET_GO = _one.with_for_update()
 
 INVITE = (
     insert(invites)
@@ -123,6 +121,16 @@ class StaffTable:
         row = self._connection.execute(GET, {"member": member_id}).first()
         return None if row is None else Member(*row)
 
+    def here(self, member_id: int) -> Member | None:
+        """The member of this number, if they still work with us."""
+        row = self._connection.execute(HERE, {"member": member_id}).first()
+        return None if row is None else Member(*row)
+
+    def keep(self, member_id: int) -> Member | None:
+        """The same; until the transaction ends nobody removes them."""
+        row = self._connection.execute(KEEP, {"member": member_id}).first()
+        return None if row is None else Member(*row)
+
     def all(self) -> list[Member]:
         """Everybody who works with us, the oldest first."""
         return [Member(*row) for row in self._connection.execute(ALL)]
@@ -131,14 +139,6 @@ class StaffTable:
         """A page of everybody who ever worked with us, and whether they still do; those who do stand first."""
         found = self._connection.execute(EVER, {"after": after, "most": most})
         return [(Member(*row[:-1]), row.ended_at is None) for row in found]
-
-    def keep(self, member_id: int) -> bool:
-        """Whether they still work with us; if so, they do until the transaction ends."""
-        return self._connection.execute(KEEP, {"member": member_id}).first() is not None
-
-    def let_go(self, member_id: int) -> None:
-        """Wait for whatever they are doing; until the transaction ends nothing is done by them or given to them."""
-        self._connection.execute(LET_GO, {"member": member_id})
 
     def hold(self, role: str) -> list[int]:
         """The members of a role; until the transaction ends nobody else changes them."""

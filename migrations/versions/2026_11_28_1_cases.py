@@ -164,6 +164,7 @@ def upgrade() -> None:
     op.add_column("desks", sa.Column("thread_id", sa.BigInteger()))
     op.add_column("desks", sa.Column("covers", sa.Text()))
     op.add_column("desks", sa.Column("made_by", sa.BigInteger()))
+    op.add_column("desks", sa.Column("closed_at", sa.BigInteger()))
     op.add_column("invites", sa.Column("desk_id", sa.BigInteger()))
     op.create_index("ix_outbox_named", "outbox", ["platform", "chat_id", "message_id"], **_where("logical IS NOT NULL"))
     only_added_to()

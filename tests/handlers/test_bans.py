@@ -77,7 +77,7 @@ async def test_the_reason_may_be_written_and_written_again(omid: Citizen, reza: 
 async def test_who_is_not_sure_bans_nobody(omid: Citizen, reza: Citizen) -> None:
     await begun(omid, reza)
     await omid.press("یک ماه")
-    await omid.press("گزارش‌های نادرست")
+    await omid.press("درخواست‌های نادرست")
     (told,) = await omid.press("نه، لازم نیست")
 
     assert "محدودیتی گذاشته نشد" in told.text
@@ -153,7 +153,7 @@ async def test_the_room_shows_who_is_banned_and_lifts(omid: Citizen, reza: Citiz
     await omid.press("بله، محدود شود")
     await omid.send("/staff")
     (room,) = await omid.press(ROOM)
-    (sure,) = await omid.press("برداشتن ۱")
+    (sure,) = await omid.press("رفع محدودیت ۱")
     still = await standing(reza)
     (lifted,) = await omid.press("بله، برداشته شود")
     (again,) = await omid.press("بله، برداشته شود")
@@ -184,8 +184,8 @@ async def test_many_come_page_by_page(omid: Citizen) -> None:
     (back,) = await omid.press("صفحه قبل")
 
     assert "(۱۰ نفر)" in first.text
-    assert labels(first)[:4] == [f"برداشتن {number}" for number in "۱۲۳۴"]
-    assert labels(third)[:2] == ["برداشتن ۹", "برداشتن ۱۰"]
+    assert labels(first)[:4] == [f"رفع محدودیت {number}" for number in "۱۲۳۴"]
+    assert labels(third)[:2] == ["رفع محدودیت ۹", "رفع محدودیت ۱۰"]
     assert labels(second) == labels(back)
 
 
@@ -201,6 +201,6 @@ async def test_it_leads_back_to_where_it_was_begun(omid: Citizen, reza: Citizen,
 
     shown = [seen.text for seen in await omid.press(end)]
 
-    there = "فعلاً نمی‌توانند گزارش" if end == "بله، محدود شود" else "کسی محدود نشده"
+    there = "فعلاً نمی‌توانند درخواست" if end == "بله، محدود شود" else "کسی محدود نشده"
     assert sum(there in text for text in shown) == 1
     assert len(shown) == 2

@@ -107,7 +107,7 @@ async def test_it_is_given_to_another_desk_and_stands_there(scene: Scene) -> Non
     assert labels(left) == []
     assert (await scene.now(case)).desk_id == scene.other_id
     assert "✋ برمی‌دارم" in labels(scene.card(case, scene.other))
-    assert "بخش دیگری" in scene.api.seen(SARA)[-1].text
+    assert "به بخشی سپردیم" in scene.api.seen(SARA)[-1].text
 
 
 async def test_a_choice_may_be_left_again(scene: Scene) -> None:

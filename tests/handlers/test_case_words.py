@@ -221,7 +221,7 @@ async def test_mended_without_a_word_or_picture_is_not_taken(scene: Scene, case:
 
 async def test_it_is_planned_for_a_day_typed_as_people_do(scene: Scene, case: Case) -> None:
     await scene.press(MINA, "➕ بیشتر")
-    (want,) = await scene.press(MINA, "📅 زمان‌بندی")
+    (want,) = await scene.press(MINA, "📅 در برنامه")
     (refused,) = await scene.reply(MINA, want, "یک وقتی")
     assert "نفهمیدم" in refused.text
     (past,) = await scene.reply(MINA, want, "۱۴۰۰/۱/۱")
@@ -238,13 +238,13 @@ async def test_it_is_planned_for_a_day_typed_as_people_do(scene: Scene, case: Ca
 
 async def test_it_is_planned_by_two_taps(scene: Scene, case: Case) -> None:
     await scene.press(MINA, "➕ بیشتر")
-    await scene.press(MINA, "📅 زمان‌بندی")
+    await scene.press(MINA, "📅 در برنامه")
     await scene.press(MINA, "فردا")
 
     await scene.press(MINA, "✅ بدون توضیح")
 
     assert (await scene.now(case)).state == CaseState.PLANNED
-    assert "برنامه‌ریزی شد" in told(scene).text
+    assert "در برنامه است" in told(scene).text
 
 
 async def test_a_forged_day_plans_nothing(scene: Scene, case: Case) -> None:
@@ -268,7 +268,7 @@ async def test_the_same_as_another_follows_that_one(scene: Scene, case: Case) ->
 
     now = await scene.now(case)
     assert (now.state, now.same_as) == (CaseState.DUPLICATE, other.id)
-    assert "یک نفر دیگر هم" in told(scene).text
+    assert "پیش از این هم ثبت شده بود" in told(scene).text
 
 
 # -- in private
@@ -340,7 +340,7 @@ async def test_in_private_a_ready_made_reply_may_be_replaced(scene: Scene, case:
 async def test_in_private_a_day_is_chosen_and_told(scene: Scene, case: Case) -> None:
     mina = await at_card(scene, MINA, case)
     await mina.press("➕ بیشتر")
-    await mina.press("📅 زمان‌بندی")
+    await mina.press("📅 در برنامه")
     await mina.send("فردا")
 
     await mina.press("✅ بدون توضیح")
@@ -391,3 +391,9 @@ async def test_who_may_no_more_when_the_words_are_ready_sends_nothing(scene: Sce
 
     assert "با میز شما نیست" in refused.text
     assert "دیر رسید" not in told(scene).text
+
+
+async def test_a_button_without_its_number_sends_nothing(scene: Scene) -> None:
+    (told_,) = await pressed(scene.person(MINA), "case_words:post")
+
+    assert "قدیمی" in told_.text

@@ -111,7 +111,7 @@ async def test_an_admin_makes_a_group_a_desk_for_what_no_other_desk_takes(group:
 
     desk = await desk_of(group)
     assert "میز فضای سبز" in told.text
-    assert marked(asked) == ["هر چه میز دیگری ندارد"]
+    assert marked(asked) == ["هر موضوعی که میز ندارد"]
     assert (desk.title, desk.covers, desk.lost_at) == ("میز فضای سبز", None, None)
     assert await group.words_kept() == []
 
@@ -180,9 +180,9 @@ async def test_the_topic_in_which_it_was_said_is_kept_and_can_be_another(app: Ap
 # What it takes
 
 
-HERE = "📍 همین بخش گروه"
+HERE = "📍 پیام‌ها همین‌جا بیاید"
 SUBJECTS = "✏️ تغییر موضوع‌ها"
-REST = "هر چه میز دیگری ندارد"
+REST = "هر موضوعی که میز ندارد"
 
 
 async def pressed(group: Group, user_id: int, label: str) -> Seen:
@@ -290,7 +290,7 @@ async def test_a_desk_is_closed_after_a_yes_and_is_a_group_like_any(group: Group
     await pressed(group, 501, "بستن میز")
     closed = await pressed(group, 501, "بله، بسته شود")
 
-    assert "دیگر میز نیست" in closed.text
+    assert "بسته شد" in closed.text
     assert labels(closed) == []
     assert await group.desk() is None
     assert await group.send(502, "/desk") == []

@@ -160,6 +160,20 @@ async def test_buttons_have_an_end(mina: Citizen) -> None:
     assert "۳ دکمه" in refused.text
 
 
+async def test_an_owner_may_write_answers(mina: Citizen) -> None:
+    platform = mina.api.dialect.name
+    other = await mina.app.store.write(lambda unit: unit.staff.join(platform, 909, "operator", "اپراتور", None))
+    await drafted(mina)
+
+    await mina.press(MORE)
+    *_, shown = await mina.press("مسئول")
+    (refused,) = await pressed(mina, f"details:owner:{other.id}")
+
+    assert "مینا" in labels(shown)
+    assert "اپراتور" not in labels(shown)
+    assert "مسئول: اپراتور" not in refused.text
+
+
 @pytest.mark.parametrize("data", ["details:ask:links", "details:ask:nothing", "details:back", "details:owner:1"])
 async def test_a_button_of_a_draft_that_is_over_says_so(mina: Citizen, data: str) -> None:
     await drafted(mina)

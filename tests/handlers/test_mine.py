@@ -7,7 +7,7 @@ import pytest
 
 from bot.incoming import Attachment
 from bot.models import CaseState, case_files
-from bot.services import codes, handling
+from bot.services import codes, handling, phones
 from bot.services.handling import Said
 from bot.store.cases import Case
 from bot.store.staff import Member
@@ -73,6 +73,7 @@ async def test_a_case_is_shown_with_all_that_is_public(sara: Citizen, group: Gro
     assert "وضعیت: در دست بررسی" in plain(shown)
     assert "«چراغ <b>کوچه</b> {code}\nسوخته»" in shown.text
     assert "دولاب، کوچه دوم" in shown.text
+    assert phones.shown("09123456789") in shown.text
     told = [shown.text.index(words) for words in ("ثبت کردید", "یکی از همکاران برداشت", "نوشتیم «فردا می‌آییم»")]
     assert told == sorted(told)
     assert "راز" not in sara.screen
@@ -129,7 +130,7 @@ async def test_words_and_photos_are_added_and_staff_see_them(
     in_desk = "\n".join(seen.text for seen in sara.api.seen(group.number))
     assert "شهروند نوشت:\n«دو تا شد»" in in_desk
     await sara.press("🔎 دیدن درخواست")
-    *_, shown = await sara.press("📎 عکس‌ها")
+    *_, shown = await sara.press("📎 عکس و فایل")
     assert shown.kind == "photo"
 
 
@@ -221,8 +222,8 @@ async def test_a_case_is_taken_back_only_when_one_is_sure(sara: Citizen, group: 
 
     assert "پس می‌گیرید؟" in sure.text
     assert still.is_open
-    assert "پس گرفته شد" in told.text
-    assert "بسته است" in twice.text
+    assert "پس گرفتید" in told.text
+    assert "بسته شده است" in twice.text
     assert (await now(sara.app, case)).state == CaseState.WITHDRAWN
     assert "پس گرفت" in "\n".join(seen.text for seen in sara.api.seen(group.number))
 
@@ -236,7 +237,7 @@ async def test_nothing_is_added_to_a_closed_case_which_may_be_judged(sara: Citiz
     (refused,) = await sara.press(ADD)
     (shown,) = await pressed(sara, f"mine:show:{case.id}")
 
-    assert "بسته است" in refused.text
+    assert "بسته شده است" in refused.text
     assert "همکاران گفتند رفع شد: «لامپ عوض شد»" in shown.text
     assert labels(shown)[:3] == ["✅ رفع شد", "🌓 نصفه", "❌ نشد"]
 

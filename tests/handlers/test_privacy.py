@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.incoming import Attachment
 from bot.models import CaseState, case_files, cases, citizens, drafts, files, inbox, metadata, outbox, places
 from bot.services import copies, handling, reports
 from bot.services.handling import Said
@@ -18,7 +19,7 @@ from tests.filing import filed, follow, happened, joined, now, platform_of, spre
 from tests.group import Group
 
 COPY = "📦 یک نسخه برایم بفرستید"
-PHONE = "09121234567"
+PHONE, SHOWN = "09121234567", "۰۹۱۲\u00a0۱۲۳\u00a0۴۵۶۷"
 YES, NO = "بله، پاک کنید", "نه"
 
 
@@ -159,7 +160,7 @@ async def test_a_copy_holds_all_that_is_kept_and_the_files_follow(
     document, *pictures = await asked_for_copy(sara)
 
     page = page_of(document)
-    for kept in ("چراغ ما", "کوچه ما", PHONE, "نوشتیم «می‌آییم»", "راز من این است", "نوشته نیمه‌کاره", "نام: سارا"):
+    for kept in ("چراغ ما", "کوچه ما", SHOWN, "نوشتیم «می‌آییم»", "راز من این است", "نوشته نیمه‌کاره", "نام: سارا"):
         assert kept in page, kept
     assert "راز رضا" not in page
     assert "چراغ رضا" not in page
@@ -264,6 +265,50 @@ async def test_photos_of_a_case_stay_and_voices_do_not(sara: Citizen, cleaned_he
     (of_case,) = await sara.app.store.read(lambda unit: rows_of(unit, case_files))
 
     assert (photo["kind"], photo["chat_id"], photo["key"]) == ("photo", OURS, of_case["file"])
+
+
+async def test_what_a_member_sent_for_cases_of_others_stays_and_is_ours(sara: Citizen, reza: Citizen) -> None:
+    member = await joined(Group(sara.app, sara.api), reza.user_id)
+    case = await filed(sara)
+    proof, private = await sara.app.store.write(
+        lambda unit: [unit.files.want(member.platform, reza.user_id, Attachment("photo", name)) for name in "ab"]
+    )
+    said = Said("درست شد", (proof.key,))
+    await spread(sara.app, lambda unit: handling.close(unit, member, str(case.id), "fixed", said))
+    await reza.send("/deleteme")
+    await reza.press(YES)
+
+    kept = await sara.app.store.read(lambda unit: unit.files.find([proof.key, private.key]))
+
+    assert {key: file.chat_id for key, file in kept.items()} == {proof.key: OURS}
+
+
+async def test_of_a_talk_with_the_staff_nothing_stays_and_it_ends(sara: Citizen, cleaned_here: None) -> None:
+    case = await filed(sara, "راز من", kind="talk", category="other")
+    await with_all_kinds_of_files(sara, case)
+    await sara.send("/deleteme")
+    await sara.press(YES)
+
+    left = await now(sara.app, case)
+    assert (left.text, left.is_open, left.user_id) == ("", False, None)
+    assert await sara.app.store.read(lambda unit: rows_of(unit, files)) == []
+    assert await sara.app.store.read(lambda unit: rows_of(unit, case_files)) == []
+    said = await sara.app.store.read(lambda unit: unit.case_log.spoken(case.id))
+    assert [text for _, text in said if text] == []
+
+
+async def test_that_somebody_is_banned_is_said_and_outlives_deleting(sara: Citizen, reza: Citizen) -> None:
+    member = await joined(Group(sara.app, sara.api), reza.user_id)
+    (free,) = await sara.send("/mydata")
+    platform = sara.api.dialect.name
+    await sara.app.store.write(lambda unit: unit.bans.put(platform, sara.user_id, None, member.id, "توهین"))
+    (banned,) = await sara.send("/mydata")
+    await sara.send("/deleteme")
+    await sara.press(YES)
+
+    assert "محدودیت شما برای ثبت درخواست" not in free.text
+    assert "محدودیت شما برای ثبت درخواست" in banned.text
+    assert await sara.app.store.read(lambda unit: unit.bans.find(platform, sara.user_id)) is not None
 
 
 async def test_whoever_was_forgotten_has_no_case_any_more(sara: Citizen) -> None:

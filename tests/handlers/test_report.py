@@ -201,7 +201,7 @@ async def test_back_leads_through_every_step_to_the_menu(sara: Citizen) -> None:
 
     shown = [(await sara.press(BACK))[-1].text for _ in range(6)]
 
-    marks = ("عکس کار را جلو", "نشانی‌اش را بنویسید", "کدام‌یک است", "موضوعش", "چه شده است", "درخواستتان کدام")
+    marks = ("عکس کار را جلو", "نشانی‌اش را بنویسید", "کدام‌یک است", "موضوعش", "چه شده است", "کدام را می‌خواهید ثبت کنید")
     assert [mark in text for mark, text in zip(marks, shown, strict=True)] == [True] * 6
     (menu,) = await sara.press(BACK)
     assert "منوی اصلی" in menu.text
@@ -356,7 +356,7 @@ async def test_what_cannot_be_taken_is_said_in_a_word_and_the_form_stays(sara: C
     (large,) = await sara._after(lambda: sara.api.say(sara.user_id, None, video=huge))
 
     assert "متنی در پیامتان نبود" in empty.text
-    assert "درخواستتان چیست" in greeting.text
+    assert "همین‌جا بنویسید" in greeting.text
     assert "نمی‌توانم" in sticker.text
     assert sticker.text == contact.text
     assert "۲۹۹۹ حرف" in long.text

@@ -177,6 +177,7 @@ async def test_me_too_follows_what_is_there_and_ends_the_form(sara: Citizen, rez
     (followed,) = await reza.press(ME_TOO)
 
     assert "۲۲ متر" in near.text
+    assert "ثبت شد" in near.text  # in the words of citizens, not of staff
     assert WORDS not in near.text
     assert code_in(followed) == code_in(told)
     assert len(await all_cases(sara)) == 1
@@ -187,8 +188,9 @@ async def test_me_too_follows_what_is_there_and_ends_the_form(sara: Citizen, rez
 async def test_what_is_another_thing_is_filed(sara: Citizen, reza: Citizen) -> None:
     await filed(sara)
     await to_place(reza)
-    await pin(reza)
+    _, near = await pin(reza)
 
+    assert "همین‌جا،" in near.text
     await reza.press(ANOTHER)
     case = await sent(reza)
 

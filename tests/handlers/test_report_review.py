@@ -38,7 +38,7 @@ def clock() -> FakeClock:
 async def test_the_review_shows_all_of_it_and_who_will_see_it(sara: Citizen) -> None:
     review = await to_review(sara)
 
-    for part in (WORDS, LIGHTS, ONE_LIGHT, "روی نقشه", "بدون عکس", "نامتان دیده نمی‌شود", "فقط همکاران"):
+    for part in (WORDS, LIGHTS, ONE_LIGHT, "روی نقشه", "بدون عکس", "همکاران نامتان را نمی‌بینند", "فقط همکاران"):
         assert part in review.text
     assert labels(review)[0] == SEND
 
@@ -90,7 +90,7 @@ async def test_in_working_hours_the_day_is_told_and_outside_when_somebody_is_bac
     clock.instant = datetime(2026, 11, 23, 23, 0, tzinfo=TEHRAN)
     by_night = await filed(sara, "لامپ کوچه بغلی هم سوخته", (35.68, 51.49))
 
-    assert "منتظر جواب باشید" in by_day.text
+    assert "باید جوابش به شما برسد" in by_day.text
     assert "ساعت کاری نیست" not in by_day.text
     assert "ساعت کاری نیست" in by_night.text
     assert labels(by_night) == ["🔎 دیدن درخواست", "🏠 منوی اصلی"]

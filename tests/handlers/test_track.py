@@ -85,11 +85,22 @@ async def test_it_may_be_followed_and_brings_its_news(sara: Citizen, reza: Citiz
     await spread(sara.app, lambda unit: handling.ask(unit, nima, str(case.id), Said("کدام تیر؟")))
     await spread(sara.app, closed(nima, case))
 
-    assert "خبری بشود" in told.text
+    assert "خبری از آن بشود" in told.text
     assert "از پیش دنبال می‌کنید" in again.text
     assert [kind for kind, _ in await happened(sara.app, case)].count("followed") == 1
-    assert "که دنبال می‌کنید رفع شد" in reza.screen.replace("*", "")
+    assert "که دنبال می‌کنید، رفع شد" in reza.screen.replace("*", "")
     assert "کدام تیر" not in reza.screen
+
+
+async def test_the_code_of_a_followed_case_shows_the_way_out(sara: Citizen, reza: Citizen) -> None:
+    case = await filed(sara)
+    await reza.send(str(case.code))
+    await reza.press(FOLLOW)
+
+    (told,) = await reza.send(str(case.code))
+
+    assert "دنبالش می‌کنید" in told.text
+    assert f"🔕 {codes.shown(case.code)}" in labels(told)
 
 
 async def test_a_number_that_is_no_code_follows_nothing(sara: Citizen, reza: Citizen) -> None:
@@ -100,6 +111,21 @@ async def test_a_number_that_is_no_code_follows_nothing(sara: Citizen, reza: Cit
         (told,) = await pressed(reza, f"track:follow:{forged}")
         assert "دیگر باز نیست" in told.text
 
+    assert [kind for kind, _ in await happened(sara.app, case)] == ["filed"]
+
+
+async def test_codes_tried_by_forged_buttons_are_counted_too(
+    sara: Citizen, reza: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cases, "MOST_LOOKUPS", 3)
+    case = await filed(sara)
+    await reza.send("سلام")
+    for _ in range(3):
+        await pressed(reza, f"track:follow:{never_given(case)}")
+
+    (refused,) = await pressed(reza, f"track:follow:{case.code}")
+
+    assert "یک ساعت دیگر" in refused.text
     assert [kind for kind, _ in await happened(sara.app, case)] == ["filed"]
 
 

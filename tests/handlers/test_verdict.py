@@ -40,8 +40,8 @@ async def test_one_tap_says_that_it_is_mended(sara: Citizen, group: Group, ended
     (told,) = await sara.press(FIXED)
     (twice,) = await sara.press(FIXED)
 
-    assert "به نتیجه رسید" in told.text
-    assert "قبلاً گفته‌اید" in twice.text
+    assert "چه خوب که مشکل درخواست" in told.text
+    assert "پیش از این گفته‌اید" in twice.text
     assert (await now(sara.app, ended)).verdict == Verdict.FIXED
     assert in_desk(group).count("شهروند می‌گوید رفع شد.") == 1
 
@@ -51,7 +51,7 @@ async def test_what_is_left_is_noted_for_the_staff(sara: Citizen, group: Group, 
     (told,) = await sara.send("یکی هنوز خاموش است")
 
     assert "چه مانده است" in asked.text
-    assert "نوشتیم" in told.text
+    assert "اضافه شد" in told.text
     assert await happened(sara.app, ended) == [
         ("filed", None),
         ("fixed", "لامپ عوض شد"),
@@ -82,9 +82,9 @@ async def test_what_is_not_mended_is_opened_for_another_and_then_for_the_manager
     (second,) = await sara.press(NOT_FIXED)
 
     assert "همکار دیگری" in first.text
-    assert "نوشتیم" in more.text
+    assert "اضافه شد" in more.text
     assert (again.state, again.owner_id, again.reopened, again.raised) == (CaseState.NEW, None, 1, 0)
-    assert "با مدیران است" in second.text
+    assert "با سرپرست‌های ماست" in second.text
     raised = await now(sara.app, ended)
     assert (raised.is_open, raised.raised, raised.reopened) == (True, 1, 2)
     assert ("added", "هنوز تاریک است") in await happened(sara.app, ended)
@@ -119,7 +119,7 @@ async def test_what_was_said_too_late_is_refused(sara: Citizen, group: Group, ni
 
     (told,) = await sara.send("هنوز تاریک است")
 
-    assert "در این میان بسته شد" in told.text
+    assert "همین حالا بسته شد" in told.text
 
 
 async def test_nothing_at_all_and_too_much_are_refused(sara: Citizen, ended: Case) -> None:
@@ -141,3 +141,14 @@ async def test_ends_that_are_not_judged_are_not_judged(sara: Citizen, nima: Memb
 
     assert "منتظر نظر شما نیست" in told.text
     assert not (await now(sara.app, case)).is_open
+
+
+async def test_of_what_nobody_was_asked_nothing_is_said(sara: Citizen) -> None:
+    member = await joined(Group(sara.app, sara.api))
+    case = await filed(sara, kind="thanks")
+    await spread(sara.app, closed(member, case, "answered"))
+
+    for word in ("fixed", "half", "not_fixed"):
+        await pressed(sara, f"verdict:{word}:{case.id}")
+
+    assert [kind for kind, _ in await happened(sara.app, case)] == ["filed", "answered"]

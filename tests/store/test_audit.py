@@ -5,6 +5,7 @@ import json
 import tomllib
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.config import ROOT
 from bot.models import audit as table
-from bot.services import audit, closures, knowledge, staff, unanswered
+from bot.services import audit, closures, handling, knowledge, leaving, staff, unanswered
 from bot.services import events as of_events
 from bot.services.closing_words import Draft
 from bot.store.citizens import Citizen
@@ -228,9 +229,21 @@ def actions() -> set[str]:
     return found
 
 
+def done_with_cases() -> set[str]:
+    """What staff do with cases, as it is called there."""
+    found = set(handling.ENDS)
+    for file in (handling.__file__, leaving.__file__):
+        for node in ast.walk(ast.parse(Path(file).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"Happened", "_words"}:
+                found |= {str(node.args[0].value)} if isinstance(node.args[0], ast.Constant) else set()
+    return found
+
+
 def spelt(action: ast.expr) -> set[str]:
     if isinstance(action, ast.Constant):
         return {str(action.value)}
+    if isinstance(action, ast.JoinedStr) and ast.unparse(action).startswith("f'case_"):
+        return {f"case_{kind}" for kind in done_with_cases()}
     if isinstance(action, ast.JoinedStr):  # of an entry: as its version is called
         return {f"entry_{kind}" for kind in get_args(VersionKind) if kind != "shipped"}
     return {"dismissed", "left"}  # as the caller says

@@ -1,5 +1,6 @@
 """The rules of cases: who works on one, how it ends, and what its citizen's word does to it."""
 
+import json
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,15 +11,18 @@ from bot.clock import TEHRAN
 from bot.errors import CitizenError
 from bot.incoming import Spot
 from bot.loading import Loaded
-from bot.models import CaseState, Verdict
-from bot.services import cases, geo, handling, reports
+from bot.models import CaseState, RowState, Verdict, outbox
+from bot.services import access, cases, desks, forgetting, geo, handling, leaving, persons, reports
 from bot.services.cases import Change
 from bot.services.handling import Said
+from bot.services.persons import Opening
 from bot.services.reports import Report, Sender
 from bot.store.cases import Case
 from bot.store.citizens import Citizen
+from bot.store.outbox import Finished, Outgoing
 from bot.store.staff import Member
 from bot.store.unit import Unit
+from tests.citizen import rows_of
 from tests.store.conftest import Time
 
 DUE = 2_000_000_000_000
@@ -109,6 +113,27 @@ def test_the_same_words_within_ten_minutes_join_the_first(unit: Unit, clock: Tim
     assert office.file().case.id != first.id
 
 
+def test_words_alone_sent_once_more_add_nothing_that_their_citizen_sees(unit: Unit) -> None:
+    office = Office(unit)
+    first, again = office.file(), office.file()
+
+    assert (again.case.id, again.event.kind, again.event.public) == (first.case.id, "repeated", False)
+    assert [event.kind for event in unit.case_log.of(first.case.id, public=True)] == ["filed"]
+
+
+def test_talks_are_no_reports_and_have_a_limit_of_their_own(unit: Unit, clock: Time) -> None:
+    office = Office(unit)
+    now = datetime.fromtimestamp(clock.millis() / 1000, TEHRAN)
+    for number in range(reports.MOST_TALKS_A_DAY):
+        reports.may_talk(unit, office.sara, now)
+        persons.end(unit, persons.begin(unit, office.sara, 501, Opening(f"سؤال {number}", (), f"سوال {number}")).case)
+
+    reports.may_file(unit, office.sara, now)
+    with refused("too_many"):
+        reports.may_talk(unit, office.sara, now)
+    reports.may_talk(unit, office.sara, now + timedelta(days=1))
+
+
 def test_three_a_day_and_no_more_until_tomorrow(unit: Unit, clock: Time) -> None:
     office = Office(unit)
     now = datetime.fromtimestamp(clock.millis() / 1000, TEHRAN)
@@ -194,14 +219,14 @@ def test_another_desk_sees_nothing_of_it(unit: Unit) -> None:
     taken = handling.take(unit, office.nima, number)
     assert (taken.case.desk_id, taken.case.owner_id) == (office.other_desk, office.nima.id)
     with refused("not_yours"):
-        handling.see(unit, office.mina, number)
+        access.see(unit, office.mina, number)
 
 
 @pytest.mark.parametrize("number", ["", "-1", "x", "9" * 30, "٣", "1 OR 1"])
 def test_a_number_that_is_none_finds_nothing(unit: Unit, number: str) -> None:
     office = Office(unit)
     with refused("not_there"):
-        handling.see(unit, office.boss, number)
+        access.see(unit, office.boss, number)
 
 
 def test_fixed_needs_a_reason_or_a_picture(unit: Unit) -> None:
@@ -308,10 +333,10 @@ def test_asked_once_more_after_weeks_and_never_twice(unit: Unit, clock: Time) ->
     assert cases.to_survey(unit, 10) == []
     pass_by(unit, clock, 1)
     (asked,) = cases.to_survey(unit, 10)
-    assert (asked.case.id, asked.event.kind, asked.case.ask_at) == (ended.id, "surveyed", None)
+    assert (asked.id, cases.surveyed(unit, asked).event.kind, asked.ask_at) == (ended.id, "surveyed", None)
     assert cases.to_survey(unit, 10) == []
 
-    again = cases.judge(unit, asked.case, Verdict.NOT_FIXED)
+    again = cases.judge(unit, asked, Verdict.NOT_FIXED)
     closed = handling.close(unit, office.reza, str(again.case.id), "fixed", Said("این بار درست شد"))
     assert closed.case.ask_at is None
     pass_by(unit, clock, 2 * WEEKS)
@@ -336,7 +361,7 @@ def test_who_works_here_no_more_leaves_nothing_behind(unit: Unit) -> None:
     number = str(office.case().id)
     handling.take(unit, office.mina, number)
 
-    (free,) = handling.leave_all(unit, office.boss, office.mina)
+    (free,) = leaving.leave_all(unit, office.boss, office.mina)
     assert (free.case.id, free.case.owner_id, free.case.state) == (int(number), None, CaseState.NEW)
     handling.take(unit, office.reza, number)
 
@@ -375,3 +400,153 @@ def test_a_button_of_anothers_case_leads_nowhere(unit: Unit) -> None:
     for who, number in ((reza, str(case.id)), (office.sara, "0"), (office.sara, "x"), (office.sara, "9" * 40)):
         with refused("gone"):
             cases.theirs(unit, who, number)
+
+
+# -- desks and people that go
+
+
+def test_a_case_of_a_closed_desk_opens_again_where_its_subject_is_dealt_with_now(unit: Unit) -> None:
+    office = Office(unit)
+    objected, opened = office.ended(), office.ended()
+    desks.close(unit, office.desk)
+
+    assert cases.judge(unit, objected, Verdict.NOT_FIXED).case.desk_id == office.other_desk
+    assert handling.reopen(unit, office.boss, str(opened.id)).case.desk_id == office.other_desk
+
+
+def test_managers_are_told_of_what_opens_again_and_has_no_desk(unit: Unit, loaded: Loaded) -> None:
+    office = Office(unit)
+    case = office.ended()
+    for desk in (office.desk, office.other_desk):
+        desks.close(unit, desk)
+
+    change = cases.judge(unit, case, Verdict.NOT_FIXED)
+
+    assert change.case.desk_id is None
+    told = [message.chat_id for message in loaded.library.news.of(unit, change)]
+    assert told == [office.boss.user_id]
+
+
+def test_what_a_closed_desk_leaves_behind_is_nobodys_and_written_down(unit: Unit) -> None:
+    office = Office(unit)
+    taken = handling.take(unit, office.mina, str(office.case().id)).case
+    fresh = unit.cases.change(replace(office.file("دو").case, desk_id=office.desk))
+    desks.close(unit, office.desk, office.boss)
+
+    assert leaving.orphan(unit, office.boss, office.desk) == 2
+    assert leaving.orphan(unit, office.boss, office.desk) == 0
+
+    for case in (taken, fresh):
+        now = unit.cases.find(case.id)
+        assert now is not None
+        assert (now.desk_id, now.owner_id, now.state) == (None, None, CaseState.NEW)
+    event = unit.case_log.last(taken.id, "orphaned")
+    assert event is not None
+    assert event.before == {"desk_id": office.desk, "owner_id": office.mina.id, "state": CaseState.TAKEN}
+    assert event.after == {"desk_id": None, "owner_id": None, "state": CaseState.NEW}
+    (deed,) = unit.audit.of(f"case:{fresh.id}", 1)
+    assert (deed.action, deed.before, deed.after) == ("case_orphaned", {"desk_id": office.desk}, {"desk_id": None})
+
+
+def test_nobody_who_was_removed_meanwhile_gets_a_case(unit: Unit) -> None:
+    office = Office(unit)
+    number = str(office.case().id)
+    unit.staff.end(office.mina.id)
+
+    with refused("not_staff"):
+        handling.take(unit, office.mina, number)
+    with refused("not_theirs"):
+        handling.assign(unit, office.boss, number, office.mina)
+
+
+def test_what_staff_file_for_somebody_is_noted(unit: Unit) -> None:
+    office = Office(unit)
+    filed = reports.file(unit, Sender(filed_by=office.mina.id), Report("complaint", "lights", "چراغ"), "چراغ", DUE)
+
+    (deed,) = unit.audit.of(f"case:{filed.change.case.id}", 5)
+    assert (deed.action, deed.member_id, deed.after) == ("case_filed", office.mina.id, {"category": "lights"})
+
+
+def test_the_same_said_twice_reaches_the_citizen_once(unit: Unit) -> None:
+    office = Office(unit)
+    number, said = str(office.case().id), Said("کدام پلاک؟")
+    handling.ask(unit, office.mina, number, said)
+    with refused("told_already"):
+        handling.ask(unit, office.mina, number, said)
+    handling.ask(unit, office.mina, number, Said("کدام کوچه؟"))
+
+    handling.plan(unit, office.mina, number, DUE + 1, Said())
+    with refused("told_already"):
+        handling.plan(unit, office.mina, number, DUE + 1, Said())
+    assert handling.plan(unit, office.mina, number, DUE + 2, Said()).case.due_at == DUE + 2
+
+
+# -- who is told
+
+
+def addressed(loaded: Loaded, unit: Unit, change: Change) -> dict[int, str]:
+    """The chats to which something is said of a change, and all of it."""
+    found: dict[int, str] = {}
+    for message in loaded.library.news.of(unit, change):
+        spans = json.loads(message.body).get("text", [])
+        found[message.chat_id] = found.get(message.chat_id, "") + "".join(text for _, text in spans)
+    return found
+
+
+@pytest.mark.parametrize("gone", ["removed", "elsewhere", "editor"])
+def test_what_a_citizen_says_of_a_closed_case_reaches_no_owner_who_works_there_no_more(
+    unit: Unit, loaded: Loaded, gone: str
+) -> None:
+    office = Office(unit)
+    case = office.ended()
+    assert office.mina.user_id in addressed(loaded, unit, cases.judge(unit, case, Verdict.FIXED))
+    if gone == "removed":
+        unit.staff.end(office.mina.id)
+    elif gone == "elsewhere":
+        unit.desk_members.remove(office.desk, office.mina.id)
+    else:
+        unit.staff.join("bale", office.mina.user_id, "editor", "مینا", None)
+
+    half = cases.judge(unit, cases.theirs(unit, office.sara, str(case.id)), Verdict.HALF)
+    told = addressed(loaded, unit, half) | addressed(loaded, unit, cases.explain(unit, half.case, "هنوز تاریک است"))
+
+    assert set(told) == {-100}
+
+
+def test_who_follows_a_case_learns_no_name_and_no_number_of_its_citizen(unit: Unit, loaded: Loaded) -> None:
+    office = Office(unit)
+    case = unit.cases.change(replace(office.file(name="سارا احمدی").case, desk_id=office.desk))
+    reza = unit.citizens.meet("bale", 502, "رضا")
+    reports.follow(unit, reza, 502, case.id)
+
+    said = Said("سلام سارا احمدی، خانم احمدی، با شماره‌تان ۰۹۱۲۳۴۵۶۷۸۹ تماس گرفتیم. لامپ عوض شد.")
+    told = addressed(loaded, unit, handling.close(unit, office.mina, str(case.id), "answered", said))
+
+    assert "سارا احمدی" in told[501]
+    assert "لامپ عوض شد" in told[502]
+    for secret in ("سارا", "احمدی", "۳۴۵۶"):
+        assert secret not in told[502]
+
+
+def test_who_followed_a_duplicate_follows_the_other_but_nobody_their_own(unit: Unit) -> None:
+    office = Office(unit)
+    reza, nima = (unit.citizens.meet("bale", number, None) for number in (502, 503))
+    case, other = office.case(), unit.cases.change(replace(office.file(who=reza).case, desk_id=office.desk))
+    for who in (reza, nima):
+        reports.follow(unit, who, who.user_id, case.id)
+
+    handling.same_as(unit, office.mina, str(case.id), other.code)
+
+    assert {who.user_id for who in unit.followers.of(other.id, 10)} == {501, 503}
+
+
+def test_what_staff_were_told_of_whoever_is_forgotten_is_forgotten_too(unit: Unit) -> None:
+    office = Office(unit)
+    case = office.case()
+    for chat, name in ((-100, f"card:{case.id}"), (office.mina.user_id, f"said:{case.id}"), (-100, "card:999")):
+        row = unit.outbox.add(Outgoing("bale", chat, "send", '{"text": "راز سارا"}', name), claimed=False)
+        unit.outbox.finish([Finished(row.id, RowState.DONE, row.id)])
+
+    forgetting.forget_person(unit, "bale", 501, 501)
+
+    assert [row["body"] is None for row in rows_of(unit, outbox)] == [True, True, False]

@@ -102,14 +102,13 @@ def test_a_desk_sees_what_nobody_has_taken_urgent_ones_first(unit: Unit) -> None
     assert (unit.cases.count_unassigned(3, 10), unit.cases.count_unassigned(3, 2)) == (3, 2)
     assert codes(unit.cases.of_desk(3, 0, 10)) == [1, 2, 3, 7]
     assert codes(unit.cases.of_desk(3, last.id, 10)) == []
-    assert codes(unit.cases.hold_of_desk(3, 0, 10)) == [1, 2, 3, 7]
 
 
 def test_a_member_sees_what_they_have_taken(unit: Unit) -> None:
     for code in (1, 2, 3):
         unit.cases.change(replace(filed(unit, code), owner_id=4, closed_at=1 if code == 2 else None))
 
-    assert codes(unit.cases.owned(4, FIRST, 10)) == codes(unit.cases.hold_of_member(4)) == [1, 3]
+    assert codes(unit.cases.owned(4, FIRST, 10)) == codes(unit.cases.of_member(4)) == [1, 3]
     assert unit.cases.count_owned(4, 10) == 2
     assert unit.cases.owned(5, FIRST, 10) == []
 

@@ -32,15 +32,6 @@ def test_a_group_is_a_desk_once_and_under_its_newest_title(unit: Unit) -> None:
     assert again.title == "میز دو"
 
 
-def test_a_desk_is_kept_as_long_as_there_is_one(unit: Unit) -> None:
-    desk = unit.desks.make("telegram", OLD, "میز")
-
-    assert unit.desks.keep(desk.id) == desk
-    unit.desks.let_go(desk.id)
-    unit.desks.end(desk.id)
-    assert unit.desks.keep(desk.id) is None
-
-
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
@@ -107,6 +98,9 @@ def test_the_desk_that_has_people_stays_where_its_group_was_made_one_again(unit:
 
     assert [(desk.id, desk.chat_id) for desk in rules.all(unit)] == [(before.id, NEW)]
     assert unit.desks.get(hasty.id) is None
+    named = unit.desks.named(hasty.id)
+    assert named is not None
+    assert (named.title, named.chat_id) == ("حالا", OLD)
 
 
 def test_a_change_that_waits_goes_to_the_new_group_without_the_number_of_the_old_message(unit: Unit) -> None:
@@ -208,6 +202,47 @@ def test_a_closed_desk_leaves_nobody_and_no_invitation_behind(unit: Unit) -> Non
     assert unit.desk_members.of_member(mina.id) == [other.id]
     assert [row["desk_id"] for row in rows_of(unit, invites)] == [None, other.id]
     assert unit.desks.find("telegram", -1) is None
+
+
+def test_a_closed_desk_is_seen_by_nobody_but_named_by_what_it_did(unit: Unit) -> None:
+    mina = admin(unit)
+    closed = made(unit, OLD, "clean")
+    rules.close(unit, closed.id, mina)
+
+    assert unit.desks.all() == unit.desks.keep_all() == []
+    assert [unit.desks.get(closed.id), unit.desks.keep(closed.id)] == [None, None]
+    assert rules.open_in(unit, "telegram", OLD) is None
+    assert rules.lost(unit, "telegram", OLD, "kicked") is None
+    assert rules.for_category(unit, "clean") is None
+    assert unit.desks.named(closed.id) == replace(closed, covers=("clean",))
+
+
+def test_a_closed_desk_that_is_made_again_is_the_same_and_begins_anew(unit: Unit, clock: Time) -> None:
+    mina = admin(unit)
+    first = rules.make(unit, Address("telegram", OLD, 33), "میز", mina)
+    rules.cover(unit, first, ("clean",), mina)
+    rules.close(unit, first.id, mina)
+    clock.go_on(1000)
+
+    again = rules.make(unit, Address("telegram", OLD), "میز تازه", mina)
+
+    assert again.id == first.id
+    assert (again.title, again.covers, again.thread_id) == ("میز تازه", None, None)
+    assert again.made_at == first.made_at + 1000
+    assert unit.desks.find("telegram", OLD) == again
+
+
+def test_a_closed_desk_moves_along_and_takes_no_place_of_an_open_one(unit: Unit) -> None:
+    closed, open_one = made(unit, OLD), made(unit, OTHER)
+    rules.close(unit, closed.id)
+
+    rules.moved(unit, "telegram", OLD, NEW)
+    rules.moved(unit, "telegram", OTHER, NEW)
+
+    assert [(desk.id, desk.chat_id) for desk in rules.all(unit)] == [(open_one.id, NEW)]
+    again = unit.desks.named(closed.id)
+    assert again is not None
+    assert again.chat_id == OTHER
 
 
 def test_what_is_done_with_desks_is_noted(unit: Unit) -> None:

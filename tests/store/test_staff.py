@@ -44,16 +44,6 @@ def test_every_role_may_what_it_should_and_no_more() -> None:
     assert not any(staff.may(nobody, needed) for nobody in (None, "", "owner") for needed in ROLES)
 
 
-def test_who_works_here_is_kept_until_they_end(unit: Unit) -> None:
-    hired(unit, 1, "admin")
-    mina = hired(unit, 2, "operator")
-
-    assert unit.staff.keep(mina.id)
-    unit.staff.let_go(mina.id)
-    staff.leave(unit, mina)
-    assert not unit.staff.keep(mina.id)
-
-
 @pytest.mark.parametrize("had", ROLES)
 @pytest.mark.parametrize("given", ROLES)
 def test_a_code_that_gives_nothing_new_is_refused_and_any_other_replaces_the_role(

@@ -114,6 +114,18 @@ class Window:
         await self.page.get_by_role("button", name=WORDS["send"], exact=True).click()
         await expect(self.answers).not_to_have_count(before)
 
+    async def press(self, label: str) -> None:
+        """Press the last button of that label. What comes of it is waited for by whoever presses."""
+        await self.page.get_by_role("log").get_by_role("button", name=label, exact=True).last.click()
+
+    async def hears(self, words: str) -> None:
+        """Wait until the latest answer says this."""
+        await expect(self.answers.last).to_contain_text(words)
+
+    async def has(self, labels: list[str]) -> None:
+        """Wait until the first buttons of the latest answer are these."""
+        await expect(self.answers.last.locator(".row").first.get_by_role("button")).to_have_text(labels)
+
     async def pick(self, *files: FilePayload, by: str = "gallery") -> None:
         """Choose files behind the paper clip."""
         await self.page.get_by_role("button", name=WORDS["attach"]).click()

@@ -5,6 +5,7 @@ import { element } from "./element.js";
 import { mediaNodes } from "./media.js";
 
 const rightToLeft = /[\u0591-\u08ff\ufb1d-\ufdfd\ufe70-\ufefc]/;
+const latin = /[a-z]/i;
 const letter = /\p{L}/u;
 
 // {kind, at, body, state} → node. `words` are the page's; `press(data, button)` is called for a button.
@@ -53,8 +54,20 @@ function lines(spans) {
       if (piece) blocks.at(-1).append(piece);
     });
   }
-  for (const block of blocks) if (block.textContent.startsWith("• ")) block.classList.add("item");
+  for (const block of blocks) {
+    const said = block.textContent;
+    if (said.startsWith("• ")) block.classList.add("item");
+    if (latin.test(said) && !rightToLeft.test(said)) isolate(block);
+  }
   return blocks;
+}
+
+// A command, a code or an address on a line of its own: from right to left, its first sign would stand at its end.
+function isolate(block) {
+  const inside = element("bdi");
+  inside.dir = "ltr";
+  inside.append(...block.childNodes);
+  block.append(inside);
 }
 
 function styled(style, text, url) {

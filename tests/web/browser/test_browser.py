@@ -51,6 +51,13 @@ async def test_what_the_server_has_taken_is_not_drawn_a_second_time(sara: Window
     assert await taken.evaluate("message => message.isConnected")
 
 
+async def test_a_command_on_a_line_of_its_own_begins_with_its_slash(sara: Window) -> None:
+    await sara.say("/staff")
+
+    command = sara.answers.last.locator("bdi", has_text="/staff ABCD-EFGH-JKLM")
+    assert await command.evaluate("node => getComputedStyle(node).direction") == "ltr"
+
+
 async def test_the_talk_is_there_after_a_reload(sara: Window) -> None:
     await sara.say("ساعت کار شهرداری؟")
     before = await sara.texts()
