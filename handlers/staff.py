@@ -1,6 +1,6 @@
 """How somebody becomes staff, and the menu that leads staff to their rooms.
 
-/staff CODE          -> joined, menu
+/staff CODE          -> joined, menu; whoever has no name, as on the page, is asked for one first --text--> menu
 /staff, «میز کار»    -> menu: the rooms of one's role; a citizen is told that a code is needed
 «خروج از همکاری»     -> sure? --yes--> a citizen again
                               --no---> menu
@@ -28,6 +28,17 @@ def join(turn: Turn) -> None:
     member = staff.join(turn.unit, turn.citizen, turn.argument)
     turn.spread(*leaving.leave_desks(turn.unit, member, member))
     turn.say(f"joined_{member.role}")
+    if member.name:
+        menu(turn)
+    else:
+        turn.say("ask_name")
+        turn.go(take_name)
+
+
+@talk.step
+def take_name(turn: Turn) -> None:
+    """Colleagues give each other cases: a number would say nobody who that is."""
+    staff.call_oneself(turn.unit, _member(turn), turn.text)
     menu(turn)
 
 

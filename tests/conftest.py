@@ -121,7 +121,14 @@ def options() -> dict[str, Any]:
 
 
 @pytest.fixture
+def no_limit_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Telegram takes twenty messages a minute in a group; what that means for a desk has tests of its own."""
+    monkeypatch.setattr("bot.platforms.telegram.GROUP_PER_MINUTE", 100_000)
+
+
+@pytest.fixture
 def start_on(
+    no_limit_in_groups: None,
     telegram: BotApi,
     bale: BotApi,
     loaded: Loaded,

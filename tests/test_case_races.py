@@ -25,7 +25,7 @@ from tests.citizen import PATIENCE, Citizen, rows_of, settled
 from tests.conftest import TOKEN
 from tests.replaying import check_replay
 from tests.reporting import SEND, all_cases, to_review
-from tests.scene import ADMIN, MANAGER, MINA, REZA, SARA, Scene
+from tests.scene import ADMIN, MANAGER, MINA, REZA, ROLES, SARA, Scene
 
 OTHER_MANAGER = 607
 HOLD = {
@@ -103,7 +103,7 @@ def engine() -> str:
 
 
 @pytest.fixture
-async def race(database: str, loaded: Loaded, telegram: BotApi) -> AsyncIterator[Race]:
+async def race(database: str, loaded: Loaded, telegram: BotApi, no_limit_in_groups: None) -> AsyncIterator[Race]:
     async with serve(telegram) as url:
         sections: dict[str, Any] = {
             "database": {"url": database},
@@ -117,15 +117,12 @@ async def race(database: str, loaded: Loaded, telegram: BotApi) -> AsyncIterator
                 await app.start()
             scene = await Scene(apps[0], telegram).set_up()
             await scene.join(OTHER_MANAGER, "manager")
+            for user_id in (*ROLES, OTHER_MANAGER):
+                await scene.person(user_id).send("/staff")
             yield Race(scene, database)
         finally:
             for app in apps:
                 await app.stop()
-
-
-@pytest.fixture(autouse=True)
-def no_limit_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.platforms.telegram.GROUP_PER_MINUTE", 100_000)
 
 
 async def test_of_two_who_take_it_one_wins_and_the_other_is_told_fifty_times(

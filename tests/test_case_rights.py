@@ -317,7 +317,8 @@ async def test_whoever_works_at_a_desk_no_more_leaves_what_is_there(scene: Scene
 async def test_another_role_leaves_them_too(scene: Scene) -> None:
     case = await scene.take(MINA, await scene.file())
 
-    await scene.join(MINA, "editor")
+    code = await scene.write(lambda unit: staff.invite(unit, "editor"))
+    await scene.person(MINA).send(f"/staff {code}")
 
     assert (await scene.now(case)).owner_id is None
 

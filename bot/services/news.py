@@ -54,6 +54,7 @@ class News:
             *self._to_desk(unit, change),
             *self._to_citizen(unit, change),
             *self._to_followers(unit, change),
+            *self._to_members(unit, change),
             *self._to_owner(unit, change),
             *self._to_managers(unit, change),
         ]
@@ -162,6 +163,18 @@ class News:
         elif event.kind in DESKS:
             name = f"said:{case.id}"
             yield from _send(_at(desk), self._to_staff(change, hide=True), Keyboard(), self._files(unit, change), name)
+
+    def _to_members(self, unit: Unit, change: Change) -> Iterator[Outgoing]:
+        """Whoever works at the desk from elsewhere, such as the page, does not see its group: a new case is said."""
+        case, before = change.case, change.before
+        desk = unit.desks.get(case.desk_id) if case.desk_id is not None else None
+        if desk is None or (before is not None and before.desk_id == case.desk_id):
+            return
+        text = self.words.text("to_members_new", code=codes.shown(case.code), category=self.cards.category(case))
+        for member in unit.desk_members.of_desk(desk.id):
+            if member.platform != desk.platform and member.id != change.event.member_id:
+                under = Keyboard(inline=[[self._card_button(case)]])
+                yield from _send(Address(member.platform, member.user_id), text, under, logical=f"said:{case.id}")
 
     def _to_owner(self, unit: Unit, change: Change) -> Iterator[Outgoing]:
         """In private: the owner may work there, on another platform than the desk, or on the page.

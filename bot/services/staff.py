@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from bot.dates import day_in_words
 from bot.errors import CitizenError
 from bot.services import audit
+from bot.services.quoting import quote
 from bot.store import Unit
 from bot.store.citizens import Citizen
 from bot.store.desks import Desk
@@ -18,6 +19,7 @@ __all__ = [
     "Desk",
     "Member",
     "Role",
+    "call_oneself",
     "desk",
     "dismiss",
     "forget",
@@ -47,6 +49,7 @@ GOOD_FOR_MS: Final = 24 * 3600 * 1000
 LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH: Final = 12
 GROUP: Final = 4
+NAME_LIMIT: Final = 30
 LONGEST_NUMBER: Final = 19
 """Digits; databases take no longer numbers."""
 
@@ -114,6 +117,14 @@ def join(unit: Unit, citizen: Citizen, code: str) -> Member:
     before = _standing(known.role) if known is not None else None
     audit.note(unit, joined, "joined", f"staff:{joined.id}", before, _standing(joined.role, desk_id))
     return joined
+
+
+def call_oneself(unit: Unit, who: Member, name: str) -> None:
+    """What colleagues call them. Raises `CitizenError`: "no_name" (limit) for none, or one too long."""
+    shown = quote(name, NAME_LIMIT + 1)
+    if not shown or len(shown) > NAME_LIMIT:
+        raise CitizenError("no_name", limit=NAME_LIMIT)
+    unit.staff.rename(who.id, shown)
 
 
 def _brings_desk(unit: Unit, known: Member, desk_id: int | None) -> bool:

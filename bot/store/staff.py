@@ -48,6 +48,7 @@ JOIN = _new.on_conflict_do_update(
     },
 ).returning(*member_columns)
 END = update(staff).where(staff.c.id == bindparam("member"), _still).values(ended_at=NOW)
+RENAME = update(staff).where(staff.c.id == bindparam("member"), _still).values(name=bindparam("called"))
 FORGET = update(staff).where(_who).values(ended_at=func.coalesce(staff.c.ended_at, NOW), name=None)
 # Who changes the team waits for whoever is changing it: two admins must not remove each other at once.
 HOLD = select(staff.c.id).where(_still, staff.c.role == bindparam("as_role")).order_by(staff.c.id).with_for_update()
@@ -150,6 +151,10 @@ class StaffTable:
             JOIN, {"of": platform, "user": user_id, "as_role": role, "called": name, "by": by}
         ).one()
         return Member(*row)
+
+    def rename(self, member_id: int, name: str) -> None:
+        """They are called so from now on."""
+        self._connection.execute(RENAME, {"member": member_id, "called": name})
 
     def end(self, member_id: int) -> bool:
         """They work with us no more, and their codes are void. False: they did not any more."""

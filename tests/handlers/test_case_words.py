@@ -394,6 +394,7 @@ async def test_who_may_no_more_when_the_words_are_ready_sends_nothing(scene: Sce
 
 
 async def test_a_button_without_its_number_sends_nothing(scene: Scene) -> None:
+    await scene.person(MINA).send("/staff")
     (told_,) = await pressed(scene.person(MINA), "case_words:post")
 
     assert "قدیمی" in told_.text

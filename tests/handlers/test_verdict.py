@@ -81,7 +81,7 @@ async def test_what_is_not_mended_is_opened_for_another_and_then_for_the_manager
     await spread(sara.app, closed(other, ended))
     (second,) = await sara.press(NOT_FIXED)
 
-    assert "همکار دیگری" in first.text
+    assert "از نو بررسی شود" in first.text
     assert "اضافه شد" in more.text
     assert (again.state, again.owner_id, again.reopened, again.raised) == (CaseState.NEW, None, 1, 0)
     assert "با سرپرست‌های ماست" in second.text
