@@ -33,7 +33,7 @@ def told(scene: Scene, user_id: int = SARA) -> Seen:
 
 
 async def test_a_reply_to_the_card_reaches_the_citizen(scene: Scene, case: Case) -> None:
-    (confirmed,) = await scene.reply(MINA, scene.card(case), "فردا صبح می‌آییم")
+    *_, confirmed = await scene.reply(MINA, scene.card(case), "فردا صبح می‌آییم")
 
     assert "برای شهروند فرستاده شد" in confirmed.text
     assert "فردا صبح می‌آییم" in told(scene).text
