@@ -145,7 +145,7 @@ async def test_an_album_survives_the_end_of_the_process_between_its_parts(tmp_pa
             await slowly
             await wait_until(lambda: process.rows("SELECT count(*) FROM inbox WHERE state = 1") == [(3,)])
             api.say(501, "/help")
-            await wait_until(lambda: any("بپرسید:" in seen.text for seen in api.seen(501)))
+            await wait_until(lambda: any("از من برمی‌آید:" in seen.text for seen in api.seen(501)))
 
     texts = [seen.text for seen in api.seen(501)]
     assert sum("فعلاً فقط نوشته" in text for text in texts) == 1, texts

@@ -38,7 +38,7 @@ SCRIPTS = (
     ("/start", "/deleteme", "کد پستی شهرداری چنده؟", "بلاتنیسبتنل"),
     ("چشم‌انداز اقتصاد تهران ۱۴۰۴ چیست؟", "/nosuchcommand", "press menu:new:home", "سلام"),
     ("/start", "/deleteme", "press privacy:yes", "آدرس شهرداری کجاست؟", "/start"),
-    ("/start", "اینستاگرام شهرداری", f"press {OPEN}vision", f"press {OPEN}vision_work", "لغو"),
+    ("/start", "اینستاگرام شهرداری", f"press {OPEN}programs", f"press {OPEN}vision", "لغو"),
 )
 
 Shown = list[tuple[str, Any]]

@@ -142,7 +142,7 @@ async def test_a_problem_at_a_place_is_a_problem(sara: Citizen) -> None:
 
     how, *_ = await sara.send("تو دولاب زباله‌های کوچه رو سه روزه جمع نکردن")
 
-    assert "۱۳۷" in how.text
+    assert "به عنوان درخواست ثبتش کنم" in how.text
     assert "از محله‌های" not in how.text
 
 

@@ -41,11 +41,11 @@ async def test_from_the_first_message_to_mended_and_weeks_after(
     await sara.open()
     await sara.greeted()
     code = await reported(sara)
-    mina = await colleague(browser, app, desk.id)
+    mina = await colleague(browser, app, desk.id, "مینا")
     await taken(mina, code)
     await asked_and_answered(sara, mina)
     await closed_but_not_mended(sara, mina)
-    reza = await colleague(browser, app, desk.id)
+    reza = await colleague(browser, app, desk.id, "رضا")
     await mended(sara, mina, reza, code)
     await asked_weeks_later(sara, app)
     await told_by_its_code(sara, code)
@@ -77,7 +77,7 @@ async def reported(sara: Window) -> str:
     return found[0]
 
 
-async def colleague(browser: Browser, app: App, desk_id: int) -> Window:
+async def colleague(browser: Browser, app: App, desk_id: int, name: str) -> Window:
     """Somebody who opened the page and became one of the desk's staff by a code."""
     assert app.address is not None
     code = await app.store.write(lambda unit: staff.invite(unit, "operator", None, desk_id))
@@ -85,6 +85,8 @@ async def colleague(browser: Browser, app: App, desk_id: int) -> Window:
     await somebody.open()
     await somebody.greeted()
     await somebody.say(f"/staff {code}")
+    await somebody.hears("به چه نامی")
+    await somebody.say(name)
     await somebody.hears("میز کار همکاران")
     return somebody
 
@@ -126,7 +128,7 @@ async def asked_and_answered(sara: Window, mina: Window) -> None:
 async def closed_but_not_mended(sara: Window, mina: Window) -> None:
     """An answer is not «رفع شد»: Sara says so, and Mina may not take it again."""
     await mina.press("🗂 دیدن درخواست")
-    await mina.hears("با همکار")
+    await mina.hears("با مینا")
     await mina.press(ANSWERED)
     await mina.hears("پاسخ شهروند را بنویسید")
     await mina.say(ANSWER)

@@ -31,6 +31,8 @@ async def test_what_a_visitor_asks_in_vain_is_answered_by_staff_and_appears_by_i
     await mina.open()
     await mina.greeted()
     await mina.say(f"/staff {await app.store.write(lambda unit: staff.invite(unit, 'editor'))}")
+    await expect(mina.answers.last).to_contain_text("به چه نامی")
+    await mina.say("مینا")
     await expect(mina.answers.last).to_contain_text("میز کار")
     await press(mina, "سؤال‌های بی‌جواب (۱)")
     await expect(mina.answers.last).to_contain_text("۱ نفر منتظر")
