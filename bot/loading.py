@@ -79,7 +79,7 @@ def load(root: Path = ROOT) -> Loaded:
         menu,
         talks,
         known_places,
-        News(news, Cards(cards, subjects, known_places)),
+        News(news, Cards(cards, subjects, known_places.all)),
         {entry.id: entry for entry in entries},
         coming=Coming(about_events),
         categories=subjects,

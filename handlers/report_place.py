@@ -12,7 +12,7 @@ near  -> open cases of the category around the point --«من هم»--> its news
 from dataclasses import replace
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, data, side_by_side
-from bot.services import cases, codes, filling, intake, reports
+from bot.services import cases, codes, filling, form_steps, intake, reports
 from bot.services.filling import Form
 from bot.services.places import Place
 
@@ -25,7 +25,7 @@ SAME_SPOT = 10
 
 @talk.button("ask")
 def ask(turn: Turn) -> None:
-    form = _form(turn)
+    form = form_steps.opened(turn)
     if form.at == "near":
         ask_near(turn, form)
     else:
@@ -35,7 +35,7 @@ def ask(turn: Turn) -> None:
 @talk.button("heard")
 def heard(turn: Turn) -> None:
     """What was typed."""
-    form = _form(turn)
+    form = form_steps.opened(turn)
     if form.at == "near":
         hear_near(turn, form)
     elif form.street:
@@ -51,18 +51,18 @@ def heard(turn: Turn) -> None:
 def ask_place(turn: Turn, form: Form) -> None:
     """The key that sends the place needs a message of its own: one message has one keyboard."""
     form.street = False
-    _keep(turn, form)
+    form_steps.keep(turn, form)
     turn.say("ask_place", replace(_stays(turn), place=turn.words.button("here")))
     rows = [[turn.button("list", "list")]]
     if filling.may_be_nowhere(form, turn.library.categories):
         rows[0].append(turn.button("nowhere", "nowhere"))
-    turn.say("or_typed", Keyboard(inline=[*rows, _ways_out(turn, form)]))
+    turn.say("or_typed", Keyboard(inline=[*rows, form_steps.ways_out(turn, form)]))
 
 
 @talk.button("pinned")
 def pinned(turn: Turn) -> None:
     """A point was sent. Wherever it is: who stands elsewhere may know better than our map."""
-    form = _form(turn)
+    form = form_steps.opened(turn)
     if form.report.lat is None:
         raise CitizenError("choose")
     turn.say("pin_outside" if form.outside else "pin_taken", _stays(turn))
@@ -71,7 +71,7 @@ def pinned(turn: Turn) -> None:
 
 @talk.button("nowhere")
 def nowhere(turn: Turn) -> None:
-    form = _form(turn)
+    form = form_steps.opened(turn)
     if not filling.may_be_nowhere(form, turn.library.categories):
         raise CitizenError("place_needed")
     intake.drop_place(form)
@@ -90,15 +90,15 @@ def hear_address(turn: Turn, form: Form) -> None:
         only = turn.library.places.only(said)
         settle(turn, form, ours[0], street=only is None)
     elif ours:
-        _keep(turn, form)
-        rows = side_by_side([_door(place) for place in ours])
-        turn.say("which_place", Keyboard(inline=[*rows, [turn.button("as_typed", "as_typed")], _ways_out(turn, form)]))
+        form_steps.keep(turn, form)
+        rows = [*side_by_side([_door(place) for place in ours]), [turn.button("as_typed", "as_typed")]]
+        turn.say("which_place", Keyboard(inline=[*rows, form_steps.ways_out(turn, form)]))
     elif named:
         outside = all(place.kind == "outside" for place in named.values())
         turn.say("address_outside" if outside else "address_taken", _stays(turn))
         placed(turn, form)
     else:
-        _keep(turn, form)
+        form_steps.keep(turn, form)
         turn.say("unknown_place", _page(turn, form, 0))
 
 
@@ -106,14 +106,14 @@ def hear_address(turn: Turn, form: Form) -> None:
 def show_list(turn: Turn) -> None:
     """All neighbourhoods, some at a time."""
     page = int(turn.argument) if turn.argument.isascii() and turn.argument.isdecimal() else 0
-    form = _form(turn)
+    form = form_steps.opened(turn)
     turn.change(turn.words.text("neighbourhoods"), _page(turn, form, page))
 
 
 @talk.button("choose")
 def choose(turn: Turn) -> None:
     wanted = turn.argument
-    form = _form(turn)
+    form = form_steps.opened(turn)
     place = turn.library.places.all.get(wanted)
     if place is None or place.kind != "neighbourhood":
         raise CitizenError("choose")
@@ -128,14 +128,14 @@ def settle(turn: Turn, form: Form, place: Place, *, street: bool) -> None:
         address_taken(turn, form)
         return
     form.put(address=None)
-    _keep(turn, form)
-    ways = Keyboard(inline=[[turn.button("enough", "enough")], _ways_out(turn, form)])
+    form_steps.keep(turn, form)
+    ways = Keyboard(inline=[[turn.button("enough", "enough")], form_steps.ways_out(turn, form)])
     turn.say("which_street", ways, name=place.name)
 
 
 @talk.button("enough")
 def enough(turn: Turn) -> None:
-    form = _form(turn)
+    form = form_steps.opened(turn)
     if form.report.neighbourhood is None:
         raise CitizenError("choose")
     address_taken(turn, form)
@@ -143,7 +143,7 @@ def enough(turn: Turn) -> None:
 
 @talk.button("as_typed")
 def as_typed(turn: Turn) -> None:
-    form = _form(turn)
+    form = form_steps.opened(turn)
     if not form.report.address:
         raise CitizenError("choose")
     address_taken(turn, form)
@@ -157,7 +157,7 @@ def address_taken(turn: Turn, form: Form) -> None:
 def placed(turn: Turn, form: Form) -> None:
     form.street = False
     form.settle("place")
-    _onward(turn, form)
+    form_steps.onward(turn, form)
 
 
 def _page(turn: Turn, form: Form, page: int) -> Keyboard:
@@ -168,7 +168,7 @@ def _page(turn: Turn, form: Form, page: int) -> Keyboard:
     turning = [turn.button("earlier", "list", str(page - 1))] if page else []
     turning += [turn.button("later", "list", str(page + 1))] if page < last else []
     typed = [[turn.button("as_typed", "as_typed")]] if form.report.address else []
-    return Keyboard(inline=[*rows, *([turning] if turning else []), *typed, _ways_out(turn, form)])
+    return Keyboard(inline=[*rows, *([turning] if turning else []), *typed, form_steps.ways_out(turn, form)])
 
 
 def _door(place: Place) -> Button:
@@ -193,7 +193,7 @@ def ask_near(turn: Turn, form: Form) -> None:
     ]
     lines = [_line(turn, number, one) for number, one in enumerate(found, start=1)]
     text = (*turn.words.text("near"), *(span for line in lines for span in line), *turn.words.text("is_it_one"))
-    turn.tell(text, Keyboard(inline=[*rows, [turn.button("another", "another")], _ways_out(turn, form)]))
+    turn.tell(text, Keyboard(inline=[*rows, [turn.button("another", "another")], form_steps.ways_out(turn, form)]))
 
 
 def _line(turn: Turn, number: int, one: reports.Near) -> Spans:
@@ -220,14 +220,14 @@ def hear_near(turn: Turn, form: Form) -> None:
     if not turn.chose("another"):
         raise CitizenError("choose")
     form.settle("near")
-    _onward(turn, form)
+    form_steps.onward(turn, form)
 
 
 @talk.button("me_too")
 def me_too(turn: Turn) -> None:
     """Only what is near may be followed this way: a forged number leads to nobody's case."""
     wanted = turn.argument
-    form = _form(turn)
+    form = form_steps.opened(turn)
     case = next((one.case for one in _near(turn, form) if str(one.case.id) == wanted), None)
     if case is None:
         raise CitizenError("gone")
@@ -242,34 +242,6 @@ def me_too(turn: Turn) -> None:
 
 @talk.button("another")
 def another(turn: Turn) -> None:
-    form = _form(turn)
+    form = form_steps.opened(turn)
     form.settle("near")
-    _onward(turn, form)
-
-
-# -- around
-
-
-def _form(turn: Turn) -> Form:
-    turn.visit("report", "open")
-    form = filling.read(turn.memory, turn.library.categories)
-    if form is None:
-        raise CitizenError("choose")
-    return form
-
-
-def _keep(turn: Turn, form: Form) -> None:
-    turn.memory = filling.keep(turn.unit, turn.citizen, turn.incoming.chat_id, form)
-
-
-def _onward(turn: Turn, form: Form) -> None:
-    turn.memory = form.to_json()
-    turn.visit("report", "onward")
-
-
-def _ways_out(turn: Turn, form: Form) -> list[Button]:
-    return [
-        turn.link("report", "back", "back"),
-        turn.link("menu", "home", "new", "home"),
-        turn.link("report", "cancel", "cancel", str(form.begun)),
-    ]
+    form_steps.onward(turn, form)

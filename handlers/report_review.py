@@ -7,7 +7,7 @@ review -> sent: the code at once
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, data, side_by_side
-from bot.services import codes, filling, intake, phones, reports, staff
+from bot.services import codes, filling, form_steps, intake, phones, reports, staff
 from bot.services.filling import Form
 from bot.services.hours import off_hours_note
 from bot.services.reports import Filed, Sender
@@ -17,16 +17,16 @@ talk = Conversation("report_review", part_of="report")
 
 @talk.button("ask")
 def review(turn: Turn) -> None:
-    form = _form(turn)
+    form = form_steps.opened(turn)
     form.at = "review"
     form.shown += 1
-    _keep(turn, form)
+    form_steps.keep(turn, form)
     turn.tell(_whole(turn, form), _keyboard(turn, form))
 
 
 @talk.button("heard")
 def heard(turn: Turn) -> None:
-    form = _form(turn)
+    form = form_steps.opened(turn)
     if not turn.chose("send"):
         raise CitizenError("press")
     send(turn, form)
@@ -93,16 +93,16 @@ def edit(turn: Turn) -> None:
 
 @talk.button("show")
 def show_name(turn: Turn) -> None:
-    form = _form(turn)
+    form = form_steps.opened(turn)
     intake.show_name(form, turn.citizen.name)
-    _onward(turn, form)
+    form_steps.onward(turn, form)
 
 
 @talk.button("hide")
 def hide_name(turn: Turn) -> None:
-    form = _form(turn)
+    form = form_steps.opened(turn)
     intake.hide_name(form, turn.library.categories)
-    _onward(turn, form)
+    form_steps.onward(turn, form)
 
 
 # -- sending
@@ -113,10 +113,10 @@ def press_send(turn: Turn) -> None:
     """The button names the review it stands under: what is sent is what was read there."""
     token = turn.argument
     _refuse_old(turn, token)
-    form = _form(turn)
+    form = form_steps.opened(turn)
     if token != form.token:
         turn.say("changed_since")
-        _onward(turn, form)
+        form_steps.onward(turn, form)
         return
     send(turn, form)
 
@@ -136,7 +136,7 @@ def _refuse_old(turn: Turn, token: str) -> None:
 
 def send(turn: Turn, form: Form) -> None:
     if filling.following(form, turn.library.categories) != "review":  # the content asks more than it did
-        _onward(turn, form)
+        form_steps.onward(turn, form)
         return
     report, library = filling.ready(form), turn.library
     days = reports.expected_days(library.categories.kinds[report.kind], library.categories.all[report.category])
@@ -174,23 +174,3 @@ def _tell(turn: Turn, form: Form, filed: Filed) -> None:
         turn.say("sent_off_hours", under, code=code, day=day, note=note)
     else:
         turn.say("sent", under, code=code, day=day)
-
-
-# -- around
-
-
-def _form(turn: Turn) -> Form:
-    turn.visit("report", "open")
-    form = filling.read(turn.memory, turn.library.categories)
-    if form is None:
-        raise CitizenError("press")
-    return form
-
-
-def _keep(turn: Turn, form: Form) -> None:
-    turn.memory = filling.keep(turn.unit, turn.citizen, turn.incoming.chat_id, form)
-
-
-def _onward(turn: Turn, form: Form) -> None:
-    turn.memory = form.to_json()
-    turn.visit("report", "onward")

@@ -7,7 +7,7 @@ a danger  -> the emergency number; the form stops, the draft is kept --«خطر 
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data, side_by_side
-from bot.services import filling, intake
+from bot.services import filling, form_steps, intake
 from bot.services.categories import Category
 from bot.services.filling import Form
 
@@ -20,7 +20,7 @@ MOST_SEARCHED = 6
 
 @talk.button("ask")
 def ask(turn: Turn) -> None:
-    form = _form(turn)
+    form = form_steps.opened(turn)
     if form.at == "category":
         ask_category(turn, form)
     else:
@@ -30,7 +30,7 @@ def ask(turn: Turn) -> None:
 @talk.button("heard")
 def heard(turn: Turn) -> None:
     """What was typed instead of tapped."""
-    form = _form(turn)
+    form = form_steps.opened(turn)
     if form.at == "category":
         hear_category(turn, form)
     else:
@@ -53,7 +53,7 @@ def hear_category(turn: Turn, form: Form) -> None:
     if len(turn.text.split()) > MOST_SEARCHED:
         intake.take_words(form, turn.text, more=True)
         turn.say("words_added")
-        _onward(turn, form)
+        form_steps.onward(turn, form)
         return
     named = [one for one in categories.all.values() if categories.fold(one.title) == categories.fold(turn.text)]
     found = named or categories.find(turn.text, GUESSES)
@@ -67,26 +67,27 @@ def hear_category(turn: Turn, form: Form) -> None:
 
 @talk.button("groups")
 def show_groups(turn: Turn) -> None:
-    form = _form(turn)
+    form = form_steps.opened(turn)
     turn.change(turn.words.text("groups"), _groups(turn, form))
 
 
 @talk.button("group")
 def show_group(turn: Turn) -> None:
     wanted = turn.argument
-    form = _form(turn)
+    form = form_steps.opened(turn)
     group = next((group for group in turn.library.categories.groups if group.id == wanted), None)
     if group is None:
         raise CitizenError("choose")
     rows = [[_door(category)] for category in group.categories]
-    up = [turn.button("all_groups", "groups")]
-    turn.change(turn.words.text("group", title=group.title), Keyboard(inline=[*rows, up, _ways_out(turn, form)]))
+    rows.append([turn.button("all_groups", "groups")])
+    under = Keyboard(inline=[*rows, form_steps.ways_out(turn, form)])
+    turn.change(turn.words.text("group", title=group.title), under)
 
 
 @talk.button("pick")
 def pick(turn: Turn) -> None:
     wanted = turn.argument
-    choose(turn, _form(turn), wanted)
+    choose(turn, form_steps.opened(turn), wanted)
 
 
 def choose(turn: Turn, form: Form, wanted: str) -> None:
@@ -94,12 +95,12 @@ def choose(turn: Turn, form: Form, wanted: str) -> None:
     category = intake.choose_category(form, wanted, categories, turn.citizen.name)
     if category.notice and filling.asks_questions(categories.kinds.get(form.report.kind)):
         turn.tell(category.notice)
-    _onward(turn, form)
+    form_steps.onward(turn, form)
 
 
 def _among(turn: Turn, form: Form, found: list[Category]) -> Keyboard:
     rows = [[_door(category)] for category in found]
-    return Keyboard(inline=[*rows, [turn.button("all_groups", "groups")], _ways_out(turn, form)])
+    return Keyboard(inline=[*rows, [turn.button("all_groups", "groups")], form_steps.ways_out(turn, form)])
 
 
 def _groups(turn: Turn, form: Form) -> Keyboard:
@@ -110,7 +111,7 @@ def _groups(turn: Turn, form: Form) -> Keyboard:
         else Button(group.title, data("report_subject", "group", group.id))
         for group in turn.library.categories.groups
     ]
-    return Keyboard(inline=[*side_by_side(doors), _ways_out(turn, form)])
+    return Keyboard(inline=[*side_by_side(doors), form_steps.ways_out(turn, form)])
 
 
 def _door(category: Category) -> Button:
@@ -123,13 +124,13 @@ def _door(category: Category) -> Button:
 def ask_question(turn: Turn, form: Form) -> None:
     question = filling.question(form, turn.library.categories, form.at)
     if question is None:  # the content has changed since
-        _onward(turn, form)
+        form_steps.onward(turn, form)
         return
     rows = [
         [Button(option.label, data("report_subject", "answer", f"{question.id}.{option.id}"))]
         for option in question.options
     ]
-    turn.tell(question.text, Keyboard(inline=[*rows, _ways_out(turn, form)]))
+    turn.tell(question.text, Keyboard(inline=[*rows, form_steps.ways_out(turn, form)]))
 
 
 def hear_answer(turn: Turn, form: Form) -> None:
@@ -144,39 +145,15 @@ def hear_answer(turn: Turn, form: Form) -> None:
 @talk.button("answer")
 def tap(turn: Turn) -> None:
     tapped = turn.argument
-    answered(turn, _form(turn), tapped)
+    answered(turn, form_steps.opened(turn), tapped)
 
 
 def answered(turn: Turn, form: Form, tapped: str) -> None:
     emergency = intake.answer(form, tapped, turn.library.categories)
     if not emergency:
-        _onward(turn, form)
+        form_steps.onward(turn, form)
         return
     form.stopped = True
     turn.memory = filling.keep(turn.unit, turn.citizen, turn.incoming.chat_id, form)
     turn.tell(turn.library.categories.emergencies[emergency].text)
-    turn.say("stopped", Keyboard(inline=[[turn.link("report", "onward", "onward")], _ways_out(turn, form)]))
-
-
-# -- around
-
-
-def _form(turn: Turn) -> Form:
-    turn.visit("report", "open")
-    form = filling.read(turn.memory, turn.library.categories)
-    if form is None:
-        raise CitizenError("choose")
-    return form
-
-
-def _onward(turn: Turn, form: Form) -> None:
-    turn.memory = form.to_json()
-    turn.visit("report", "onward")
-
-
-def _ways_out(turn: Turn, form: Form) -> list[Button]:
-    return [
-        turn.link("report", "back", "back"),
-        turn.link("menu", "home", "new", "home"),
-        turn.link("report", "cancel", "cancel", str(form.begun)),
-    ]
+    turn.say("stopped", Keyboard(inline=[[turn.link("report", "onward", "onward")], form_steps.ways_out(turn, form)]))

@@ -6,7 +6,7 @@ words   -> free text; a greeting is asked for more; a danger stops the form
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data, side_by_side
-from bot.services import filling, intake, reports
+from bot.services import form_steps, intake, reports
 from bot.services.filling import Form
 
 talk = Conversation("report_words", part_of="report")
@@ -16,7 +16,7 @@ LONGEST_GREETING = 40
 
 @talk.button("ask")
 def ask(turn: Turn) -> None:
-    form = _form(turn)
+    form = form_steps.opened(turn)
     if form.at == "words":
         ask_words(turn, form)
     else:
@@ -26,7 +26,7 @@ def ask(turn: Turn) -> None:
 @talk.button("heard")
 def heard(turn: Turn) -> None:
     """What was written."""
-    form = _form(turn)
+    form = form_steps.opened(turn)
     if form.at == "consent":
         hear_consent(turn, form)
     else:
@@ -40,10 +40,10 @@ def heard(turn: Turn) -> None:
 def ask_kind(turn: Turn, form: Form) -> None:
     kinds = turn.library.categories.kinds.values()
     if form.at == "consent" and form.report.kind:
-        turn.say("consent", Keyboard(inline=[[turn.button("agree", "agree")], _ways_out(turn, form)]))
+        turn.say("consent", Keyboard(inline=[[turn.button("agree", "agree")], form_steps.ways_out(turn, form)]))
         return
     rows = side_by_side([Button(kind.title, data("report_words", "kind", kind.id)) for kind in kinds])
-    under = Keyboard(inline=[*rows, _ways_out(turn, form)])
+    under = Keyboard(inline=[*rows, form_steps.ways_out(turn, form)])
     if form.at == "consent":
         turn.say("consent_kinds", under)
     else:
@@ -52,18 +52,18 @@ def ask_kind(turn: Turn, form: Form) -> None:
 
 @talk.button("agree")
 def agree(turn: Turn) -> None:
-    form = _form(turn)
+    form = form_steps.opened(turn)
     _agreed(turn, form)
-    _onward(turn, form)
+    form_steps.onward(turn, form)
 
 
 @talk.button("kind")
 def choose_kind(turn: Turn) -> None:
     kind = turn.argument
-    form = _form(turn)
+    form = form_steps.opened(turn)
     intake.choose_kind(form, kind, turn.library.categories)
     _agreed(turn, form)
-    _onward(turn, form)
+    form_steps.onward(turn, form)
 
 
 def _agreed(turn: Turn, form: Form) -> None:
@@ -76,7 +76,7 @@ def hear_consent(turn: Turn, form: Form) -> None:
     if not form.report.kind or not turn.chose("agree"):
         raise CitizenError("agree_first")
     _agreed(turn, form)
-    _onward(turn, form)
+    form_steps.onward(turn, form)
 
 
 # -- the words
@@ -84,7 +84,7 @@ def hear_consent(turn: Turn, form: Form) -> None:
 
 def ask_words(turn: Turn, form: Form) -> None:
     kind = turn.library.categories.kinds[form.report.kind]
-    under = Keyboard(inline=[_ways_out(turn, form)])
+    under = Keyboard(inline=[form_steps.ways_out(turn, form)])
     if form.edit:
         turn.say("words_again", under)
     elif form.report.files:
@@ -98,7 +98,7 @@ def hear_words(turn: Turn, form: Form) -> None:
     intake.take_words(form, turn.text)
     if form.at == "kind":
         turn.say("taken_words")
-    _onward(turn, form)
+    form_steps.onward(turn, form)
 
 
 def _refuse_greeting(turn: Turn, form: Form) -> None:
@@ -108,27 +108,3 @@ def _refuse_greeting(turn: Turn, form: Form) -> None:
         return
     if form.report.kind != "thanks":
         raise CitizenError("greeting")
-
-
-# -- around
-
-
-def _form(turn: Turn) -> Form:
-    turn.visit("report", "open")
-    form = filling.read(turn.memory, turn.library.categories)
-    if form is None:
-        raise CitizenError("agree_first")
-    return form
-
-
-def _onward(turn: Turn, form: Form) -> None:
-    turn.memory = form.to_json()
-    turn.visit("report", "onward")
-
-
-def _ways_out(turn: Turn, form: Form) -> list[Button]:
-    return [
-        turn.link("report", "back", "back"),
-        turn.link("menu", "home", "new", "home"),
-        turn.link("report", "cancel", "cancel", str(form.begun)),
-    ]

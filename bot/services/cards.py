@@ -4,6 +4,7 @@ In a desk it is one message, named `card:<case>`, which is changed in its place 
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +16,7 @@ from bot.services import codes, quoting
 from bot.services.cases import Case, CaseState, Peek
 from bot.services.categories import Categories
 from bot.services.masking import mask_phones
-from bot.services.places import Places
+from bot.services.places import Place
 from bot.store import Unit
 
 TEXT_SHOWN: Final = 700
@@ -34,7 +35,7 @@ class Cards:
 
     words: Wording
     categories: Categories
-    places: Places
+    places: Mapping[str, Place]
 
     def of_desk(self, unit: Unit, case: Case, *, more: bool = False) -> tuple[Spans, Keyboard]:
         """As everybody in the desk sees it: telephone numbers are hidden. `more`: with all that may be done."""
@@ -131,7 +132,7 @@ class Cards:
         return parts
 
     def _where(self, case: Case) -> list[Spans]:
-        place = self.places.all.get(case.neighbourhood or "")
+        place = self.places.get(case.neighbourhood or "")
         named = "، ".join(filter(None, [place.name if place else "", self._quoted(case.address or "", ADDRESS_SHOWN)]))
         if named:
             return [self.words.text("where", where=named)]

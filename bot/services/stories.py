@@ -114,7 +114,7 @@ def _other(unit: Unit, event: Event) -> str:
 
 
 def _where(news: News, words: Wording, case: Case) -> list[Spans]:
-    place = news.cards.places.all.get(case.neighbourhood or "")
+    place = news.cards.places.get(case.neighbourhood or "")
     named = "، ".join(filter(None, [place.name if place is not None else "", case.address]))
     if named:
         return [words.text("where", where=named)]

@@ -8,9 +8,7 @@ from bot.services import cases, categories, places
 from bot.services.cards import Cards
 from bot.services.cases import Case
 from bot.services.news import News
-from bot.services.places import Places
 from bot.store import Unit
-from bot.text import Text
 
 AT_ONCE: Final = 25
 """In one transaction: each takes some ten statements."""
@@ -18,9 +16,9 @@ AT_ONCE: Final = 25
 
 @cache
 def shipped_news() -> News:
-    """For jobs, which have no library. Reading it takes a second or two, so it is read when it is first needed."""
+    """For jobs, which have no library: the words, and the names of what they speak of."""
     known, _ = places.load(content.ROOT / "neighbourhoods.toml")
-    cards = Cards(content.load("case"), categories.load(content.ROOT), Places(known, Text()))
+    cards = Cards(content.load("case"), categories.load(content.ROOT), {place.id: place for place in known})
     return News(content.load("news"), cards)
 
 

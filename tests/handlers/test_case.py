@@ -9,7 +9,7 @@ from bot.app import App
 from bot.models import CaseState
 from tests.botapi import BotApi
 from tests.citizen import labels, settled
-from tests.editing import pressed
+from tests.editing import library, pressed
 from tests.scene import ADMIN, DANA, MANAGER, MINA, REZA, SARA, Scene
 
 
@@ -138,12 +138,8 @@ async def test_it_is_given_to_a_colleague_who_is_told(scene: Scene) -> None:
 async def test_another_subject_leads_to_the_desk_that_takes_it(scene: Scene) -> None:
     case = await scene.file()
     await scene.write(lambda unit: unit.desks.cover(scene.other_id, ["green"]))
-    category = scene.app.work.house.library.categories.all["green"]  # type: ignore[union-attr]
-    group = next(
-        one
-        for one in scene.app.work.house.library.categories.groups  # type: ignore[union-attr]
-        if category in one.categories
-    )
+    category = library(scene.app).categories.all["green"]
+    group = next(one for one in library(scene.app).categories.groups if category in one.categories)
     await scene.press(MINA, "➕ بیشتر")
     await scene.press(MINA, "🗂 تغییر موضوع")
     await scene.press(MINA, group.title)
@@ -176,7 +172,7 @@ async def test_the_history_says_who_did_what(scene: Scene) -> None:
 
 
 async def test_every_event_has_its_words(scene: Scene) -> None:
-    words = scene.app.work.house.library.talks.words["case"]  # type: ignore[union-attr]
+    words = library(scene.app).talks.words["case"]
     sources = [*_kinds("handling"), *_kinds("cases"), *_kinds("reports")]
 
     assert len(sources) > 15
