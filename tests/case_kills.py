@@ -191,6 +191,6 @@ async def case_town(folder: Path, database: Path | str, plan: CasePlan) -> Async
         process = Process(database, folder / "log", **settings)
         process.program = ("-c", PROGRAM)
         town = CaseTown(await stack.enter_async_context(ended(process)), apis, plan)
-        upgrade(process.environment[URL])
+        await asyncio.to_thread(upgrade, process.environment[URL])  # it has a loop of its own
         await town.open_desks()
         yield town

@@ -20,6 +20,7 @@ from tests.case_kills import DESKS, CasePlan, CaseTown, case_town
 from tests.case_town import TOLD, Reporter
 from tests.citizen import rows_of
 from tests.filing import plain
+from tests.postgres import Server
 from tests.replaying import check_replay
 from tests.reporting import code_in
 from tests.test_crash import check_inbox, check_log
@@ -241,10 +242,9 @@ async def test_no_case_is_lost_over_twenty_kills(
 
 @pytest.mark.soak
 async def test_no_case_is_lost_over_twenty_kills_on_postgresql(
-    tmp_path: Path, request: pytest.FixtureRequest, loaded: Loaded, note_figures: Callable[[str], None]
+    tmp_path: Path, postgres: Server, empty_postgres: str, loaded: Loaded, note_figures: Callable[[str], None]
 ) -> None:
-    running = request.getfixturevalue("postgres")
-    url = str(running.url(running.new_database(request.getfixturevalue("empty_postgres"))))
+    url = str(postgres.url(postgres.new_database(empty_postgres)))
     plan = CasePlan(kills=20, rounds=1, seconds=0, seed=1406, citizens=100)
 
     note_figures(await survive(tmp_path, url, plan, loaded))

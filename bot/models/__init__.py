@@ -4,6 +4,16 @@ Instants are BIGINT milliseconds since 1970 (UTC). Ids of platforms are BIGINT a
 the same number is another person on another platform.
 """
 
+from bot.models.announcing import (
+    AnnouncementState,
+    RecipientState,
+    announcements,
+    greeting_changes,
+    presses,
+    recipients,
+    run_counts,
+    runs,
+)
 from bot.models.base import Id, PlatformName, metadata
 from bot.models.cases import (
     CaseState,
@@ -33,15 +43,18 @@ from bot.models.people import audit, bans, citizens, desk_members, desks, invite
 from bot.models.running import alarms, beats, jobs, leases, paces
 
 __all__ = [
+    "AnnouncementState",
     "CaseState",
     "EventTimes",
     "FileState",
     "Id",
     "PlatformName",
     "QuestionState",
+    "RecipientState",
     "RowState",
     "Verdict",
     "alarms",
+    "announcements",
     "audit",
     "bans",
     "beats",
@@ -60,6 +73,7 @@ __all__ = [
     "entry_versions",
     "events",
     "files",
+    "greeting_changes",
     "inbox",
     "invites",
     "jobs",
@@ -70,8 +84,12 @@ __all__ = [
     "outbox",
     "paces",
     "places",
+    "presses",
     "questions",
+    "recipients",
     "revisions",
+    "run_counts",
+    "runs",
     "staff",
     "uploads",
     "visitors",

@@ -167,6 +167,7 @@ events = Table(
     Column("cancelled_by", BigInteger),
     Column("cancelled_at", BigInteger),
     Column("reason", Text),  # why it does not take place, in words for citizens
+    Column("announce", SmallInteger),  # so many days before it is announced by itself; none: it is not
     Index(None, "ends_at"),
     sqlite_autoincrement=True,  # an old button must not lead to another event
 )

@@ -1,6 +1,6 @@
 """Citizens and where they stand, staff, and the groups where staff work."""
 
-from sqlalchemy import BigInteger, Column, Index, SmallInteger, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, SmallInteger, String, Table, Text, UniqueConstraint
 
 from bot.models.base import Id, PlatformName, metadata
 
@@ -15,6 +15,14 @@ citizens = Table(
     Column("gone_at", BigInteger),  # blocked the bot or closed the account; forgotten when they write again
     Column("consent", SmallInteger),  # the version of the text that they agreed to before their first report
     Column("consent_at", BigInteger),
+    Column("wants", Integer, nullable=False, server_default="0"),  # topics, a bit each; see bot/services/topics.py
+    Column("refuses", Integer, nullable=False, server_default="0"),  # topics they do not want
+    Column("neighbourhood", String(40)),  # an id of content/neighbourhoods.toml
+    Column("quiet_from", SmallInteger),  # hours of their own, in which nothing is announced to them
+    Column("quiet_until", SmallInteger),
+    Column("left_at", BigInteger),  # want no announcements at all
+    Column("nudged_at", BigInteger),  # when the last one that they had not asked for was sent
+    Column("nudged_before", BigInteger),  # and the one before
     UniqueConstraint("platform", "user_id"),
 )
 

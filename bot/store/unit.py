@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy import Connection, select
 
 from bot.store.alarms import AlarmsTable
+from bot.store.announcements import Announcements
 from bot.store.audit import Audit
 from bot.store.bans import Bans
 from bot.store.beats import Beats
@@ -14,6 +15,7 @@ from bot.store.case_log import CaseLog
 from bot.store.case_words import CaseWords
 from bot.store.cases import Cases
 from bot.store.chats import Chats
+from bot.store.choices import Choices
 from bot.store.citizens import Citizens
 from bot.store.closures import Closures
 from bot.store.desk_members import DeskMembers
@@ -23,6 +25,7 @@ from bot.store.entries import Entries
 from bot.store.events import Events
 from bot.store.files import Files
 from bot.store.followers import Followers
+from bot.store.greeting_changes import GreetingChanges
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
 from bot.store.leases import Leases
@@ -31,7 +34,9 @@ from bot.store.lunar_shifts import LunarShifts
 from bot.store.outbox import Outbox
 from bot.store.paces import Paces
 from bot.store.places import Places
+from bot.store.presses import Presses
 from bot.store.questions import Questions
+from bot.store.recipients import Recipients
 from bot.store.revisions import Revisions
 from bot.store.sql import NOW
 from bot.store.staff import StaffTable
@@ -195,3 +200,23 @@ class Unit:
     @cached_property
     def lookups(self) -> Lookups:
         return Lookups(self._connection)
+
+    @cached_property
+    def announcements(self) -> Announcements:
+        return Announcements(self._connection)
+
+    @cached_property
+    def choices(self) -> Choices:
+        return Choices(self._connection)
+
+    @cached_property
+    def greeting_changes(self) -> GreetingChanges:
+        return GreetingChanges(self._connection)
+
+    @cached_property
+    def presses(self) -> Presses:
+        return Presses(self._connection)
+
+    @cached_property
+    def recipients(self) -> Recipients:
+        return Recipients(self._connection)

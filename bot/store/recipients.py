@@ -1,0 +1,198 @@
+"""Who gets an announcement: written down from the citizens, in pieces, and read in order.
+
+There may be a million of one run, so nothing here looks at all of them at once while it writes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, literal, or_, select, update
+
+from bot.models import RecipientState, citizens, recipients, staff
+from bot.store.sql import NOW, insert
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Which citizens. `topic`: a bit, or none. `neighbourhoods`, `platforms`: empty for all.
+
+    `chosen_only`: who has chosen the topic, and nobody else; `staff_only`: of these, who is of the staff.
+    """
+
+    topic: int = 0
+    platforms: tuple[str, ...] = ()
+    neighbourhoods: tuple[str, ...] = ()
+    chosen_only: bool = False
+    staff_only: bool = False
+
+    def to_values(self) -> dict[str, Any]:
+        return {
+            "topic": self.topic,
+            "places": list(self.neighbourhoods),
+            "anywhere": int(not self.neighbourhoods),
+            "anyhow": int(not self.chosen_only),
+            "anybody": int(not self.staff_only),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who waits for an announcement, and what counts for whether it goes to them now.
+
+    `quiet`: hours of their own. `nudged_before`: the instant of the last but one that they had not asked for.
+    """
+
+    citizen_id: int
+    chat_id: int
+    gone: bool
+    left: bool
+    wants: int
+    refuses: int
+    quiet: tuple[int, int] | None
+    nudged_before: int | None
+
+
+_works = (
+    select(staff.c.id)
+    .where(staff.c.platform == citizens.c.platform, staff.c.user_id == citizens.c.user_id, staff.c.ended_at.is_(None))
+    .exists()
+)
+_topic = bindparam("topic", type_=citizens.c.wants.type)
+
+
+def _meant() -> ColumnElement[bool]:
+    return and_(
+        citizens.c.gone_at.is_(None),
+        citizens.c.left_at.is_(None),
+        citizens.c.refuses.bitwise_and(_topic) == 0,
+        or_(bindparam("anyhow") == 1, citizens.c.wants.bitwise_and(_topic) != 0),
+        or_(bindparam("anywhere") == 1, citizens.c.neighbourhood.in_(bindparam("places", expanding=True))),
+        or_(bindparam("anybody") == 1, _works),
+    )
+
+
+QUEUE = insert(recipients).from_select(
+    ["run_id", "citizen_id", "chat_id", "state"],
+    select(bindparam("run", type_=recipients.c.run_id.type), citizens.c.id, citizens.c.user_id, literal(0)).where(
+        citizens.c.platform == bindparam("of"),
+        citizens.c.id > bindparam("after"),
+        citizens.c.id <= bindparam("last"),
+        _meant(),
+    ),
+)
+LAST_CITIZEN = select(func.max(citizens.c.id))
+COUNT = select(citizens.c.platform, func.count()).where(_meant()).group_by(citizens.c.platform)
+_of_run = recipients.c.run_id == bindparam("run")
+_these = and_(_of_run, recipients.c.citizen_id.in_(bindparam("citizens", expanding=True)))
+_range = and_(_of_run, recipients.c.citizen_id > bindparam("after"), recipients.c.citizen_id <= bindparam("last"))
+PAGE = (
+    select(
+        recipients.c.citizen_id,
+        recipients.c.chat_id,
+        citizens.c.gone_at,
+        citizens.c.left_at,
+        citizens.c.wants,
+        citizens.c.refuses,
+        citizens.c.quiet_from,
+        citizens.c.quiet_until,
+        citizens.c.nudged_before,
+        citizens.c.id.label("known"),
+    )
+    .outerjoin(citizens, citizens.c.id == recipients.c.citizen_id)
+    .where(_of_run, recipients.c.citizen_id > bindparam("after"), recipients.c.state == RecipientState.WAITING)
+    .order_by(recipients.c.citizen_id)
+    .limit(bindparam("most"))
+)
+IN_STATE = (
+    select(recipients.c.citizen_id)
+    .where(_of_run, recipients.c.citizen_id > bindparam("after"), recipients.c.state == bindparam("stands"))
+    .order_by(recipients.c.citizen_id)
+    .limit(bindparam("most"))
+)
+MOVE = update(recipients).where(_these, recipients.c.state == bindparam("before")).values(state=bindparam("to"))
+LAST_OF_RUN = select(func.max(recipients.c.citizen_id)).where(_of_run)
+MOVE_RANGE = update(recipients).where(_range, recipients.c.state == bindparam("before")).values(state=bindparam("to"))
+FORGET_RANGE = delete(recipients).where(_range)
+FORGET = delete(recipients).where(
+    recipients.c.run_id.in_(bindparam("runs", expanding=True)), recipients.c.citizen_id == bindparam("citizen")
+)
+NUDGED = (
+    update(citizens)
+    .where(citizens.c.id.in_(bindparam("citizens", expanding=True)))
+    .values(nudged_before=citizens.c.nudged_at, nudged_at=NOW)
+)
+
+
+class Recipients:
+    """The table `recipients`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def count(self, whom: Whom) -> dict[str, int]:
+        """How many citizens are meant, by platform."""
+        found = self._connection.execute(COUNT, whom.to_values())
+        return {of: int(n) for of, n in found if not whom.platforms or of in whom.platforms}
+
+    def last_citizen(self) -> int:
+        """The highest number that a citizen has; 0 if there is none."""
+        return int(self._connection.execute(LAST_CITIZEN).scalar() or 0)
+
+    def queue(self, run_id: int, platform: str, whom: Whom, span: tuple[int, int]) -> int:
+        """Write down who is meant on a platform, of the citizens after one number up to another; how many."""
+        after, last = span
+        wanted = whom.to_values() | {"run": run_id, "of": platform, "after": after, "last": last}
+        return self._connection.execute(QUEUE, wanted).rowcount
+
+    def page(self, run_id: int, after: int, most: int) -> list[Recipient]:
+        """Who waits, after the citizen of this number. Whoever we do not know any more has gone."""
+        rows = self._connection.execute(PAGE, {"run": run_id, "after": after, "most": most})
+        return [
+            Recipient(
+                row.citizen_id,
+                row.chat_id,
+                row.known is None or row.gone_at is not None,
+                row.left_at is not None,
+                row.wants or 0,
+                row.refuses or 0,
+                None if row.quiet_from is None else (row.quiet_from, row.quiet_until),
+                row.nudged_before,
+            )
+            for row in rows
+        ]
+
+    def in_state(self, run_id: int, state: RecipientState, after: int, most: int) -> list[int]:
+        """Citizens who stand so, in order."""
+        wanted = {"run": run_id, "stands": state, "after": after, "most": most}
+        return list(self._connection.execute(IN_STATE, wanted).scalars())
+
+    def move(self, run_id: int, before: RecipientState, to: RecipientState, whom: Sequence[int]) -> int:
+        """These citizens, as far as they stand there; how many did."""
+        if not whom:
+            return 0
+        wanted = {"run": run_id, "before": before, "to": to, "citizens": list(whom)}
+        return self._connection.execute(MOVE, wanted).rowcount
+
+    def last(self, run_id: int) -> int:
+        """The highest number of a citizen in a run."""
+        return int(self._connection.execute(LAST_OF_RUN, {"run": run_id}).scalar() or 0)
+
+    def move_range(self, run_id: int, before: RecipientState, to: RecipientState, span: tuple[int, int]) -> int:
+        """As `move`, for all citizens after one number up to another."""
+        wanted = {"run": run_id, "before": before, "to": to, "after": span[0], "last": span[1]}
+        return self._connection.execute(MOVE_RANGE, wanted).rowcount
+
+    def nudged(self, whom: Sequence[int]) -> None:
+        """These were sent something that they had not asked for."""
+        if whom:
+            self._connection.execute(NUDGED, {"citizens": list(whom)})
+
+    def forget_range(self, run_id: int, span: tuple[int, int]) -> int:
+        """Delete who got it, of the citizens after one number up to another; return how many."""
+        return self._connection.execute(FORGET_RANGE, {"run": run_id, "after": span[0], "last": span[1]}).rowcount
+
+    def forget(self, citizen_id: int, run_ids: Sequence[int]) -> None:
+        """That a citizen was among the recipients of these."""
+        if run_ids:
+            self._connection.execute(FORGET, {"citizen": citizen_id, "runs": list(run_ids)})
