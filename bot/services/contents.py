@@ -21,8 +21,10 @@ LEFT: Final = -1
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button. `target`: the address of a "link", the id of an "entry", the category of a "report" or "" for any,
-    the topic that somebody chooses by "subscribe".
+    """A button.
+
+    `target`: the address of a "link", the id of an "entry", the category of a "report" or "" for any, the topic that
+    somebody chooses by "subscribe".
     """
 
     kind: Kind
