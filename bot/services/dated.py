@@ -78,7 +78,7 @@ def read(text: str, now: datetime) -> Dated:
     what was understood. Raises `CitizenError`: "no_day", "several_days", "no_such_day", "other_weekday",
     "unclear_time", "end_before_start".
     """
-    folded = _fold(text)
+    folded = fold(text)
     first, last, rest = _days(folded, now.astimezone(TEHRAN).date())
     try:
         minutes = minutes_of(_FILLING.sub(" ", rest))
@@ -104,7 +104,7 @@ def _at(day: date, minute: int) -> datetime:
     return datetime.combine(day, time(), TEHRAN) + timedelta(minutes=minute)
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """One spelling, weekdays as single words (`w0` is Saturday), numbers in digits."""
     folded = " ".join(text[:LONGEST].translate(_SAME).split())
     folded = _WEEKDAY.sub(lambda found: f" w{_WEEKDAYS[found[1] or '']} ", folded)
