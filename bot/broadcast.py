@@ -17,7 +17,7 @@ from collections import defaultdict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot import metrics
@@ -41,6 +41,8 @@ LOOK_SECONDS = 0.5
 """So often it is asked whether this is still what is to be sent: a pause or something urgent takes effect after it."""
 FLUSH_SECONDS = 0.25
 TROUBLE_SECONDS = 2.0
+FAULTY_SECONDS = 60.0
+"""So long a run is left alone that failed for reasons of ours."""
 FINISH_SECONDS = 2.0
 TAKEN_SECONDS = 0.4
 """So much of the pace is taken at once: after a kill these are unknown. More only where calls take longer."""
@@ -136,28 +138,34 @@ class Broadcast:
     async def _send_forever(self) -> None:
         while not self._finishing:
             self._idle.clear()
+            found = False
             try:
-                volley = await self._next()
-                if volley is not None:
-                    await self._fire(volley)
+                found = await self._send_one()
             except StoreDown:
                 log.warning("broadcast_waits", extra={"platform": self.platform.name})
                 await asyncio.sleep(TROUBLE_SECONDS)
-                continue
             finally:
                 self._idle.set()
-            if volley is None:
+            if not found:
                 await self._wait(LOOK_SECONDS * 2)
         await asyncio.Event().wait()  # a part that ends is taken to have failed
 
-    # -- which run
+    async def _send_one(self) -> bool:
+        """Send what is to be sent now, as long as it is; whether there was something."""
+        run = await self._store.read(self._chosen) if self._leader.leads else None
+        if run is None:
+            return False
+        try:
+            volley = await self._store.write(lambda unit: self._made_ready(unit, run))
+            await self._fire(volley)
+        except StoreDown:
+            raise
+        except Exception:  # what is wrong with one holds up no other
+            log.exception("run_failed", extra={"platform": self.platform.name, "run": run.id})
+            self._asleep[run.id] = self._house.clock.now() + timedelta(seconds=FAULTY_SECONDS)
+        return True
 
-    async def _next(self) -> Volley | None:
-        """What is to be sent now, made ready."""
-        if not self._leader.leads:
-            return None
-        run = await self._store.read(self._chosen)
-        return None if run is None else await self._store.write(lambda unit: self._made_ready(unit, run))
+    # -- which run
 
     def _chosen(self, unit: Unit) -> Run | None:
         now = self._house.clock.now()
@@ -165,11 +173,9 @@ class Broadcast:
         self._asleep = {run.id: until for run in waiting if (until := self._asleep.get(run.id, now)) > now}
         return next((run for run in waiting if run.id not in self._asleep), None)
 
-    def _made_ready(self, unit: Unit, run: Run) -> Volley | None:
+    def _made_ready(self, unit: Unit, run: Run) -> Volley:
         """Whoever was taken and not marked was so by a process that is gone."""
-        announcement = unit.announcements.find(run.announcement_id)
-        if announcement is None:
-            return None
+        announcement = announcements.find(unit, run.announcement_id)
         lost = unit.recipients.in_state(run.id, State.TAKEN, 0, PAGE)
         unit.announcements.count(run.id, "unknown", unit.recipients.move(run.id, State.TAKEN, State.UNKNOWN, lost))
         return Volley(run, announcement, Rules.of(announcement), _bodies(unit, announcement, self._house.library))
@@ -194,14 +200,14 @@ class Broadcast:
         """Whether this run is still the one to be sent, and not too late."""
         if self._finishing or not self._leader.leads:
             return False
-        now = asyncio.get_running_loop().time()
-        if now - self._looked_at < LOOK_SECONDS:
-            return True
-        self._looked_at = now
         if self._house.clock.millis() > announcements.last_instant(volley.announcement):
             await self._settle(volley)
             await self._store.write(lambda unit: announcing.end_late(unit, volley.run))
             return False
+        now = asyncio.get_running_loop().time()
+        if now - self._looked_at < LOOK_SECONDS:
+            return True
+        self._looked_at = now
         chosen = await self._store.read(self._chosen)
         return chosen is not None and chosen.id == volley.run.id
 
