@@ -14,10 +14,10 @@ import json
 import logging
 import re
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from bot import metrics
@@ -56,6 +56,8 @@ CAUSE_LIMIT: Final = 60
 State = RecipientState
 End = tuple[State, State, str]
 """Where a recipient stood, where they stand now, and how that is counted."""
+NOT_SENT: Final[End] = (State.TAKEN, State.WAITING, "")
+UNHEARD: Final[End] = (State.TAKEN, State.UNKNOWN, "unknown")
 
 
 @dataclass(slots=True)
@@ -99,8 +101,8 @@ class Broadcast:
         self._leader = leader
         self._house = house
         self._slots = asyncio.Semaphore(self.platform.in_flight)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._sending: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[End]] = set()
+        self._sending: set[asyncio.Task[End]] = set()
         self._changed = asyncio.Event()
         self._asleep: dict[int, datetime] = {}
         self._looked_at = 0.0
@@ -314,32 +316,27 @@ class Broadcast:
         volley.under_way += 1
         task = asyncio.create_task(self._send(volley, recipient))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(partial(self._ended, volley, recipient))
 
-    async def _send(self, volley: Volley, recipient: Recipient) -> None:
-        end: End = (State.TAKEN, State.WAITING, "")
-        try:
-            await self._pace.turn_of_many(recipient.chat_id)
-            async with self._slots, self._not_to_be_cut_off():
-                if self._leader.leads:
-                    end = (State.TAKEN, State.UNKNOWN, "unknown")  # until an answer comes
-                    end = await self._sent_to(volley, recipient)
-        finally:
-            volley.ends[end].append(recipient.citizen_id)
-            volley.under_way -= 1
-            self._changed.set()
-
-    @asynccontextmanager
-    async def _not_to_be_cut_off(self) -> AsyncIterator[None]:
-        """Who has been sent to is waited for, even by an orderly stop."""
-        task = asyncio.current_task()
-        if task is not None:
+    async def _send(self, volley: Volley, recipient: Recipient) -> End:
+        await self._pace.turn_of_many(recipient.chat_id)
+        async with self._slots:
+            task = asyncio.current_task()
+            if task is None or not self._leader.leads:
+                return NOT_SENT
             self._sending.add(task)
-        try:
-            yield
-        finally:
-            if task is not None:
-                self._sending.discard(task)
+            return await self._sent_to(volley, recipient)
+
+    def _ended(self, volley: Volley, recipient: Recipient, task: "asyncio.Task[End]") -> None:
+        """Not at the end of the task itself: one that is cut off before it begins has none."""
+        begun = task in self._sending
+        self._tasks.discard(task)
+        self._sending.discard(task)
+        cut_off = task.cancelled() or task.exception() is not None
+        end = (UNHEARD if begun else NOT_SENT) if cut_off else task.result()
+        volley.ends[end].append(recipient.citizen_id)
+        volley.under_way -= 1
+        self._changed.set()
 
     async def _sent_to(self, volley: Volley, recipient: Recipient) -> End:
         """Send all of it to one citizen; how that ended."""
@@ -370,7 +367,7 @@ class Broadcast:
             volley.gone.append(recipient.chat_id)
             return State.TAKEN, State.GONE, "gone"
         if error.lost:
-            return State.TAKEN, State.UNKNOWN, "unknown"
+            return UNHEARD
         if error.retry_ms is None or (tries >= MOST_TRIES and not error.flood and not error.ours):
             return State.TAKEN, State.FAILED, f"failed:{_cause(error.reason)}"
         if error.flood:
@@ -384,7 +381,7 @@ class Broadcast:
         volley.tries[recipient.citizen_id] = tries
         due = asyncio.get_running_loop().time() + wait_ms / 1000
         heapq.heappush(volley.again, (due, recipient.citizen_id, recipient))
-        return State.TAKEN, State.WAITING, ""
+        return NOT_SENT
 
     # -- waiting
 
