@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from bench.bots import answered
-from bench.crowd import announce, settle
+from bench.crowd import announce, hire_all, settle
 from bench.processes import bot_api, python, ready, service
 from bench.questions import questions
 from bench.sender import FIRST_CHAT, IN_FLIGHT, TEXT
@@ -89,10 +89,11 @@ async def _beside(recipients: int, asked: float) -> tuple[dict[str, Any], float]
         await asyncio.to_thread(upgrade, url)
         store = Store(url, Clock())
         await store.write(partial(settle, engine="sqlite", count=recipients))
+        await store.write(hire_all)
         async with bot_api("--latency", str(LATENCY)) as remote:
-            for chat in range(FIRST_CHAT + 1, FIRST_CHAT + recipients + 1):
+            for chat in range(FIRST_CHAT, FIRST_CHAT + recipients):
                 await remote.ask("meet", user_id=chat)
-            limits = {"TELEGRAM__PACE": str(LIMIT), "SERVICE__LIVE": "true"}
+            limits = {"TELEGRAM__PACE": str(LIMIT)}
             async with service(remote.url, url, more=limits) as process:
                 await ready(process)
                 await _warm(remote)

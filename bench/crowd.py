@@ -50,6 +50,12 @@ def settle(unit: Unit, *, engine: str, count: int) -> None:
     unit.citizens._connection.execute(text(statement), {"rows": count})
 
 
+def hire_all(unit: Unit) -> None:
+    """Make all of them staff: a service with samples in its content is not live, and announces to staff only."""
+    everybody = "SELECT platform, user_id, 'editor', met_at FROM citizens"
+    unit.citizens._connection.execute(text(f"INSERT INTO staff (platform, user_id, role, made_at) {everybody}"))
+
+
 def announce(unit: Unit, *, plan: Plan) -> Announcement:
     """It is due at once."""
     made = announcements.add(unit, plan, due_at=unit.now, state=AnnouncementState.PLANNED)

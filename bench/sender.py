@@ -1,7 +1,7 @@
 """Sends as fast as it can and prints the seconds: `python -m bench.sender ours|many|bare URL MESSAGES DATABASE`.
 
-ours: our Delivery with the real store, the rows already in the outbox. many: an announcement to as many citizens, from
-its beginning to its end. bare: a loop on aiohttp that stores nothing.
+ours: our Delivery with the real store, the rows already in the outbox. many: an announcement to as many citizens, who are
+written down already, until all of them are marked. bare: a loop on aiohttp that stores nothing.
 """
 
 import asyncio
@@ -84,14 +84,16 @@ async def many(url: str, messages: int, database: str) -> float:
     herald, broadcast = crowd.hall(store, platform)
     plan = Plan(Content(spans(TEXT)))
     made = await store.write(partial(crowd.announce, plan=plan))
+    await herald._leader.renew()
+    await herald.look()
+    await broadcast._leader.renew()
     began = time.monotonic()
-    running = [asyncio.create_task(broadcast.run()), asyncio.create_task(herald.run())]
+    running = asyncio.create_task(broadcast.run())
     while (await store.read(lambda unit: unit.announcements.counts(made.id))).get("sent") != messages:
         await asyncio.sleep(0.02)
     lasted = time.monotonic() - began
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
     await platform.close()
     await store.close()
     return lasted
