@@ -1,6 +1,7 @@
 """The hours that staff write for an event: «ساعت ۵ تا ۷ عصر», «۱۸:۳۰», «۹ صبح تا ۱ ظهر», in minutes of the day."""
 
 import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from bot.errors import CitizenError
@@ -9,6 +10,8 @@ HALF_DAY: Final = 12 * 60
 DAY: Final = 24 * 60
 EARLIEST: Final = 7
 """A smaller hour of which nobody says «صبح» is of the afternoon."""
+LONGEST: Final = 60
+"""Characters that the times right after a word may take."""
 SMALL_HOURS: Final = 6
 """What goes on after midnight ends by this hour."""
 
@@ -84,6 +87,19 @@ def minutes_of(rest: str) -> Minutes:
     if _UNSAID.search(left):
         raise Unclear
     return minutes
+
+
+def told_after(word: str, text: str) -> Iterator[Minutes]:
+    """The times right after each such word of a running text, in one spelling; those without sense are left out."""
+    for said in re.finditer(rf"(?<!\w){word} ?:? ?", text):
+        following = text[said.end() : said.end() + LONGEST]
+        found = _SPAN.match(following) or _ONE.match(following)
+        try:
+            if found:
+                start = _clock(found, "a")
+                yield _span(start, _clock(found, "b")) if found.re is _SPAN else Minutes(start.options()[0], None)
+        except (Unclear, CitizenError):
+            continue
 
 
 def _clock(found: re.Match[str], which: str) -> _Clock:
