@@ -68,12 +68,18 @@ _SPAN: Final = re.compile(rf"(?<![\d:.]){_TIME.format('a')} ?(?:تا|الی|-) ?
 _ONE: Final = re.compile(rf"(?<![\d:.]){_TIME.format('a')}(?![\d:.])")
 _NOON: Final = re.compile(r"(?<!\w)(?<!بعد از )ظهر(?!\w)")
 _WHOLE: Final = re.compile(r"(?<!\w)(تمام|کل|همه|سراسر) ?ی? ?روز?")
+_PARTS: Final = re.compile(rf"(?<!\w)(?:{_PART})(?!\w)")
+_BEFORE: Final = re.compile(
+    rf"(?<!\d )(?<!\w)(?P<part>{_PART}) (?:ساعت ?)?(?P<time>\d{{1,2}}(?: ?[:.] ?[0-5]\d)?(?: ?و ?(?:نیم|ربع))?)"
+    rf"(?![\d:]| ?(?:{_PART}))"
+)
+"""«صبح ساعت ۹»."""
 _UNSAID: Final = re.compile(rf"\d|(?<!\w)({_PART}|ساعت)(?!\w)")
 
 
 def minutes_of(rest: str) -> Minutes:
     """The times in a folded text without its days. Raises `Unclear`, or `CitizenError`: "end_before_start"."""
-    text = " ".join(_WHOLE.sub(" ", rest).split())
+    text = _BEFORE.sub(r"\g<time> \g<part>", " ".join(_WHOLE.sub(" ", rest).split()))
     found = _SPAN.search(text)
     if found:
         minutes = _span(_clock(found, "a"), _clock(found, "b"))
@@ -87,6 +93,11 @@ def minutes_of(rest: str) -> Minutes:
     if _UNSAID.search(left):
         raise Unclear
     return minutes
+
+
+def tonight(rest: str) -> str:
+    """The times of «امشب»: of the night, if nothing else is said."""
+    return f"شب {rest.strip()}" if re.search(r"\d", rest) and not _PARTS.search(rest) else rest
 
 
 def told_after(word: str, text: str) -> Iterator[Minutes]:
