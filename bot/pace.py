@@ -7,6 +7,7 @@ platform, `bot/shared_pace.py` has gates that they share. The pace makes sending
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
@@ -108,7 +109,7 @@ class Pace:
         self._now = now
         self._gate: MakeGate = gate or (lambda _, rate, burst: OwnGate(rate, burst, now))
         self.all = self._gate("", per_second * EVEN, burst)
-        self._left: deque[float] = deque(maxlen=int(per_second) if 1 <= per_second <= MOST_COUNTED else 0)
+        self._left: deque[float] = deque(maxlen=math.ceil(per_second) if per_second <= MOST_COUNTED else 0)
         self._answers = 0
         self._calm = asyncio.Event()
         self._calm.set()
