@@ -1,12 +1,12 @@
 """Staff compose an announcement: its words and files, and all of it in view the whole time.
 
-new -> left something? --go on, or anew--> words, with files or without -> the draft as it will arrive; below it the panel
+new   -> left something? --go on, or anew--> words, with files or without -> the draft as it will arrive, and the panel
 panel -> words, tidied words, files: here; whatever is sent meanwhile joins the files
          buttons (`announce_buttons`), topic and audience (`announce_audience`), time (`announce_time`)
          a trial to oneself -> the panel
          checked -> sent (`announce_lint`)
          dropped? --yes--> gone
-copy (of one that was sent or taken back) -> its words as a new draft
+copy  (of one that was sent or taken back) -> its words as a new draft
 whatever leads away keeps the draft
 """
 
@@ -190,7 +190,9 @@ def show(turn: Turn, draft: Draft) -> None:
 
 def _set(turn: Turn, draft: Draft) -> Spans:
     plan, words = composing.plan(draft), turn.words
-    text = words.text("panel") + turn.library.announcing.plan(plan, announcements.reach(turn.unit, plan, turn.library.sending))
+    text = words.text("panel") + turn.library.announcing.plan(
+        plan, announcements.reach(turn.unit, plan, turn.library.sending)
+    )
     text += words.text("line_apart") if draft.is_apart else ()
     text += words.text("line_file_lost") if composing.lost_files(turn.unit, draft) else ()
     return text

@@ -8,7 +8,7 @@ list -> one taken away; a new one:
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data
-from bot.services import composing, events
+from bot.services import composing, links
 from bot.services.quoting import quote
 from bot.services.topics import TOPICS
 
@@ -60,7 +60,7 @@ def write_link(turn: Turn) -> None:
     """«ثبت‌نام https://…»: what is no address is the label."""
     draft = composing.opened(turn)
     label, url = composing.link_of(turn.text)
-    composing.add_button(draft, "link", label or turn.words.button("page"), events.checked_link(url))
+    composing.add_button(draft, "link", label or turn.words.button("page"), links.checked_link(url))
     composing.keep(turn, draft)
     show(turn)
 

@@ -9,11 +9,12 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol, Self
 
 from bot import markup
 from bot.clock import TEHRAN
+from bot.dates import read_date
 from bot.errors import CitizenError
 from bot.incoming import Attachment
 from bot.markup import Span, Spans
@@ -34,6 +35,7 @@ TEXT_MOST: Final = 3500
 FILES_MOST: Final = MOST_TOGETHER
 BUTTONS_MOST: Final = 4
 LABEL_MOST: Final = 30
+YEARS_MOST: Final = 5
 LONGEST_NUMBER: Final = 18
 """Digits; databases take hardly longer numbers."""
 _KEPT: Final = {"\n", "\u200c", "\u200d"}
@@ -122,7 +124,7 @@ def plan_of(announcement: Announcement) -> Plan:
         Audience.from_json(announcement.audience),
         _instant(announcement.due_at),
         _instant(announcement.until),
-        None if announcement.repeat is None else Repeat.from_json(announcement.repeat),
+        None if announcement.repeat is None else Repeat.from_json(_rule(announcement.repeat)),
     )
 
 
@@ -142,8 +144,13 @@ def of_announcement(announcement: Announcement, now: int) -> Draft:
         chosen_only=stored.audience.chosen_only,
         due=announcement.due_at if later else None,
         until=announcement.until if later else None,
-        repeat=announcement.repeat if later else None,
+        repeat=_rule(announcement.repeat) if later and announcement.repeat is not None else None,
     )
+
+
+def _rule(repeat: str) -> str:
+    """How it comes again, of what stands in the table."""
+    return str(json.loads(repeat)["rule"])
 
 
 def number(written: str) -> int:
@@ -271,3 +278,19 @@ def lost_files(unit: Unit, draft: Draft) -> bool:
     """Whether one of its files could not be fetched, or is forgotten."""
     there = unit.files.find(draft.files) if draft.files else {}
     return any(key not in there or there[key].state == FileState.MISSING for key in draft.files)
+
+
+def last_day(text: str, today: date) -> date:
+    """Until when something is repeated. Raises `CitizenError`: "bad_date", "date_passed"."""
+    found = read_date(text, today)
+    if found is None or found > today + timedelta(days=366 * YEARS_MOST):
+        raise CitizenError("bad_date")
+    if found < today:
+        raise CitizenError("date_passed")
+    return found
+
+
+def keep_files(unit: Unit, draft: Draft) -> None:
+    """They stay as long as anybody may want to see the announcement, whoever sent them."""
+    if draft.files:
+        unit.files.adopt(draft.files)
