@@ -142,10 +142,8 @@ def ask_places(turn: Turn) -> None:
 def write_places(turn: Turn) -> None:
     """Several may be named at once. Where a name means several, they are asked for."""
     draft = composing.opened(turn)
-    meant = [
-        [place for place in mention.places if place.kind == "neighbourhood"]
-        for mention in turn.library.places.find(turn.text)
-    ]
+    mentions = [mention for name in composing.listed(turn.text) for mention in turn.library.places.find(name)]
+    meant = [[place for place in mention.places if place.kind == "neighbourhood"] for mention in mentions]
     if not any(meant):
         raise CitizenError("no_place")
     for places in meant:

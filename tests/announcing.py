@@ -1,5 +1,6 @@
 """Staff who announce: how tests compose something, up to where it is sent."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.app import App
@@ -25,6 +26,13 @@ async def submitted(editor: Citizen, text: str = TEXT) -> list[Seen]:
     await composed(editor, text)
     await editor.press(CHECK)
     return await editor.press(SEND)
+
+
+def go_live(app: App, **settings: Any) -> None:  # noqa: ANN401 - of the settings
+    """Announcements go to citizens from now on; a service that is live has no samples in its content, ours has."""
+    assert app.work is not None
+    house = app.work.house
+    house.library = replace(house.library, sending=replace(house.library.sending, **{"live": True} | settings))
 
 
 async def stored(app: App) -> list[dict[str, Any]]:

@@ -38,6 +38,8 @@ LABEL_MOST: Final = 30
 YEARS_MOST: Final = 5
 LONGEST_NUMBER: Final = 18
 """Digits; databases take hardly longer numbers."""
+MOST_LISTED: Final = 20
+_BETWEEN: Final = re.compile(r"[،,؛\n]| و ")
 _KEPT: Final = {"\n", "\u200c", "\u200d"}
 """Among the signs that nobody sees, those that words and emoji are made of."""
 _LOST: Final = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
@@ -253,6 +255,11 @@ def link_of(text: str) -> tuple[str, str]:
         return "", text.strip()
     label = " ".join(f"{text[: found.start()]} {text[found.end() :]}".split())
     return label.strip(" |:-–—،"), found[0].strip("()[]<>«»|،")
+
+
+def listed(text: str) -> list[str]:
+    """What is named in a list: «دولاب، شکیب و نبرد». Some names are everyday words, and are known only when alone."""
+    return [name for name in _BETWEEN.split(text) if name.strip()][:MOST_LISTED]
 
 
 def choose_topic(draft: Draft, topic: str) -> None:

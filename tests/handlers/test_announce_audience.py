@@ -1,11 +1,9 @@
 """Staff choose the topic and the audience of an announcement, and see at once to how many it goes."""
 
-from typing import Any
-
 import pytest
 
 from bot.services.topics import bit
-from tests.announcing import BACK, choose, composed
+from tests.announcing import BACK, choose, composed, go_live
 from tests.citizen import Citizen, labels
 from tests.editing import pressed
 
@@ -13,13 +11,9 @@ TOPIC, WHOM = "موضوع", "مخاطبان"
 
 
 @pytest.fixture
-def options() -> dict[str, Any]:
-    return {"web": {"enabled": False}, "service": {"live": True}}
-
-
-@pytest.fixture
 async def mina(mina: Citizen, sara: Citizen, reza: Citizen) -> Citizen:
     """She is composing; two citizens are there besides her."""
+    go_live(mina.app)
     for citizen in (sara, reza):
         await citizen.send("/start")
     await composed(mina)
@@ -74,7 +68,7 @@ async def test_without_its_topic_nobody_has_chosen_it(mina: Citizen, sara: Citiz
 
 
 async def test_neighbourhoods_are_typed_and_taken_away_one_by_one(mina: Citizen, sara: Citizen, reza: Citizen) -> None:
-    await choose(sara, lives="doolab")
+    await choose(sara, lives="doulab")
     await choose(reza, lives="shakib")
     await mina.press(WHOM)
     await mina.press("فقط چند محله")
@@ -135,7 +129,7 @@ async def test_another_topic_is_not_urgent_any_more(mina: Citizen) -> None:
     assert "🚨" not in panel.text
 
 
-@pytest.mark.parametrize("data", ["topic:nothing", "platform:icq", "place:nowhere", "place:tajrish"])
+@pytest.mark.parametrize("data", ["topic:nothing", "platform:icq", "place:nowhere", "away:nowhere"])
 async def test_forged_choices_change_nothing(mina: Citizen, data: str) -> None:
     await pressed(mina, f"announce_audience:{data}")
     _, panel = await pressed(mina, "announce:panel")
