@@ -1,4 +1,4 @@
-"""Sends announcements to one platform: to everybody who is to have one, once, at the platform's pace, after all answers.
+"""Sends announcements to one platform: to everybody who is to have one, once, at its pace, after all answers.
 
 page of recipients ─► fate ─► taken, written down ─► pace ─► platform ─► how it ended, written down with the next taken
                        │ quiet: the next time round            ├── not taken by the platform: waits again, a few times
@@ -21,7 +21,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot import metrics
-from bot.clock import Clock
 from bot.errors import NotYet, StoreDown, Undelivered
 from bot.flow import Library
 from bot.leader import Leader
@@ -59,9 +58,11 @@ End = tuple[State, State, str]
 
 @dataclass(slots=True)
 class Volley:
-    """A run as it is being sent from here. `after`: the last recipient that was looked at; `again`: those to be tried
-    once more, by when; `ends`: what is to be written down, by how it ended; `asleep`: until when the first of those
-    sleeps who were passed over.
+    """A run as it is being sent from here.
+
+    `after`: the last recipient that was read, `is_read`: of all; `again`: those to be tried once more, and when;
+    `ends`: what is to be written down, by how it ended; `asleep`: until when the first of those sleeps who were passed
+    over.
     """
 
     run: Run
@@ -337,7 +338,9 @@ class Broadcast:
     async def _sent_to(self, volley: Volley, recipient: Recipient) -> End:
         """Send all of it to one citizen; how that ended."""
         tries = volley.tries.pop(recipient.citizen_id, 0)
-        row = Row(0, self.platform.name, recipient.chat_id, "send", None, None, "", tries + 1, volley.announcement.made_at)
+        row = Row(
+            0, self.platform.name, recipient.chat_id, "send", None, None, "", tries + 1, volley.announcement.made_at
+        )
         try:
             for body in volley.bodies:
                 await self._sender.send(row, body)

@@ -10,7 +10,7 @@ from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn
 from bot.services import announcements, composing, proofreading
 from bot.services.announcements import Announcement, AnnouncementState
 from bot.services.composing import Draft
-from bot.services.proofreading import Finding
+from bot.services.proofreading import Beside, Finding
 from bot.services.staff import Member
 
 talk = Conversation("announce_lint", role="editor", part_of="announce")
@@ -28,7 +28,7 @@ def check(turn: Turn) -> None:
     reach = announcements.reach(turn.unit, plan, turn.library.sending)
     findings = _findings(turn, draft)
     stops = _told(turn, [found for found in findings if found.stops]) + _obstacles(turn, draft)
-    warnings = _told(turn, [found for found in findings if not found.stops]) + _alike(turn, draft)
+    warnings = _told(turn, [found for found in findings if not found.stops])
     text = turn.words.text("head_stops") + stops if stops else turn.words.text("head_fine")
     text += turn.words.text("head_warnings") + warnings if warnings else ()
     text += turn.words.text("head_plan") + turn.library.announcing.plan(plan, reach)
@@ -46,9 +46,11 @@ def _rows(turn: Turn, draft: Draft, findings: list[Finding], *, can_go: bool, wa
 
 def _findings(turn: Turn, draft: Draft) -> list[Finding]:
     """As it reads on the day on which it is sent."""
-    links = [button["target"] for button in draft.buttons if button["kind"] == "link"]
+    links = tuple(button["target"] for button in draft.buttons if button["kind"] == "link")
+    same = announcements.alike(turn.unit, composing.plan(draft))
+    beside = Beside(bool(draft.files), links, None if same is None else composing.day(same.due_at))
     calendar = turn.library.answers.hours.calendar
-    return proofreading.findings(draft.text, draft.due_at or turn.now, calendar, links=links, files=len(draft.files))
+    return proofreading.findings(draft.text, draft.due_at or turn.now, calendar, beside)
 
 
 def _told(turn: Turn, findings: list[Finding]) -> Spans:
@@ -69,13 +71,6 @@ def _obstacles(turn: Turn, draft: Draft) -> Spans:
     if announcements.needs_approval(turn.unit, plan, sending) and not announcements.approvers(turn.unit, _me(turn).id):
         text += turn.words.text("obstacle_no_approver")
     return text
-
-
-def _alike(turn: Turn, draft: Draft) -> Spans:
-    same = announcements.alike(turn.unit, composing.plan(draft))
-    if same is None:
-        return ()
-    return turn.words.text("same_again", when=turn.library.announcing.millis(same.due_at))
 
 
 # -- sent

@@ -108,12 +108,19 @@ def _state(turn: Turn, number: int) -> tuple[Spans, Keyboard]:
     report = announcements.report(turn.unit, number)
     found, words = report.announcement, turn.words
     plan = composing.plan_of(found)
-    text, keyboard = announcement_words.progress(words, report)
-    text += words.text("head_plan") + turn.library.announcing.plan(plan) + _who(turn, found)
+    text = (
+        announcement_words.progress(words, report, turn.unit.now)
+        + words.text("head_plan")
+        + turn.library.announcing.plan(plan)
+        + _who(turn, found)
+    )
     if report.total and plan.content.buttons:
         labels = [action.label for action in plan.content.buttons]
         text += words.text("head_pressed") + announcement_words.pressed(words, report, labels)
-    rows = [[button for button in row if button.data != f"announcements:one:{number}"] for row in keyboard.inline]
+    rows = [
+        [button for button in row if button.data != f"announcements:one:{number}"]
+        for row in announcement_words.under(words, report).inline
+    ]
     return text, Keyboard(inline=[row for row in [*rows, *_ways(turn, found)] if row])
 
 

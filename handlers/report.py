@@ -62,6 +62,16 @@ def thank(turn: Turn) -> None:
     start(turn, _new(turn, "thanks"))
 
 
+@talk.button("about")
+def about(turn: Turn) -> None:
+    """A report of this category, which another conversation names."""
+    form = _new(turn)
+    category = intake.choose_category(form, turn.argument, turn.library.categories, turn.citizen.name)
+    if category.notice:
+        turn.tell(category.notice)
+    start(turn, form)
+
+
 @talk.takes_reports
 def told(turn: Turn) -> None:
     """A problem that was told to the knowledge: with it came words, maybe files and a place."""

@@ -1,57 +1,71 @@
-"""Staff who announce: how tests compose something, up to where it is sent."""
+"""Announcements as tests make them: sent to one citizen, and what that citizen chose of them."""
 
-from dataclasses import replace
+import json
 from typing import Any
 
-from bot.app import App
-from bot.models import announcement_drafts, announcements
+from bot.markup import spans
+from bot.models import AnnouncementState
+from bot.services import contents
+from bot.services.contents import Action, Content
 from bot.store import Unit
+from bot.store.announcements import NewAnnouncement
+from bot.store.choices import Choice
+from bot.store.outbox import Outgoing
+from bot.switchboard import _post
 from tests.botapi import Seen
-from tests.citizen import Citizen, rows_of
+from tests.citizen import Citizen, settled
+from tests.editing import library, pressed
+from tests.filing import platform_of
 
-TEXT = "مسیر خیابان پیروزی تا شنبه بسته است. از بزرگراه امام علی بروید."
-NEW, CHECK, SEND, REGRET = "✏️ پیام تازه", "✅ بررسی و ارسال", "📤 بفرست", "پشیمان شدم"
-BACK, DROP, GONE = "برگشت به پیش‌نویس", "کنار بگذار", "دیگر باز نیست"
-
-
-async def composed(editor: Citizen, text: str = TEXT) -> list[Seen]:
-    """A draft with these words: the message itself, and the panel."""
-    await editor.send("/announce")
-    await editor.press(NEW)
-    return await editor.send(text)
+TEXT = "**نمایشگاه گل** از فردا در بوستان است."
 
 
-async def submitted(editor: Citizen, text: str = TEXT) -> list[Seen]:
-    """The same, checked and sent."""
-    await composed(editor, text)
-    await editor.press(CHECK)
-    return await editor.press(SEND)
+def add(unit: Unit, content: Content, topic: str, *, begun: bool = True) -> int:
+    """An announcement; its number. `begun`: it has been sent."""
+    stored = json.dumps(content.to_json())
+    new = NewAnnouncement(
+        AnnouncementState.PLANNED, topic, urgent=False, content=stored, audience="{}", fingerprint="", due_at=0
+    )
+    number = unit.announcements.add(new)
+    assert number is not None
+    if begun:
+        unit.announcements.begin(number)
+    return number
 
 
-def go_live(app: App, **settings: Any) -> None:  # noqa: ANN401 - of the settings
-    """Announcements go to citizens from now on; a service that is live has no samples in its content, ours has."""
-    assert app.work is not None
-    house = app.work.house
-    house.library = replace(house.library, sending=replace(house.library.sending, **{"live": True} | settings))
+async def announced(citizen: Citizen, *buttons: Action, topic: str = "culture", files: tuple[str, ...] = ()) -> int:
+    """The citizen gets an announcement with these buttons; its number."""
+    assert citizen.app.work is not None
+    words = library(citizen.app).talks.words["announced"]
+    content = Content(spans(TEXT), files, buttons)
+
+    def work(unit: Unit) -> tuple[int, list[Any]]:
+        number = add(unit, content, topic)
+        bodies = contents.bodies(unit, content, number, topic, words)
+        return number, _post(
+            unit, [Outgoing(platform_of(citizen), citizen.user_id, "send", body) for body in bodies], ("", 0)
+        )
+
+    number, rows = await citizen.app.store.write(work)
+    citizen.app.work._deliver(rows)
+    await settled(citizen.app)
+    return number
 
 
-async def stored(app: App) -> list[dict[str, Any]]:
-    """All announcements."""
-    return await app.store.read(lambda unit: rows_of(unit, announcements))
+async def chosen(citizen: Citizen) -> Choice:
+    """What is kept of their choice."""
+    where = (platform_of(citizen), citizen.user_id)
+
+    def work(unit: Unit) -> Choice:
+        met = unit.citizens.find(*where, citizen.user_id)
+        assert met is not None
+        return unit.choices.of(met.citizen.id)
+
+    return await citizen.app.store.read(work)
 
 
-async def drafts(app: App) -> list[dict[str, Any]]:
-    """Whatever is being composed."""
-    return await app.store.read(lambda unit: rows_of(unit, announcement_drafts))
-
-
-async def choose(citizen: Citizen, *, wants: int = 0, refuses: int = 0, lives: str | None = None) -> None:
-    """What a citizen chose of announcements; the conversation for it has tests of its own."""
-
-    def write(unit: Unit) -> None:
-        known = unit.citizens.find(citizen.api.dialect.name, citizen.user_id, citizen.user_id)
-        assert known is not None
-        unit.choices.choose(known.citizen.id, wants, refuses)
-        unit.choices.live_in(known.citizen.id, lives)
-
-    await citizen.app.store.write(write)
+async def pressed_anew(citizen: Citizen, data: str) -> list[Seen]:
+    """Press what stands no more, or was never shown; what that showed."""
+    before = citizen.api.seen(citizen.user_id)
+    await pressed(citizen, data)
+    return [seen for seen in citizen.api.seen(citizen.user_id) if seen not in before]

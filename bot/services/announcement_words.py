@@ -1,7 +1,7 @@
 """What staff are told of an announcement: what is set, how far it is, and how it ended.
 
-`progress` is the message of a run, which is named `run:<id>` and changes while it is sent; at its end it is the report.
-What the announcement itself says is in `bot/services/contents.py`.
+`progress` with `under` is the message of a run, which is named `run:<id>` and changes while it is sent; at its end it is
+the report. What the announcement itself says is in `bot/services/contents.py`.
 """
 
 import json
@@ -38,6 +38,7 @@ _CAUSES: Final = {
 SHOWN: Final = 60
 """Letters of an announcement in a line."""
 HOUR_MINUTES: Final = 60
+MINUTE_MS: Final = 60_000
 _UNDER_WAY: Final = (AnnouncementState.QUEUING, AnnouncementState.RUNNING, AnnouncementState.PAUSED)
 
 
@@ -126,21 +127,23 @@ def state_of(announcement: Announcement) -> str:
 # -- while it is sent, and at the end
 
 
-def progress(words: Wording, report: Report, rate: float = 0.0) -> tuple[Spans, Keyboard]:
-    """How far it is, and what can be done to it now. `rate`: recipients a second, as far as that is known."""
-    if report.announcement.state not in _UNDER_WAY:
-        return ended(words, report), under(words, report)
-    if report.announcement.state == AnnouncementState.QUEUING:
-        return words.text("queuing", count=report.total), under(words, report)
-    done, total = report.total - report.waiting, report.total
+def progress(words: Wording, report: Report, now: int) -> Spans:
+    """How far it is; after its end, the report. `now`: milliseconds."""
+    found, total = report.announcement, report.total
+    if found.state not in _UNDER_WAY:
+        return ended(words, report)
+    if found.state == AnnouncementState.QUEUING:
+        return words.text("queuing", count=total)
+    done = total - report.waiting
     share = done * 100 // total if total else 0
     bar = "▓" * (share * BAR // 100) + "░" * (BAR - share * BAR // 100)
-    is_paused = report.announcement.state == AnnouncementState.PAUSED
+    is_paused = found.state == AnnouncementState.PAUSED
     text = words.text("head_paused" if is_paused else "head_running")
     text += words.text("bar", bar=bar, percent=share, done=done, total=total) + _outcomes(words, report)
-    if rate > 0 and not is_paused:
-        text += words.text("pace", rate=max(1, round(rate * 60)), left=lasting(words, report.waiting / rate))
-    return text, under(words, report)
+    rate = done / max(1, now - (found.began_at or now)) * MINUTE_MS
+    if rate >= 1 and not is_paused and report.waiting:
+        text += words.text("pace", rate=round(rate), left=lasting(words, report.waiting / rate * 60))
+    return text
 
 
 def under(words: Wording, report: Report) -> Keyboard:

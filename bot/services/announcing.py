@@ -1,4 +1,4 @@
-"""What is sent of announcements, and to whom: rules for the moment of sending. The sending itself is in `bot/broadcast.py`.
+"""What is sent of announcements, and to whom: rules for the moment of sending, which is done by `bot/broadcast.py`.
 
 Nothing is decided for good when recipients are written down: until their turn comes a citizen may leave, go to bed or
 have had enough.

@@ -155,6 +155,11 @@ def _rule(repeat: str) -> str:
     return str(json.loads(repeat)["rule"])
 
 
+def day(millis: int) -> date:
+    """The day of an instant in Tehran."""
+    return datetime.fromtimestamp(millis / 1000, TEHRAN).date()
+
+
 def number(written: str) -> int:
     """The number that a button names; 0 for what is none."""
     return int(written) if written.isascii() and written.isdecimal() and len(written) < LONGEST_NUMBER else 0

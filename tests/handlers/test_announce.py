@@ -6,9 +6,9 @@ import pytest
 
 from bot import fetching
 from tests import samples
-from tests.announcing import CHECK, DROP, GONE, NEW, TEXT, composed, drafts, stored
 from tests.botapi import BotApi, Seen
 from tests.citizen import Citizen, labels, settled
+from tests.drafting import CHECK, DROP, GONE, NEW, TEXT, composed, drafts, stored
 from tests.editing import made_editor, pressed
 from tests.entering import bare
 
@@ -211,7 +211,13 @@ async def test_what_is_dropped_is_gone_and_its_buttons_say_so(mina: Citizen) -> 
 
 async def test_forged_buttons_break_nothing(mina: Citizen) -> None:
     await mina.send("/announce")
-    for data in ("announce:panel", "announce:neat", "announce:copy:x", "announce:copy:99999999999999999", "announce:copy:7"):
+    for data in (
+        "announce:panel",
+        "announce:neat",
+        "announce:copy:x",
+        "announce:copy:99999999999999999",
+        "announce:copy:7",
+    ):
         (told,) = await pressed(mina, data)
         assert GONE in told.text or "دیگر نیست" in told.text, data
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.services.topics import bit
-from tests.announcing import BACK, choose, composed, go_live
 from tests.citizen import Citizen, labels
+from tests.drafting import BACK, choose, composed, go_live
 from tests.editing import pressed
 
 TOPIC, WHOM = "موضوع", "مخاطبان"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.announcing import BACK, composed
 from tests.botapi import Seen
 from tests.citizen import Citizen, labels
+from tests.drafting import BACK, composed
 from tests.editing import pressed
 
 LIST, TO_LIST = "دکمه‌ها", "برگشت به دکمه‌ها"

@@ -118,7 +118,7 @@ async def test_a_yes_long_after_deletes_what_has_gathered_since(sara: Citizen) -
 
 async def test_the_privacy_answer_and_the_menu_lead_here(sara: Citizen) -> None:
     await sara.send("/menu")
-    await sara.press("❓ راهنما و حریم خصوصی")
+    await sara.press("❓ راهنما، خبرها، حریم خصوصی")
 
     (kept,) = await sara.press("چه چیزی از من دارید؟")
     (sure,) = await sara.press("حذف من")
