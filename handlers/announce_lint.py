@@ -22,8 +22,6 @@ talk = Conversation("announce_lint", role="editor", part_of="announce")
 @talk.button("check")
 def check(turn: Turn) -> None:
     draft = composing.opened(turn)
-    draft.checked += 1
-    composing.keep(turn, draft)
     plan = composing.plan(draft)
     reach = announcements.reach(turn.unit, plan, turn.library.sending)
     findings = _findings(turn, draft)

@@ -1,6 +1,6 @@
 """What staff are told of an announcement: what is set, how far it is, and how it ended.
 
-`progress` with `under` is the message of a run, which is named `run:<id>` and changes while it is sent; at its end it is
+`progress` with `under` is the message of a run, which is named `run:<id>` and changes as it is sent; in the end it is
 the report. What the announcement itself says is in `bot/services/contents.py`.
 """
 

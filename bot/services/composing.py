@@ -7,6 +7,7 @@ service knows no `Turn`; `Step` is what of one is needed here.
 import json
 import re
 import unicodedata
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta
@@ -52,12 +53,10 @@ _MARKS: Final = re.compile(r"[\u0300-\u036f\u0610-\u061a\u064b-\u065f]{3,}")
 class Draft:
     """What was gathered, as JSON values.
 
-    `begun` names the draft, `checked` counts its checks, so that an old «ارسال» sends nothing. `buttons`: as in
-    `Content`. `due`, `until`: milliseconds, none for at once and for the usual; `repeat`: JSON.
+    `begun` names the draft. `buttons`: as in `Content`. `due`, `until`: milliseconds, none for at once and for the usual; `repeat`: JSON.
     """
 
     begun: int = 0
-    checked: int = 0
     text: str = ""
     files: list[str] = field(default_factory=list)
     buttons: list[dict[str, Any]] = field(default_factory=list)
@@ -80,8 +79,8 @@ class Draft:
 
     @property
     def token(self) -> str:
-        """Names this very check of this very draft."""
-        return f"{self.begun}.{self.checked}"
+        """Names the draft as it stands, so that a button under an older check sends nothing."""
+        return f"{self.begun}.{zlib.crc32(json.dumps(self.to_json(), sort_keys=True).encode()):x}"
 
     @property
     def spans(self) -> Spans:
