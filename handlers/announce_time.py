@@ -40,7 +40,7 @@ def write(turn: Turn) -> None:
         return
     composing.opened(turn)
     found = sending_times.read(turn.text, turn.now)
-    if found.at is None:
+    if found.now:
         at_once(turn)
         return
     turn.memory["pending"] = int(found.at.timestamp() * 1000)

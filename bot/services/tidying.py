@@ -30,9 +30,9 @@ _KEPT: Final = re.compile(
 )
 _FORMS: Final = r"(?:ها|های|هایی|هایم|هایت|هایش|هایمان|هایتان|هایشان|ترین)(?!\w)"
 _APART: Final = re.compile(rf"(?<={_LETTER}) (?={_FORMS})")
-_MISSING: Final = re.compile(rf"\w+ {_FORMS}|(?<![\w\u200c])(?<!ماه )(?<!{_DIGIT} )ن?م[یيى] {_LETTER}{{2,}}")
+_MISSING: Final = re.compile(rf"\w{{1,40}} {_FORMS}|(?<![\w\u200c])(?<!ماه )(?<!{_DIGIT} )ن?م[یيى] {_LETTER}{{2,}}")
 """Where a half-space belongs beyond doubt; tidying knows more places."""
-_FOREIGN: Final = re.compile(r"\w*[يىك]\w*")
+_FOREIGN: Final = re.compile(r"\w{0,40}[يىك]\w{0,40}")
 
 
 def tidied(text: str) -> str:
