@@ -1,14 +1,15 @@
 """When an announcement is sent, as staff type it, and how it repeats."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.clock import TEHRAN, Clock
+from bot.clock import Clock
 from tests.citizen import Citizen, labels
 from tests.conftest import FakeClock
-from tests.drafting import CHECK, SEND, composed, stored
+from tests.drafting import CHECK, SEND, composed, drafts, stored
 from tests.editing import pressed
 
 TIME, REPEAT, RIGHT = "زمان", "🔁 تکرار", "بله، درست است"
@@ -48,12 +49,12 @@ async def test_a_time_is_typed_shown_and_kept(mina: Citizen) -> None:
 async def test_it_is_planned_for_then(mina: Citizen, clock: FakeClock) -> None:
     await mina.send("فردا ساعت ۱۰")
     await mina.send(RIGHT)
+    (draft,) = await drafts(mina.app)
     await mina.press(CHECK)
     (told,) = await mina.press(SEND)
 
-    (row,) = await stored(mina.app)
     assert "در نوبت ارسال" in told.text
-    assert row["due_at"] == int(clock.instant.replace(day=23, tzinfo=TEHRAN).timestamp() * 1000)
+    assert json.loads(draft["body"])["due"] == int((clock.instant + timedelta(days=1)).timestamp() * 1000)
 
 
 async def test_an_hour_at_which_people_sleep_is_said(mina: Citizen) -> None:
