@@ -21,6 +21,8 @@ EVEN = 0.965
 """Of the limit of a second is used when messages go evenly: what leaves at even times arrives at uneven ones."""
 AHEAD_SECONDS = 0.05
 """What goes to many takes its instants so far ahead at the most: an answer waits as long."""
+SECOND = 1.03
+"""What is counted as a second: two messages may come closer together than they left."""
 MOST_COUNTED = 1_000
 """Limits of a second beyond this are not counted message by message."""
 
@@ -148,8 +150,8 @@ class Pace:
 
     async def _not_too_many(self) -> None:
         """Whoever woke late leaves close to who comes next: what really left in the last second counts too."""
-        while self._left and len(self._left) == self._left.maxlen and self._left[0] + 1 > self._now():
-            await self._sleep_until(self._left[0] + 1)
+        while self._left and len(self._left) == self._left.maxlen and self._left[0] + SECOND > self._now():
+            await self._sleep_until(self._left[0] + SECOND)
 
     def went_through(self) -> None:
         self.all.went_through()

@@ -7,6 +7,7 @@
 «برگشت» at every step one back; «انصراف» drops it; whatever else leads away keeps it as a draft
 files or a place at any step -> taken, and the step asked again
 a danger in the words, or tapped -> stopped, the draft kept --«ادامه می‌دهم»--> goes on
+about (from an announcement) -> the same, of a category that is not asked then
 staff, for somebody who called -> the same without limits
 """
 

@@ -227,11 +227,12 @@ async def test_a_button_leads_to_a_report(sara: Citizen) -> None:
 
 async def test_a_button_leads_to_a_report_of_a_category_which_is_not_asked_then(sara: Citizen) -> None:
     await announced(sara, LIGHTS)
-    await sara.press(LIGHTS.label)
+    (notice, *_) = await sara.press(LIGHTS.label)
     await sara.press(COMPLAINT)
 
     (*_, asked) = await sara.send("سه شب است اینجا تاریک است")
 
+    assert "۱۲۱" in notice.text
     assert "یک چراغ" in labels(asked)
 
 
