@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ def nobody_sends(monkeypatch: pytest.MonkeyPatch) -> None:
         return None
 
     monkeypatch.setattr(Herald, "look", nothing)
-    monkeypatch.setattr(Broadcast, "_next", nothing)
+    monkeypatch.setattr(Broadcast, "_send_one", nothing)
 
 
 async def announced(editor: Citizen, state: AnnouncementState, ends: dict[str, int] | None = None, **more: Any) -> int:  # noqa: ANN401 - fields of the row
@@ -162,10 +163,15 @@ async def test_it_is_cancelled_only_when_sure(mina: Citizen) -> None:
     assert "رسید: ۶۰" in told.text
 
 
+def press(unit: Unit, number: int, button: int) -> None:
+    unit.presses.note(number, button, 2)
+
+
 async def test_the_report_counts_what_became_of_it_and_who_pressed_what(mina: Citizen, reza: Citizen) -> None:
     await reza.send("/start")
     number = await announced(mina, AnnouncementState.DONE, ENDS | {"late": 25})
-    await mina.app.store.write(lambda unit: [unit.presses.note(number, button, 2) for button in (0, -1)])
+    for button in (0, -1):
+        await mina.app.store.write(partial(press, number=number, button=button))
     told = await opened(mina, number)
 
     for part in ("ارسال تمام شد", "رسید: ۶۰", "ساعت سکوت بودند: ۲۵", "ثبت‌نام: ۱ نفر", "لغو کردند: ۱ نفر"):
