@@ -53,8 +53,8 @@ _MARKS: Final = re.compile(r"[\u0300-\u036f\u0610-\u061a\u064b-\u065f]{3,}")
 class Draft:
     """What was gathered, as JSON values.
 
-    `begun` names the draft. `buttons`: as in `Content`. `due`, `until`: milliseconds, none for at once and for as long as
-    usual; `repeat`: JSON.
+    `begun` names the draft. `buttons`: as in `Content`. `due`, `until`: milliseconds, none for at once and for as long
+    as usual; `repeat`: JSON.
     """
 
     begun: int = 0

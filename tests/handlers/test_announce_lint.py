@@ -1,7 +1,6 @@
 """What is looked at before an announcement goes, and how it goes."""
 
 from datetime import datetime
-from typing import Any
 
 import pytest
 
@@ -170,7 +169,7 @@ async def test_few_recipients_need_no_second_person_and_many_do(mina: Citizen, r
     assert "باید تأییدش کند" in many.text
 
 
-async def test_a_time_that_has_passed_meanwhile_stops_it(mina: Citizen, clock: Any) -> None:
+async def test_a_time_that_has_passed_meanwhile_stops_it(mina: Citizen) -> None:
     await composed(mina)
     await mina.app.store.write(lambda unit: unit.announcement_drafts.keep(1, {"begun": 1, "text": TEXT, "due": 1}))
     await mina.send("/menu")

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.broadcast import Broadcast
 from bot.herald import Herald
 from bot.markup import spans
 from bot.models import AnnouncementState, audit, recipients
 from bot.services.audiences import Audience
 from bot.services.contents import Action, Content
 from bot.store import Unit
-from bot.store.announcements import NewAnnouncement
+from bot.store.announcements import Announcements, NewAnnouncement
 from tests.botapi import Seen
 from tests.citizen import Citizen, labels, rows_of
 from tests.drafting import TEXT, stored, submitted
@@ -30,7 +29,7 @@ def nobody_sends(monkeypatch: pytest.MonkeyPatch) -> None:
         return None
 
     monkeypatch.setattr(Herald, "look", nothing)
-    monkeypatch.setattr(Broadcast, "_next", nothing)
+    monkeypatch.setattr(Announcements, "next_runs", lambda *_: [])
 
 
 async def announced(editor: Citizen, state: AnnouncementState, ends: dict[str, int] | None = None, **more: Any) -> int:  # noqa: ANN401 - fields of the row
@@ -165,7 +164,8 @@ async def test_it_is_cancelled_only_when_sure(mina: Citizen) -> None:
 async def test_the_report_counts_what_became_of_it_and_who_pressed_what(mina: Citizen, reza: Citizen) -> None:
     await reza.send("/start")
     number = await announced(mina, AnnouncementState.DONE, ENDS | {"late": 25})
-    await mina.app.store.write(lambda unit: [unit.presses.note(number, button, 2) for button in (0, -1)])
+    for button in (0, -1):
+        await mina.app.store.write(lambda unit, button=button: unit.presses.note(number, button, 2))  # type: ignore[misc]
     told = await opened(mina, number)
 
     for part in ("ارسال تمام شد", "رسید: ۶۰", "ساعت سکوت بودند: ۲۵", "ثبت‌نام: ۱ نفر", "لغو کردند: ۱ نفر"):
