@@ -141,6 +141,23 @@ async def test_signs_that_nobody_sees_are_taken_out(mina: Citizen) -> None:
     assert shown.text == "خبر وارونه و خبر"
 
 
+async def test_tidied_words_are_shown_beside_those_that_were_typed_and_chosen(mina: Citizen) -> None:
+    await composed(mina, "خبر ها را در https://tehran.ir/a-b می خوانید")
+    before, after = await mina.press("مرتب کردن متن")
+    mine, _ = await mina.press("متن خودم بماند")
+    await mina.press("مرتب کردن متن")
+    neat, _ = await mina.press("همین بهتر است")
+    (already,) = await mina.press("مرتب کردن متن")
+    (late,) = await pressed(mina, "announce:neat")
+
+    assert "خبر ها" in before.text
+    assert "خبر\u200cها را در https://tehran.ir/a-b می\u200cخوانید" in after.text
+    assert mine.text == "خبر ها را در https://tehran.ir/a-b می خوانید"
+    assert neat.text == "خبر\u200cها را در https://tehran.ir/a-b می\u200cخوانید"
+    assert "مرتب است" in already.text
+    assert GONE in late.text
+
+
 async def test_a_trial_is_the_message_alone_and_its_buttons_lead_nowhere(mina: Citizen) -> None:
     await composed(mina)
     shown, told = await mina.press("برای خودم بفرست")

@@ -2,19 +2,17 @@
 
 import json
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pytest
 
-from bot.broadcast import Broadcast
 from bot.herald import Herald
 from bot.markup import spans
 from bot.models import AnnouncementState, audit, recipients
 from bot.services.audiences import Audience
 from bot.services.contents import Action, Content
 from bot.store import Unit
-from bot.store.announcements import NewAnnouncement
+from bot.store.announcements import Announcements, NewAnnouncement
 from tests.botapi import Seen
 from tests.citizen import Citizen, labels, rows_of
 from tests.drafting import TEXT, stored, submitted
@@ -31,7 +29,7 @@ def nobody_sends(monkeypatch: pytest.MonkeyPatch) -> None:
         return None
 
     monkeypatch.setattr(Herald, "look", nothing)
-    monkeypatch.setattr(Broadcast, "_send_one", nothing)
+    monkeypatch.setattr(Announcements, "next_runs", lambda *_: [])
 
 
 async def announced(editor: Citizen, state: AnnouncementState, ends: dict[str, int] | None = None, **more: Any) -> int:  # noqa: ANN401 - fields of the row
@@ -163,15 +161,11 @@ async def test_it_is_cancelled_only_when_sure(mina: Citizen) -> None:
     assert "رسید: ۶۰" in told.text
 
 
-def press(unit: Unit, number: int, button: int) -> None:
-    unit.presses.note(number, button, 2)
-
-
 async def test_the_report_counts_what_became_of_it_and_who_pressed_what(mina: Citizen, reza: Citizen) -> None:
     await reza.send("/start")
     number = await announced(mina, AnnouncementState.DONE, ENDS | {"late": 25})
     for button in (0, -1):
-        await mina.app.store.write(partial(press, number=number, button=button))
+        await mina.app.store.write(lambda unit, button=button: unit.presses.note(number, button, 2))  # type: ignore[misc]
     told = await opened(mina, number)
 
     for part in ("ارسال تمام شد", "رسید: ۶۰", "ساعت سکوت بودند: ۲۵", "ثبت‌نام: ۱ نفر", "لغو کردند: ۱ نفر"):
