@@ -9,7 +9,7 @@ from bot.services.staff import Role
 from tests.drafting import BACK, CHECK, NEW, SEND, go_live
 from tests.town_clock import TownClock
 from tests.web.pictures import photo
-from tests.web.window import DESKTOP, PHONE, Window, window
+from tests.web.window import PHONE, Window, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("cleaned_here")]
 
@@ -66,8 +66,8 @@ async def colleague(browser: Browser, app: App, role: Role, name: str) -> Window
 
 async def pictured(somebody: Window, name: str) -> None:
     """At both widths."""
-    for width, options in (("phone", PHONE), ("desktop", DESKTOP)):
-        await somebody.page.set_viewport_size(options["viewport"])
+    for width, size in (("phone", (360, 740)), ("desktop", (1280, 800))):
+        await somebody.page.set_viewport_size({"width": size[0], "height": size[1]})
         await somebody.picture(f"{width}-announcement-{name}")
 
 
