@@ -84,6 +84,11 @@ class Draft:
         return f"{self.begun}.{zlib.crc32(json.dumps(self.to_json(), sort_keys=True).encode()):x}"
 
     @property
+    def is_worth_keeping(self) -> bool:
+        """Whether somebody would miss it."""
+        return bool(self.text or self.files)
+
+    @property
     def spans(self) -> Spans:
         """The text as it is sent: what staff type is never read as markup."""
         return (Span("", self.text),) if self.text else ()
