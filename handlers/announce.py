@@ -26,7 +26,7 @@ LEFT_SHOWN = 150
 @talk.button("new")
 def new(turn: Turn) -> None:
     left = composing.found(turn)
-    if left is None or not (left.text or left.files):
+    if left is None or not left.is_worth_keeping:
         begin(turn)
     else:
         offer(turn, left, turn.button("anew", "anew", str(left.begun)))
@@ -53,7 +53,7 @@ def copy(turn: Turn) -> None:
     number, _, sure = turn.argument.partition(".")
     made = composing.of_announcement(announcements.find(turn.unit, composing.number(number)), turn.unit.now)
     left = composing.found(turn)
-    if left is not None and left.text and sure != str(left.begun):
+    if left is not None and left.is_worth_keeping and sure != str(left.begun):
         offer(turn, left, turn.button("instead", "copy", f"{number}.{left.begun}"))
         return
     composing.keep(turn, made)
@@ -65,7 +65,7 @@ def offer(turn: Turn, left: Draft, other: Button) -> None:
     composing.keep(turn, left)
     turn.go(hear)
     under = Keyboard(inline=[[turn.button("resume", "panel")], [other]])
-    turn.say("left", under, text=quote(left.text, LEFT_SHOWN))
+    turn.say("left", under, text=quote(left.text, LEFT_SHOWN) or turn.words.button("wordless"))
 
 
 @talk.button("open")

@@ -84,6 +84,11 @@ class Draft:
         return f"{self.begun}.{zlib.crc32(json.dumps(self.to_json(), sort_keys=True).encode()):x}"
 
     @property
+    def is_worth_keeping(self) -> bool:
+        """Whether somebody would miss it."""
+        return bool(self.text or self.files)
+
+    @property
     def spans(self) -> Spans:
         """The text as it is sent: what staff type is never read as markup."""
         return (Span("", self.text),) if self.text else ()
@@ -118,13 +123,14 @@ def plan(draft: Draft) -> Plan:
 
 
 def plan_of(announcement: Announcement) -> Plan:
-    """What was announced."""
+    """What was announced. It went at once if it was due as soon as it was made."""
+    at_once = announcement.due_at - announcement.made_at <= REGRET_MS and announcement.repeat is None
     return Plan(
         Content.from_json(json.loads(announcement.content)),
         announcement.topic,
         announcement.urgent,
         Audience.from_json(announcement.audience),
-        _instant(announcement.due_at),
+        None if at_once else _instant(announcement.due_at),
         _instant(announcement.until),
         None if announcement.repeat is None else Repeat.from_json(_rule(announcement.repeat)),
     )

@@ -42,6 +42,23 @@ async def test_what_is_fine_goes_in_a_minute_and_once(mina: Citizen) -> None:
     assert await drafts(mina.app) == []
 
 
+async def test_what_goes_arrives_and_its_author_reads_the_report(
+    mina: Citizen, reza: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.announcements.REGRET_MS", 0)
+    monkeypatch.setattr("bot.herald.TICK_SECONDS", 0.05)
+    await reza.send("/start")
+    go_live(mina.app)
+    await submitted(mina)
+    await reza.api.until(reza.user_id, lambda seen: seen[-1].text == TEXT)
+    shown = await mina.api.until(mina.user_id, lambda seen: any("ارسال تمام شد" in one.text for one in seen))
+
+    report = next(one for one in shown if "ارسال تمام شد" in one.text)
+    assert "رسید: ۲" in report.text
+    assert labels(report) == ["جزئیات"]
+    assert labels(reza.api.seen(reza.user_id)[-1]) == ["🔕 خبر نفرستید"]
+
+
 async def test_who_regrets_finds_all_of_it_in_the_draft(mina: Citizen) -> None:
     await composed(mina)
     await mina.press("دکمه‌ها")

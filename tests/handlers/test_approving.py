@@ -185,3 +185,18 @@ async def test_it_can_be_decided_from_the_list_too(mina: Citizen, omid: Citizen)
 
     assert any("اطلاع‌رسانی (۱)" in label for label in labels(menu))
     assert await state(mina) == AnnouncementState.PLANNED
+
+
+async def test_who_approves_may_be_on_another_messenger(app: App, telegram: BotApi, bale: BotApi) -> None:
+    telegram.meet(503, first_name="مینا")
+    bale.meet(701, first_name="امید")
+    mina = await made_editor(Citizen(app, telegram, 503))
+    omid = await made_editor(Citizen(app, bale, 701), "manager")
+    go_live(app, approve_above=0)
+    await submitted(mina)
+    await settled(app, telegram, bale)
+    await omid.press(YES)
+    await settled(app, telegram, bale)
+
+    assert "امید پیام شما را تأیید کرد" in last(mina)
+    assert "امید این پیام را تأیید کرد" in last(omid)
