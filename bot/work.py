@@ -17,6 +17,7 @@ from bot.delivery import Delivery
 from bot.fetching import Fetching
 from bot.herald import Herald
 from bot.leader import Leader
+from bot.link_runner import LinkRunner
 from bot.loading import Loaded
 from bot.media import Cleaner
 from bot.pace import MakeGate, Pace
@@ -81,7 +82,9 @@ class Work:
         self._paces = {platform.name: self._pace(platform) for platform in self.platforms}
         self.deliveries = {platform.name: self._delivery(platform) for platform in self.platforms}
         self.broadcasts = [self._broadcast(platform) for platform in self.platforms]
-        self.herald = self._made_herald()
+        herald = Leader(base.store, "herald", base.holder)
+        self.herald = Herald(base.store, herald, house, [platform.name for platform in self.platforms])
+        self._links = LinkRunner(base.store, herald)
         self._receivers = [self._receiver(platform) for platform in messengers]
         scheduler = Leader(base.store, SCHEDULER_LEASE, base.holder)
         self.scheduler = Scheduler(base.store, base.settings, self.alarms, scheduler, base.clock)
@@ -104,6 +107,7 @@ class Work:
         for name, delivery in self.deliveries.items():
             run(f"delivery:{name}", delivery.run)
         run("herald", self.herald.run)
+        run("links", self._links.run)
         for broadcast in self.broadcasts:
             run(f"broadcast:{broadcast.platform.name}", broadcast.run)
         for platform, receiver in zip(self.messengers, self._receivers, strict=True):
@@ -165,10 +169,6 @@ class Work:
 
     def _sender(self, platform: Platform) -> Sender:
         return Sender(platform, self._store, self._base.cleaner.shelf, self.alarms, self._base.clock)
-
-    def _made_herald(self) -> Herald:
-        leader = Leader(self._store, "herald", self._base.holder)
-        return Herald(self._store, leader, self.house, [platform.name for platform in self.platforms])
 
     def _announcing(self) -> Sending:
         settings = self._base.settings

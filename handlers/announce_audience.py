@@ -7,7 +7,7 @@ whom   -> neighbourhoods: typed, each taken away again; all of them
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data, side_by_side
-from bot.services import announcements, composing
+from bot.services import announcements, composing, typed
 from bot.services.composing import Draft
 from bot.services.places import Place
 from bot.services.quoting import quote
@@ -145,7 +145,7 @@ def ask_places(turn: Turn) -> None:
 def write_places(turn: Turn) -> None:
     """Several may be named at once. Where a name means several, they are asked for."""
     draft = composing.opened(turn)
-    found = {name: _meant(turn, name) for name in composing.listed(turn.text)}
+    found = {name: _meant(turn, name) for name in typed.listed(turn.text)}
     meant = [places for named in found.values() for places in named]
     if not meant:
         raise CitizenError("no_place")

@@ -7,8 +7,8 @@ regret (while it has not begun) -> back in the draft
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn
-from bot.services import announcements, composing, proofreading
-from bot.services.announcements import Announcement, AnnouncementState
+from bot.services import announcements, composing, proofreading, typed
+from bot.services.announcements import Announcement, AnnouncementState, Reach
 from bot.services.composing import Draft
 from bot.services.proofreading import Beside, Finding
 from bot.services.staff import Member
@@ -25,12 +25,12 @@ def check(turn: Turn) -> None:
     plan = composing.plan(draft)
     reach = announcements.reach(turn.unit, plan, turn.library.sending)
     findings = _findings(turn, draft)
-    stops = _told(turn, [found for found in findings if found.stops]) + _obstacles(turn, draft)
+    stops = _told(turn, [found for found in findings if found.stops]) + _obstacles(turn, draft, reach)
     warnings = _told(turn, [found for found in findings if not found.stops])
     text = turn.words.text("head_stops") + stops if stops else turn.words.text("head_fine")
     text += turn.words.text("head_warnings") + warnings if warnings else ()
     text += turn.words.text("head_plan") + turn.library.announcing.plan(plan, reach)
-    text += turn.words.text("line_waits") if announcements.needs_approval(turn.unit, plan, turn.library.sending) else ()
+    text += turn.words.text("line_waits") if announcements.needs_approval(reach, turn.library.sending) else ()
     turn.tell(text, Keyboard(inline=_rows(turn, draft, findings, can_go=not stops, warned=bool(warnings))))
 
 
@@ -56,17 +56,17 @@ def _told(turn: Turn, findings: list[Finding]) -> Spans:
     return tuple(span for line in lines for span in (*turn.words.text("bullet"), *line))
 
 
-def _obstacles(turn: Turn, draft: Draft) -> Spans:
+def _obstacles(turn: Turn, draft: Draft, reach: Reach) -> Spans:
     """What has nothing to do with the words, and stops it all the same: said before anything is lost."""
-    plan, sending = composing.plan(draft), turn.library.sending
     text: Spans = ()
     if composing.lost_files(turn.unit, draft):
         text += turn.words.text("obstacle_file")
     if draft.due_at is not None and draft.due_at <= turn.now:
         text += turn.words.text("obstacle_past")
-    if plan.repeat is None and not announcements.reach(turn.unit, plan, sending).total:
+    if draft.repeat is None and not reach.total:
         text += turn.words.text("obstacle_nobody")
-    if announcements.needs_approval(turn.unit, plan, sending) and not announcements.approvers(turn.unit, _me(turn).id):
+    needs_other = announcements.needs_approval(reach, turn.library.sending)
+    if needs_other and not announcements.approvers(turn.unit, _me(turn).id):
         text += turn.words.text("obstacle_no_approver")
     return text
 
@@ -101,7 +101,8 @@ def send_urgent(turn: Turn) -> None:
 
 def _submit(turn: Turn, draft: Draft) -> None:
     """What was fine a moment ago may not be any more: a file was lost, the time has come, somebody was announced."""
-    if _obstacles(turn, draft) or any(found.stops for found in _findings(turn, draft)):
+    reach = announcements.reach(turn.unit, composing.plan(draft), turn.library.sending)
+    if _obstacles(turn, draft, reach) or any(found.stops for found in _findings(turn, draft)):
         turn.say("changed_since")
         check(turn)
         return
@@ -130,7 +131,7 @@ def _say_planned(turn: Turn, draft: Draft, made: Announcement) -> None:
 @talk.button("regret")
 def regret(turn: Turn) -> None:
     """Stopped first; then its words are the draft again, if there is no other one by now."""
-    number = composing.number(turn.argument)
+    number = typed.number(turn.argument)
     before = announcements.find(turn.unit, number)
     announcements.regret(turn.unit, number, _me(turn))
     turn.change(turn.words.text("regretted"), Keyboard(), logical=f"run:{number}")

@@ -24,7 +24,7 @@ LAYERS = (
     ("bot.app",),
     ("bot.work",),
     ("bot.refresh",),
-    ("web", "scheduler", "bot.loading", "bot.parts", "bot.broadcast", "bot.herald"),
+    ("web", "scheduler", "bot.loading", "bot.parts", "bot.broadcast bot.herald", "bot.link_runner"),
     ("handlers",),
     (
         "bot.switchboard bot.groups",
@@ -73,7 +73,7 @@ LIBRARIES = {
     "uvicorn": ("web.server", "bot.parts"),
     "h11": ("web.server",),
     "PIL": ("bot.media.pictures",),
-    "aiohttp": ("bot.platforms.request", "bot.linkcheck"),
+    "aiohttp": ("bot.platforms.request", "bot.linkcheck", "bot.link_runner"),
     "aiohttp_socks": ("bot.platforms.request",),
     "apscheduler": ("scheduler",),
     "prometheus_client": ("bot.metrics",),

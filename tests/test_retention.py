@@ -9,7 +9,18 @@ from sqlalchemy import Table, text, update
 
 from bot import config
 from bot.clock import Clock
-from bot.models import RowState, chats, citizens, inbox, metadata, outbox, places, visitors
+from bot.models import (
+    AnnouncementState,
+    RowState,
+    announcements,
+    chats,
+    citizens,
+    inbox,
+    metadata,
+    outbox,
+    places,
+    visitors,
+)
 from bot.services import reports, retention
 from bot.services.reports import Report, Sender
 from bot.services.retention import DAY_MS, prune
@@ -19,8 +30,10 @@ from bot.store import files as of_files
 from bot.store import inbox as of_inbox
 from bot.store import outbox as of_outbox
 from bot.store import web as of_web
+from bot.store.announcements import NewAnnouncement
 from bot.store.inbox import Received
 from bot.store.outbox import Finished, Outgoing
+from bot.store.recipients import Whom
 from tests.citizen import rows_of
 from tests.conftest import BOTH_ENGINES
 
@@ -94,6 +107,8 @@ async def test_old_rows_are_deleted_and_young_and_waiting_ones_stay(store: Store
         "events": 0,
         "bans": 0,
         "visitors": 0,
+        "recipients": 0,
+        "links": 0,
     }
 
     left = await store.read(lambda unit: [row["update_id"] for row in rows_of(unit, inbox)])
@@ -106,6 +121,8 @@ async def test_old_rows_are_deleted_and_young_and_waiting_ones_stay(store: Store
         "events": 0,
         "bans": 0,
         "visitors": 0,
+        "recipients": 0,
+        "links": 0,
     }
 
 
@@ -180,7 +197,7 @@ async def test_many_rows_are_deleted_in_many_small_steps(store: Store, monkeypat
 
     assert (await prune(store, SETTINGS))["updates"] == 70
     assert max(steps) == 10
-    assert len(steps) == 10 + 1 + 1 + 1 + 1 + 1 + 1
+    assert len(steps) == 10 + 8  # of the updates, and one for each other kind
 
 
 async def test_what_is_not_done_in_time_is_left_for_the_next_night(
@@ -201,6 +218,8 @@ async def test_what_is_not_done_in_time_is_left_for_the_next_night(
         "events": 0,
         "bans": 0,
         "visitors": 0,
+        "recipients": 0,
+        "links": 0,
     }
 
 
@@ -259,3 +278,36 @@ async def test_a_visitors_case_stays_without_them(store: Store) -> None:
     assert (case.user_id, case.chat_id, case.name, case.phone, case.is_open) == (None, None, None, None, True)
     assert "1234567" not in case.text
     assert await store.read(lambda unit: unit.drafts.count("web", 1)) == 0
+
+
+async def test_who_got_an_announcement_is_forgotten_a_month_after_it_ended(store: Store) -> None:
+    def announced(unit: Unit) -> None:
+        for user in (1, 2):
+            unit.citizens.meet("bale", user, None)
+        for ended in (True, False):
+            new = NewAnnouncement(
+                AnnouncementState.RUNNING,
+                topic="",
+                urgent=False,
+                content="{}",
+                audience="{}",
+                fingerprint="",
+                due_at=unit.now,
+            )
+            made = unit.announcements.add(new) or 0
+            unit.announcements.add_run(made, "bale")
+            (run,) = unit.announcements.runs(made)
+            assert unit.recipients.queue(run.id, "bale", Whom(), (0, unit.recipients.last_citizen())) == 2
+            unit.announcements.count(run.id, "sent", 2)
+            unit.presses.note(made, 0, 1)
+            if ended:
+                unit.announcements.move(made, (AnnouncementState.RUNNING,), AnnouncementState.DONE)
+
+    await store.write(announced)
+    assert (await prune(store, SETTINGS))["recipients"] == 0
+    aged = update(announcements).where(announcements.c.ended_at.is_not(None))
+    await store.write(lambda unit: unit.inbox._connection.execute(aged.values(ended_at=1)))
+
+    assert (await prune(store, SETTINGS))["recipients"] == 2
+    assert await store.read(lambda unit: [unit.announcements.counts(number) for number in (1, 2)]) == [{"sent": 2}] * 2
+    assert await store.read(lambda unit: [unit.presses.counts(number) for number in (1, 2)]) == [{}, {0: 1}]

@@ -140,3 +140,13 @@ announcement_drafts = Table(
     Column("body", Text, nullable=False),  # JSON, see bot/services/composing.py
     Column("changed_at", BigInteger, nullable=False),
 )
+
+# Links in what staff write, and whether they answered.
+links = Table(
+    "links",
+    metadata,
+    Column("url", String(500), primary_key=True),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("checked_at", BigInteger),
+    Column("outcome", String(16)),  # see `Answer.key` in bot/linkcheck.py
+)

@@ -128,9 +128,9 @@ def alike(unit: Unit, plan: Plan) -> Announcement | None:
 # -- before it is sent
 
 
-def needs_approval(unit: Unit, plan: Plan, sending: Sending) -> bool:
+def needs_approval(found: Reach, sending: Sending) -> bool:
     """Whether it goes to so many that a second person has to look at it."""
-    return reach(unit, plan, sending).total > sending.approve_above
+    return found.total > sending.approve_above
 
 
 def approvers(unit: Unit, author_id: int | None) -> list[Member]:
@@ -146,7 +146,7 @@ def submit(unit: Unit, plan: Plan, member: Member, sending: Sending) -> Announce
     found = reach(unit, plan, sending)
     if not found.total and plan.repeat is None:
         raise CitizenError("nobody")
-    waits = found.total > sending.approve_above
+    waits = needs_approval(found, sending)
     if waits and not approvers(unit, member.id):
         raise CitizenError("no_approver")
     due_at = unit.now if plan.due is None else _millis(plan.due)

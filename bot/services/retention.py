@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 
 from bot.config import Settings
+from bot.services import announcing
 from bot.services.forgetting import forget_person
 from bot.store import Store, Unit
 
@@ -23,7 +24,7 @@ Step = Callable[[Unit, int, int], tuple[int, int | None]]
 
 
 async def prune(store: Store, settings: Settings) -> dict[str, int]:
-    """Delete rows of no use any more: of the inbox, the outbox, questions, events, bans, visitors. How many of each."""
+    """Delete rows of no use any more: messages, questions, events, bans, visitors, recipients, links. How many each."""
     age_ms = settings.privacy.keep_rows_days * DAY_MS
     until = asyncio.get_running_loop().time() + MOST_SECONDS
     steps: dict[str, Step] = {
@@ -33,6 +34,8 @@ async def prune(store: Store, settings: Settings) -> dict[str, int]:
         "events": _events,
         "bans": _bans,
         "visitors": _visitors,
+        "recipients": _recipients,
+        "links": _links,
     }
     return {name: await _walk(store, step, age_ms, until) for name, step in steps.items()}
 
@@ -68,6 +71,16 @@ def _events(unit: Unit, age_ms: int, _after: int) -> tuple[int, int | None]:
 def _bans(unit: Unit, age_ms: int, _after: int) -> tuple[int, int | None]:
     """Those that are over; few, as above."""
     return unit.bans.prune(age_ms, AT_ONCE), None
+
+
+def _recipients(unit: Unit, _age_ms: int, _after: int) -> tuple[int, int | None]:
+    """Who got what was announced a month ago: long before the rest, since there are so many."""
+    gone = announcing.forget_old(unit)
+    return gone, 0 if gone else None
+
+
+def _links(unit: Unit, age_ms: int, _after: int) -> tuple[int, int | None]:
+    return unit.links.forget(age_ms), None
 
 
 def _visitors(unit: Unit, age_ms: int, after: int) -> tuple[int, int | None]:

@@ -30,6 +30,7 @@ from bot.store.greeting_changes import GreetingChanges
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
 from bot.store.leases import Leases
+from bot.store.links import Links
 from bot.store.lookups import Lookups
 from bot.store.lunar_shifts import LunarShifts
 from bot.store.outbox import Outbox
@@ -225,3 +226,7 @@ class Unit:
     @cached_property
     def recipients(self) -> Recipients:
         return Recipients(self._connection)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self._connection)

@@ -63,6 +63,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_greeting_changes")),
     )
     op.create_table(
+        "links",
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("checked_at", sa.BigInteger()),
+        sa.Column("outcome", sa.String(length=16)),
+        sa.PrimaryKeyConstraint("url", name=op.f("pk_links")),
+    )
+    op.create_table(
         "presses",
         sa.Column("announcement_id", sa.BigInteger(), nullable=False),
         sa.Column("button", sa.SmallInteger(), nullable=False),

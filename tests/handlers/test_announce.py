@@ -179,6 +179,19 @@ async def test_what_was_left_is_offered_again(mina: Citizen) -> None:
     assert shown.text == TEXT
 
 
+async def test_a_picture_alone_is_worth_keeping_too(mina: Citizen) -> None:
+    await begun(mina)
+    await sent_picture(mina)
+    await mina.send("/announce")
+    (offered,) = await mina.press(NEW)
+    (asked,) = await mina.press("ادامه می‌دهم")
+    shown, _ = await mina.send(TEXT)
+
+    assert "عکس یا فایل بدون متن" in offered.text
+    assert "متن پیام را بنویسید" in asked.text
+    assert shown.caption == TEXT
+
+
 async def test_anew_drops_what_was_left_but_an_old_button_does_not(mina: Citizen) -> None:
     await composed(mina)
     await mina.send("/announce")

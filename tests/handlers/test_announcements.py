@@ -11,6 +11,7 @@ from bot.markup import spans
 from bot.models import AnnouncementState, audit, recipients
 from bot.services.audiences import Audience
 from bot.services.contents import Action, Content
+from bot.services.repeating import Repeat
 from bot.store import Unit
 from bot.store.announcements import Announcements, NewAnnouncement
 from tests.botapi import Seen
@@ -202,6 +203,19 @@ async def test_what_was_sent_is_where_a_new_one_begins(mina: Citizen) -> None:
     assert (shown.text, labels(shown)[0]) == (TEXT, "ثبت‌نام")
     assert "همین حالا" in panel.text
     assert "راه و ترافیک" in panel.text
+
+
+async def test_a_series_is_planned_until_somebody_ends_it(mina: Citizen) -> None:
+    ahead = 4_000_000_000_000
+    rule = json.dumps({"first": ahead, "rule": Repeat("week").to_json()})
+    number = await announced(mina, AnnouncementState.PLANNED, due_at=ahead, repeat=rule)
+    (room,) = await mina.send("/announce")
+    told = await opened(mina, number)
+    _, panel = await pressed(mina, f"announce:copy:{number}")
+
+    assert "🔁 تکرارشونده" in room.text
+    assert "تکرار: هر هفته" in told.text
+    assert "تکرار: هر هفته" in panel.text
 
 
 async def test_what_the_calendar_made_has_no_author(mina: Citizen) -> None:
