@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bot import config, loading, log
+from bot import config, link_runner, loading, log
 from bot.app import App
 from bot.clock import TEHRAN, Clock
+from bot.linkcheck import Answer
 from bot.loading import Loaded
 from bot.media import Cleaned, Cleaner
 from bot.store.migrate import upgrade
@@ -225,6 +226,16 @@ def logging_as_before() -> Iterator[None]:
     logging.captureWarnings(capture=False)
     for name in log._OURS:
         logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+@pytest.fixture(autouse=True)
+def all_links_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests ask nobody outside."""
+
+    async def alive(*_: object) -> Answer:
+        return Answer("alive")
+
+    monkeypatch.setattr(link_runner, "answers", alive)
 
 
 @pytest.fixture(autouse=True)
