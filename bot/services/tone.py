@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 from unicodedata import category
 
 FEAST: Final = "feast"
@@ -19,18 +19,42 @@ _SIGN: Final = "So"
 """The category in which Unicode has emoji."""
 
 
-def wrongs(text: str, kind: str) -> Iterator[str]:
-    """What does not fit a day of this kind, each as a reason."""
+_REASONS: Final = {
+    "signs": "has {found} signs such as {sign}, more than {most}",
+    "call": "has an exclamation mark on a day of mourning",
+    "calls": "has more than one exclamation mark",
+    "festive": "has a festive word on a day of mourning: {found}",
+    "grief": "has a word of grief at a feast: {found}",
+}
+
+
+class Wrong(NamedTuple):
+    """What does not fit: one of `signs` (so many), `call`, `calls`, `festive` (the word), `grief` (the word)."""
+
+    key: str
+    found: str = ""
+    sign: str = ""
+    most: int = 0
+
+
+def heard(text: str, kind: str) -> Iterator[Wrong]:
+    """What does not fit a day of this kind."""
     signs = [letter for letter in text if category(letter) == _SIGN]
     most = 0 if kind in {MOURNING, RELIGIOUS} else 1
     if len(signs) > most:
-        yield f"has {len(signs)} signs such as {signs[0]}, more than {most}"
+        yield Wrong("signs", str(len(signs)), signs[0], most)
     calls = text.count("!")
     if kind == MOURNING and calls:
-        yield "has an exclamation mark on a day of mourning"
+        yield Wrong("call")
     elif calls > 1:
-        yield "has more than one exclamation mark"
+        yield Wrong("calls")
     if kind == MOURNING and (found := _FESTIVE.search(text)):
-        yield f"has a festive word on a day of mourning: {found.group()}"
+        yield Wrong("festive", found.group())
     if kind == FEAST and (found := _GRIEF.search(text)):
-        yield f"has a word of grief at a feast: {found.group()}"
+        yield Wrong("grief", found.group())
+
+
+def wrongs(text: str, kind: str) -> Iterator[str]:
+    """The same, each as a reason for whoever writes the content."""
+    for wrong in heard(text, kind):
+        yield _REASONS[wrong.key].format(found=wrong.found, sign=wrong.sign, most=wrong.most)
