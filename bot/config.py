@@ -136,7 +136,7 @@ class Messenger(Section):
 class Telegram(Messenger):
     hook_ports = (443, 80, 88, 8443)  # core.telegram.org/bots/api#setwebhook
     api_url: str = "https://api.telegram.org"
-    pace: Positive = 25.0
+    pace: Positive = 30.0
     in_flight: Annotated[int, Field(gt=0, le=1000)] = 64
 
 
@@ -184,6 +184,10 @@ class Operators(Section):
         return [(platform, int(number)) for platform, _, number in (chat.partition(":") for chat in self.chat_ids)]
 
 
+class Announcements(Section):
+    approve_above: Annotated[int, Field(ge=0)] = 200
+
+
 class Alarms(Section):
     silent_seconds: Count = 300
     backlog_seconds: Count = 60
@@ -226,6 +230,7 @@ class Settings(BaseSettings):
     bale: Bale = Bale()
     media: Media = Media()
     operators: Operators = Operators()
+    announcements: Announcements = Announcements()
     alarms: Alarms = Alarms()
     metrics: Metrics = Metrics()
     log: Log = Log()

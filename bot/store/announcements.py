@@ -110,10 +110,11 @@ FIND = select(*_columns).where(_one)
 HOLD = FIND.with_for_update()
 _may = and_(_one, announcements.c.state.in_(bindparam("before", expanding=True)))
 MOVE = update(announcements).where(_may).values(state=bindparam("to"))
-APPROVE = MOVE.values(approved_by=bindparam("by"), approved_at=NOW, due_at=bindparam("due"), until=bindparam("last"))
+APPROVE = MOVE.values(approved_by=bindparam("by"), approved_at=NOW, due_at=bindparam("due"))
 REFUSE = MOVE.values(approved_by=bindparam("by"), approved_at=NOW, ended_at=NOW)
 BEGIN = MOVE.values(began_at=NOW)
 END = MOVE.values(ended_at=NOW)
+REOPEN = MOVE.values(ended_at=None, until=bindparam("last"))
 PUT_OFF = update(announcements).where(_one).values(due_at=bindparam("due"))
 # Written out, so that the partial index is of use.
 _open = announcements.c.state < AnnouncementState.DONE
@@ -182,6 +183,7 @@ COUNTS = (
     .where(runs.c.announcement_id == bindparam("about"))
     .group_by(run_counts.c.outcome)
 )
+COUNTS_OF = select(run_counts.c.outcome, run_counts.c.count).where(run_counts.c.run_id == bindparam("run"))
 _new_count = insert(run_counts).values(run_id=bindparam("run"), outcome=bindparam("end"), count=bindparam("more"))
 COUNT = _new_count.on_conflict_do_update(
     index_elements=["run_id", "outcome"], set_={"count": run_counts.c.count + _new_count.excluded.count}
@@ -226,9 +228,9 @@ class Announcements:
         row = self._connection.execute(HOLD if hold else FIND, {"number": announcement_id}).first()
         return None if row is None else _announcement(row)
 
-    def approve(self, announcement_id: int, by: int, due_at: int, until: int | None) -> bool:
+    def approve(self, announcement_id: int, by: int, due_at: int) -> bool:
         """It is planned now. False, here and below: it stood somewhere else already."""
-        values = {"by": by, "due": due_at, "last": until}
+        values = {"by": by, "due": due_at}
         return self._move(APPROVE, announcement_id, [AnnouncementState.WAITING], AnnouncementState.PLANNED, values)
 
     def refuse(self, announcement_id: int, by: int) -> bool:
@@ -242,6 +244,11 @@ class Announcements:
     def move(self, announcement_id: int, before: Sequence[AnnouncementState], to: AnnouncementState) -> bool:
         """From one of these states to another."""
         return self._move(END if to in ENDED else MOVE, announcement_id, before, to)
+
+    def reopen(self, announcement_id: int, until: int) -> bool:
+        """Some of its recipients are to get it after all, until then."""
+        before = [AnnouncementState.DONE]
+        return self._move(REOPEN, announcement_id, before, AnnouncementState.RUNNING, {"last": until})
 
     def put_off(self, announcement_id: int, due_at: int) -> None:
         """It is due then."""
@@ -301,6 +308,11 @@ class Announcements:
     def counts(self, announcement_id: int) -> dict[str, int]:
         """How recipients ended, on all platforms."""
         rows = self._connection.execute(COUNTS, {"about": announcement_id})
+        return {outcome: int(count) for outcome, count in rows if count}
+
+    def counts_of(self, run_id: int) -> dict[str, int]:
+        """How recipients of one run ended."""
+        rows = self._connection.execute(COUNTS_OF, {"run": run_id})
         return {outcome: int(count) for outcome, count in rows if count}
 
     # -- forgetting

@@ -100,7 +100,12 @@ PAGE = (
         citizens.c.id.label("known"),
     )
     .outerjoin(citizens, citizens.c.id == recipients.c.citizen_id)
-    .where(_of_run, recipients.c.citizen_id > bindparam("after"), recipients.c.state == RecipientState.WAITING)
+    .where(
+        _of_run,
+        recipients.c.citizen_id > bindparam("after"),
+        recipients.c.state == RecipientState.WAITING,
+        or_(bindparam("anybody") == 1, _works),
+    )
     .order_by(recipients.c.citizen_id)
     .limit(bindparam("most"))
 )
@@ -111,8 +116,6 @@ IN_STATE = (
     .limit(bindparam("most"))
 )
 MOVE = update(recipients).where(_these, recipients.c.state == bindparam("before")).values(state=bindparam("to"))
-LAST_OF_RUN = select(func.max(recipients.c.citizen_id)).where(_of_run)
-MOVE_RANGE = update(recipients).where(_range, recipients.c.state == bindparam("before")).values(state=bindparam("to"))
 FORGET_RANGE = delete(recipients).where(_range)
 FORGET = delete(recipients).where(
     recipients.c.run_id.in_(bindparam("runs", expanding=True)), recipients.c.citizen_id == bindparam("citizen")
@@ -145,9 +148,10 @@ class Recipients:
         wanted = whom.to_values() | {"run": run_id, "of": platform, "after": after, "last": last}
         return self._connection.execute(QUEUE, wanted).rowcount
 
-    def page(self, run_id: int, after: int, most: int) -> list[Recipient]:
+    def page(self, run_id: int, after: int, most: int, *, staff_only: bool = False) -> list[Recipient]:
         """Who waits, after the citizen of this number. Whoever we do not know any more has gone."""
-        rows = self._connection.execute(PAGE, {"run": run_id, "after": after, "most": most})
+        wanted = {"run": run_id, "after": after, "most": most, "anybody": int(not staff_only)}
+        rows = self._connection.execute(PAGE, wanted)
         return [
             Recipient(
                 row.citizen_id,
@@ -173,15 +177,6 @@ class Recipients:
             return 0
         wanted = {"run": run_id, "before": before, "to": to, "citizens": list(whom)}
         return self._connection.execute(MOVE, wanted).rowcount
-
-    def last(self, run_id: int) -> int:
-        """The highest number of a citizen in a run."""
-        return int(self._connection.execute(LAST_OF_RUN, {"run": run_id}).scalar() or 0)
-
-    def move_range(self, run_id: int, before: RecipientState, to: RecipientState, span: tuple[int, int]) -> int:
-        """As `move`, for all citizens after one number up to another."""
-        wanted = {"run": run_id, "before": before, "to": to, "after": span[0], "last": span[1]}
-        return self._connection.execute(MOVE_RANGE, wanted).rowcount
 
     def nudged(self, whom: Sequence[int]) -> None:
         """These were sent something that they had not asked for."""

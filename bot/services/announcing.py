@@ -1,0 +1,184 @@
+"""What is sent of announcements, and to whom: rules for the moment of sending. The sending itself is in `bot/broadcast.py`.
+
+Nothing is decided for good when recipients are written down: until their turn comes a citizen may leave, go to bed or
+have had enough.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Final
+
+from bot.clock import TEHRAN
+from bot.models import AnnouncementState, RecipientState
+from bot.services import announcements, topics
+from bot.services.announcements import Announcement, Run
+from bot.services.audiences import Audience
+from bot.services.lunar import Lunar
+from bot.services.quiet import ends, is_quiet
+from bot.services.repeating import Repeat, following
+from bot.store import Unit
+from bot.store.announcements import NewAnnouncement
+from bot.store.recipients import Recipient
+
+__all__ = ["Announcement", "Fate", "Run"]
+
+WEEK_MS: Final = 7 * 24 * 3600 * 1000
+MOST_MISSED: Final = 400
+"""Times of one series that are looked through at once."""
+MOST_AT_ONCE: Final = 20
+KEEP_MS: Final = 30 * 24 * 3600 * 1000
+"""So long who got an announcement is kept; how many stays."""
+SPAN: Final = 20_000
+"""Citizens looked at in one statement when recipients are forgotten."""
+
+
+class Fate(Enum):
+    """What becomes of a recipient whose turn has come."""
+
+    SEND = "send"
+    QUIET = "quiet"
+    """Not now."""
+    GONE = RecipientState.GONE
+    LEFT = RecipientState.LEFT
+    HELD = RecipientState.HELD
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What counts for all recipients of an announcement. `topic`: its bit."""
+
+    topic: int
+    urgent: bool
+    wanted: bool
+    """By everybody, without being asked: of an emergency."""
+
+    @classmethod
+    def of(cls, announcement: Announcement) -> "Rules":
+        urgent = announcement.urgent
+        return cls(topics.bit(announcement.topic), urgent, urgent or announcement.topic == topics.EMERGENCY)
+
+    def fate(self, recipient: Recipient, now: datetime) -> Fate:
+        """What becomes of somebody at this instant."""
+        if recipient.gone:
+            return Fate.GONE
+        if recipient.left or recipient.refuses & self.topic:
+            return Fate.LEFT
+        if not self.urgent and is_quiet(recipient.quiet, now):
+            return Fate.QUIET
+        if self.unsolicited(recipient) and _had_enough(recipient, now):
+            return Fate.HELD
+        return Fate.SEND
+
+    def unsolicited(self, recipient: Recipient) -> bool:
+        """Whether it is one of the few in a week that nobody asked for."""
+        return not self.wanted and not recipient.wants & self.topic
+
+
+def _had_enough(recipient: Recipient, now: datetime) -> bool:
+    before = recipient.nudged_before
+    return before is not None and before > int(now.timestamp() * 1000) - WEEK_MS
+
+
+def wakes(recipients: Iterable[Recipient], now: datetime) -> datetime:
+    """When the first of those who sleep may be written to."""
+    return min(ends(recipient.quiet, now) for recipient in recipients)
+
+
+# -- beginning and ending
+
+
+def begin_due(unit: Unit, platforms: Sequence[str], lunar: Lunar, *, live: bool) -> int:
+    """Begin what is due, or write down that it is too late; of a series make what is due. How many were looked at."""
+    due = unit.announcements.due(MOST_AT_ONCE)
+    for found in due:
+        if found.repeat is not None:
+            _make_of_series(unit, found, lunar)
+        elif announcements.last_instant(found) <= unit.now:
+            unit.announcements.move(found.id, (AnnouncementState.PLANNED,), AnnouncementState.MISSED)
+        elif unit.announcements.begin(found.id):
+            whom = Audience.from_json(found.audience).whom(found.topic, live=live)
+            for platform in platforms:
+                if not whom.platforms or platform in whom.platforms:
+                    unit.announcements.add_run(found.id, platform)
+    return len(due)
+
+
+def _make_of_series(unit: Unit, series: Announcement, lunar: Lunar) -> None:
+    """What is due of it becomes an announcement of its own; what was due too long ago, one that was missed."""
+    repeat = Repeat.from_json(json.loads(series.repeat or "{}"))
+    at: int | None = series.due_at
+    for _ in range(MOST_MISSED):
+        if at is None or at > unit.now:
+            break
+        _add_of_series(unit, series, at)
+        at = _after(repeat, series, at, lunar)
+    if at is None:
+        unit.announcements.move(series.id, (AnnouncementState.PLANNED,), AnnouncementState.DONE)
+    else:
+        unit.announcements.put_off(series.id, at)
+
+
+def _add_of_series(unit: Unit, series: Announcement, at: int) -> None:
+    missed = at + announcements.GOOD_FOR_MS <= unit.now
+    unit.announcements.add(
+        NewAnnouncement(
+            state=AnnouncementState.MISSED if missed else AnnouncementState.PLANNED,
+            topic=series.topic,
+            urgent=series.urgent,
+            content=series.content,
+            audience=series.audience,
+            fingerprint=f"series:{series.id}",  # its being the same again is what was wanted
+            due_at=at,
+            key=f"series:{series.id}:{at}",
+            made_by=series.made_by,
+        )
+    )
+
+
+def _after(repeat: Repeat, series: Announcement, at: int, lunar: Lunar) -> int | None:
+    first = datetime.fromtimestamp(series.first_at / 1000, TEHRAN)
+    found = following(repeat, first, datetime.fromtimestamp(at / 1000, TEHRAN), lunar)
+    return None if found is None else int(found.timestamp() * 1000)
+
+
+def queue(unit: Unit, announcement: Announcement, run: Run, size: int, *, live: bool) -> bool:
+    """Write down recipients among the next so many citizens; whether that was the last of them."""
+    last = unit.recipients.last_citizen()
+    upto = min(run.queued_to + size, last)
+    whom = Audience.from_json(announcement.audience).whom(announcement.topic, live=live)
+    more = unit.recipients.queue(run.id, run.platform, whom, (run.queued_to, upto))
+    unit.announcements.went_on(run.id, upto, more)
+    if upto >= last:
+        unit.announcements.queued(run.id)
+    return upto >= last
+
+
+def end_done(unit: Unit, announcement_id: int) -> bool:
+    """It is done once it has ended on all platforms; whether it is."""
+    runs = unit.announcements.runs(announcement_id)
+    if not all(run.ended for run in runs):
+        return False
+    return unit.announcements.move(announcement_id, (AnnouncementState.RUNNING,), AnnouncementState.DONE)
+
+
+def end_late(unit: Unit, run: Run) -> None:
+    """Whoever waits still would get it too late."""
+    rest = run.total - sum(unit.announcements.counts_of(run.id).values())
+    unit.announcements.count(run.id, "late", rest)
+    unit.announcements.end_run(run.id)
+
+
+# -- forgetting
+
+
+def forget_old(unit: Unit, size: int = SPAN) -> int:
+    """Forget some of those who got what ended a month ago; how many."""
+    for run_id in unit.announcements.old_runs(KEEP_MS, 1):
+        first = unit.recipients.first(run_id)
+        if first is not None:
+            return unit.recipients.forget_range(run_id, (first - 1, first - 1 + size))
+    unit.announcements.forget_presses(KEEP_MS)
+    return 0
