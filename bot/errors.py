@@ -44,7 +44,8 @@ class Undelivered(Exception):
     """A message the platform did not take. Answers these questions.
 
     `retry_ms`: try again after so long (None: never). `gone`: the citizen cannot be written to. `ours`: our mistake.
-    `flood`: the platform asks for less. `moved_to`: the number that the group has now.
+    `flood`: the platform asks for less. `moved_to`: the number that the group has now. `lost`: no answer came, so it
+    may have been delivered all the same.
     """
 
     def __init__(  # noqa: PLR0913 - each is a question of its own, and has a name
@@ -56,6 +57,7 @@ class Undelivered(Exception):
         ours: bool = False,
         flood: bool = False,
         moved_to: int | None = None,
+        lost: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -64,6 +66,7 @@ class Undelivered(Exception):
         self.ours = ours
         self.flood = flood
         self.moved_to = moved_to
+        self.lost = lost
 
 
 class NotEditable(Exception):

@@ -27,6 +27,7 @@ from bot.models import FileState
 from bot.outbox import NO_KEYBOARD, Address, Button, Keyboard
 from bot.screens import Screen, Screens, kinds_of
 from bot.services import staff
+from bot.services.announcements import Sending
 from bot.services.cases import Change
 from bot.services.categories import Categories
 from bot.services.coming import Coming
@@ -68,7 +69,7 @@ class Library:
     """What the bot can say: the knowledge, the menu, the conversations and their words, places, events, news of cases.
 
     And what cases are about: the categories, ready answers of staff, and roughly where the region lies; the words for
-    the occasions of the calendar.
+    the occasions of the calendar. `sending` is what the settings say of announcements.
     `shipped` are the entries of `content/` by id, over which those of staff count; `troubles` what of these does not.
     """
 
@@ -84,6 +85,7 @@ class Library:
     replies: Replies = field(default_factory=Replies)
     region: Box = field(default_factory=Box)
     greetings: Greetings = field(default_factory=Greetings)
+    sending: Sending = field(default_factory=Sending)
 
     @property
     def kinds(self) -> dict[str, Screen]:

@@ -1,11 +1,13 @@
 """How fast messages may go to a platform: so many a second in all and to one chat, fewer after it complained.
 
-A reservation scheme (GCRA): whoever asks is given the next free instant, so waiting is first come, first served. A
-`Gate` here counts for this process alone; where several send to one platform, `bot/shared_pace.py` has gates that
-they share. The pace makes sending polite, not right.
+A reservation scheme (GCRA): whoever asks is given the next free instant, so waiting is first come, first served. What
+goes to many (`turn_of_many`) comes after all that wait for a turn of their own, and takes only a few instants ahead,
+so that an answer waits for those and no more. A `Gate` here counts for this process alone; where several send to one
+platform, `bot/shared_pace.py` has gates that they share. The pace makes sending polite, not right.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -15,6 +17,12 @@ MOST_CHATS = 20_000
 SLOWEST = 0.1
 RECOVERY = 500
 """After a complaint the pace is halved; so many messages that go through would bring it up from nothing."""
+EVEN = 0.965
+"""Of the limit of a second is used when messages go evenly: what leaves at even times arrives at uneven ones."""
+AHEAD_SECONDS = 0.05
+"""What goes to many takes its instants so far ahead at the most: an answer waits as long."""
+MOST_COUNTED = 1_000
+"""Limits of a second beyond this are not counted message by message."""
 
 
 class Meter:
@@ -49,6 +57,10 @@ class Gate(Protocol):
     def paused_until(self) -> float:
         """The end of the pause, as far as it is known here."""
 
+    @property
+    def rate(self) -> float:
+        """Messages a second, as far as it is known here."""
+
 
 class OwnGate:
     """A gate of this process alone."""
@@ -77,15 +89,28 @@ MakeGate = Callable[[str, float, float], Gate]
 
 
 class Pace:
-    """The pace of one platform. `now` is a monotonic clock in seconds; `gate` makes the gates, own ones by default."""
+    """The pace of one platform. `now` is a monotonic clock in seconds; `gate` makes the gates, own ones by default.
+
+    No second sees more than `per_second` messages, but for `burst` more after a silence, where a platform bears that.
+    """
 
     def __init__(
-        self, per_second: float, per_chat: float, now: Callable[[], float], gate: MakeGate | None = None
+        self,
+        per_second: float,
+        per_chat: float,
+        now: Callable[[], float],
+        gate: MakeGate | None = None,
+        burst: float = 1.0,
     ) -> None:
         self._per_chat = per_chat
         self._now = now
         self._gate: MakeGate = gate or (lambda _, rate, burst: OwnGate(rate, burst, now))
-        self.all = self._gate("", per_second, max(1.0, per_second / 5))
+        self.all = self._gate("", per_second * EVEN, burst)
+        self._left: deque[float] = deque(maxlen=int(per_second) if 1 <= per_second <= MOST_COUNTED else 0)
+        self._answers = 0
+        self._calm = asyncio.Event()
+        self._calm.set()
+        self._ahead = asyncio.Semaphore(max(2, int(per_second * AHEAD_SECONDS)))
         self._chats: dict[int, Meter] = {}
         self._groups: dict[int, Gate] = {}
         self._chat_paused_until: dict[int, float] = {}
@@ -95,12 +120,36 @@ class Pace:
         await self._sleep_until(self._chat(chat_id).reserve(self._now(), self._per_chat))
         if per_minute is not None:
             await self._sleep_until(await self._group(chat_id, per_minute).instant())
+        self._answers += 1
+        self._calm.clear()
+        try:
+            await self._pass(chat_id)
+        finally:
+            self._answers -= 1
+            if not self._answers:
+                self._calm.set()
+
+    async def turn_of_many(self, chat_id: int) -> None:
+        """As `turn`, for what goes to many: after whatever waits for a turn of its own."""
+        await self._sleep_until(self._chat(chat_id).reserve(self._now(), self._per_chat))
+        async with self._ahead:
+            await self._calm.wait()
+            await self._pass(chat_id)
+
+    async def _pass(self, chat_id: int) -> None:
         while True:
             # After a pause there is a new instant for everyone, or all would leave together.
             await self._sleep_until(self._pause(chat_id))
             await self._sleep_until(await self.all.instant())
+            await self._not_too_many()
             if self._pause(chat_id) <= self._now():
+                self._left.append(self._now())
                 return
+
+    async def _not_too_many(self) -> None:
+        """Whoever woke late leaves close to who comes next: what really left in the last second counts too."""
+        while self._left and len(self._left) == self._left.maxlen and (wait := self._left[0] + 1 - self._now()) > 0:
+            await asyncio.sleep(wait)
 
     def went_through(self) -> None:
         self.all.went_through()

@@ -40,6 +40,7 @@ from scheduler import Scheduler
 log = logging.getLogger(__name__)
 
 WEB_PACE = 1_000.0
+WEB_BURST = 200.0
 NAME_SECONDS = 60.0
 LEADING = ("receiver", "scheduler", "watch")
 """Parts that hold a lease, and stop first."""
@@ -68,7 +69,8 @@ class Work:
         self.messengers = messengers
         self.platforms = [*messengers, Web(WebRequest(base.store, base.changed))]
         self.alarms = Alarms(base.settings.operators, loaded.alarms, base.store)
-        house = self.house = House(loaded.library, {p.name: p for p in self.platforms}, base.clock, self.alarms)
+        library = replace(loaded.library, sending=self._sending_settings())
+        house = self.house = House(library, {p.name: p for p in self.platforms}, base.clock, self.alarms)
         self.refresher = Refresher(base.store, house)
         copying = Copying(base.store, base.cleaner.shelf, loaded.copy, house.platforms, lambda: house.library)
         self._fetching = Fetching(self.platforms, base.store, base.cleaner, copying)
@@ -139,9 +141,9 @@ class Work:
         limits = self._base.settings.messenger(platform.name)
         now = asyncio.get_running_loop().time
         pace = (
-            Pace(WEB_PACE, WEB_PACE, now)
+            Pace(WEB_PACE, WEB_PACE, now, burst=WEB_BURST)
             if limits is None
-            else Pace(limits.pace, limits.chat_pace, now, self._shared_gates(platform.name))
+            else Pace(limits.pace, limits.chat_pace, now, self._shared_gates(platform))
         )
         sender = Sender(platform, self._store, self._base.cleaner.shelf, self.alarms, self._base.clock)
         return Delivery(sender, self._store, pace, self.alarms, self._base.clock)
@@ -152,12 +154,18 @@ class Work:
             return Webhook(platform, base.store, base.holder, base.settings.web.public_url)
         return Poller(platform, base.store, base.holder, self.arrived)
 
-    def _shared_gates(self, platform: str) -> MakeGate | None:
-        """Where other processes may send too, the pace is kept in sum."""
-        if self._base.settings.database.is_one_file:
+    def _shared_gates(self, platform: Platform) -> MakeGate | None:
+        """Where other processes may send too, the pace is kept in sum; where it has to be learned, it is kept at all."""
+        learns = platform.learns_pace
+        if self._base.settings.database.is_one_file and not learns:
             return None
         now = asyncio.get_running_loop().time
-        return lambda name, rate, burst: SharedGate(self._store, f"{platform}:{name}".rstrip(":"), (rate, burst), now)
+
+        def make(name: str, rate: float, burst: float) -> SharedGate:
+            called = f"{platform.name}:{name}".rstrip(":")
+            return SharedGate(self._store, called, (rate, burst), now, learns=learns and not name)
+
+        return make
 
     def _made_watch(self) -> Watch:
         base = self._base

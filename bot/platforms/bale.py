@@ -53,6 +53,7 @@ class Bale(Platform):
     """What differs from Telegram, nothing more."""
 
     name = "bale"
+    learns_pace = True
     requests = BaleRequest
     parse_mode = None
     verdicts = (

@@ -25,7 +25,7 @@ from bot.markup import Spans
 from bot.platforms import enclosing
 from bot.platforms.enclosing import Enclosed, Names, Part
 from bot.platforms.hooked import Hooked
-from bot.platforms.request import AiohttpRequest, TooFast
+from bot.platforms.request import AiohttpRequest, TooFast, Unanswered
 
 JSON = dict[str, Any]
 Body = dict[str, Any]
@@ -64,6 +64,8 @@ class Platform(Hooked):
     name = "telegram"
     by_key = False
     """Whether files go by the key of their row, with no bytes moved: on the page they are at home."""
+    learns_pace = False
+    """Whether the platform does not tell how much it takes, so that it has to be found out."""
     parse_mode: str | None = "HTML"
     verdicts: tuple[Verdict, ...] = ()
 
@@ -290,7 +292,7 @@ class Platform(Hooked):
             return Undelivered(text, retry_ms=NETWORK_RETRY_MS, moved_to=error.new_chat_id)
         if isinstance(error, BadRequest):
             return ours(text)
-        return Undelivered(text, retry_ms=NETWORK_RETRY_MS)
+        return Undelivered(text, retry_ms=NETWORK_RETRY_MS, lost=isinstance(error, Unanswered))
 
 
 def _used(parts: Sequence[Part]) -> Names:

@@ -37,6 +37,10 @@ class TooFast(NetworkError):
         self.seconds = seconds
 
 
+class Unanswered(NetworkError):
+    """The request went out, or may have, and no answer came: nobody knows whether the platform has done it."""
+
+
 class AiohttpRequest(BaseRequest):
     """`connections` is how many requests may be under way; more wait for a free place."""
 
@@ -112,10 +116,12 @@ class AiohttpRequest(BaseRequest):
                 method, url, timeout=timeout, allow_redirects=False, **options
             ) as response:
                 return response.status, await response.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ProxyError) as error:
+            raise NetworkError(type(error).__name__) from None  # it never went out
         except TimeoutError:
-            raise TimedOut("no answer in time") from None
-        except (aiohttp.ClientError, ProxyError, OSError) as error:
-            raise NetworkError(type(error).__name__) from None
+            raise Unanswered("no answer in time") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise Unanswered(type(error).__name__) from None
 
     async def download(self, url: str, target: Path, most_bytes: int, told: int | None) -> None:
         """Fetch a file, piece by piece to the disk. `told`: its size, as the platform says.

@@ -9,6 +9,7 @@ An announcement that goes at once waits a minute first, in which its author may 
 """
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +18,7 @@ from typing import Final
 from bot import markup
 from bot.errors import CitizenError
 from bot.models import AnnouncementState, RecipientState
-from bot.services import audit, contents, staff
+from bot.services import audit, staff
 from bot.services.audiences import Audience
 from bot.services.contents import Content
 from bot.services.repeating import Repeat
@@ -167,14 +168,14 @@ def add(
             state=state,
             topic=plan.topic,
             urgent=plan.urgent,
-            content=contents.to_json(plan.content),
+            content=json.dumps(plan.content.to_json()),
             audience=plan.audience.to_json(),
             fingerprint=fingerprint(plan.content),
             due_at=due_at,
             until=None if plan.until is None else _millis(plan.until),
             key=key,
             made_by=by,
-            repeat=None if plan.repeat is None else plan.repeat.to_json(),
+            repeat=None if plan.repeat is None else json.dumps({"first": due_at, "rule": plan.repeat.to_json()}),
         )
     )
     return None if number is None else unit.announcements.find(number)

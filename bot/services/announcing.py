@@ -5,7 +5,7 @@ have had enough.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -82,9 +82,9 @@ def _had_enough(recipient: Recipient, now: datetime) -> bool:
     return before is not None and before > int(now.timestamp() * 1000) - WEEK_MS
 
 
-def wakes(recipients: Iterable[Recipient], now: datetime) -> datetime:
-    """When the first of those who sleep may be written to."""
-    return min(ends(recipient.quiet, now) for recipient in recipients)
+def wakes(recipient: Recipient, now: datetime) -> datetime:
+    """When somebody who sleeps may be written to."""
+    return ends(recipient.quiet, now)
 
 
 # -- beginning and ending
@@ -108,13 +108,12 @@ def begin_due(unit: Unit, platforms: Sequence[str], lunar: Lunar, *, live: bool)
 
 def _make_of_series(unit: Unit, series: Announcement, lunar: Lunar) -> None:
     """What is due of it becomes an announcement of its own; what was due too long ago, one that was missed."""
-    repeat = Repeat.from_json(json.loads(series.repeat or "{}"))
     at: int | None = series.due_at
     for _ in range(MOST_MISSED):
         if at is None or at > unit.now:
             break
         _add_of_series(unit, series, at)
-        at = _after(repeat, series, at, lunar)
+        at = _following(series, at, lunar)
     if at is None:
         unit.announcements.move(series.id, (AnnouncementState.PLANNED,), AnnouncementState.DONE)
     else:
@@ -138,21 +137,30 @@ def _add_of_series(unit: Unit, series: Announcement, at: int) -> None:
     )
 
 
-def _after(repeat: Repeat, series: Announcement, at: int, lunar: Lunar) -> int | None:
-    first = datetime.fromtimestamp(series.first_at / 1000, TEHRAN)
-    found = following(repeat, first, datetime.fromtimestamp(at / 1000, TEHRAN), lunar)
+def _following(series: Announcement, at: int, lunar: Lunar) -> int | None:
+    """The next time of a series. None: there is none."""
+    told = json.loads(series.repeat or "{}")
+    found = following(Repeat.from_json(told["rule"]), _local(told["first"]), _local(at), lunar)
     return None if found is None else int(found.timestamp() * 1000)
 
 
-def queue(unit: Unit, announcement: Announcement, run: Run, size: int, *, live: bool) -> bool:
-    """Write down recipients among the next so many citizens; whether that was the last of them."""
+def _local(millis: int) -> datetime:
+    return datetime.fromtimestamp(millis / 1000, TEHRAN)
+
+
+def queue(unit: Unit, number: int, run_id: int, size: int, *, live: bool) -> bool:
+    """Write down recipients of a run among the next so many citizens; whether that was the last of them."""
+    announcement = unit.announcements.find(number)
+    run = next((run for run in unit.announcements.runs(number) if run.id == run_id), None)
+    if announcement is None or run is None or announcement.state != AnnouncementState.QUEUING or run.queued:
+        return True
     last = unit.recipients.last_citizen()
     upto = min(run.queued_to + size, last)
     whom = Audience.from_json(announcement.audience).whom(announcement.topic, live=live)
-    more = unit.recipients.queue(run.id, run.platform, whom, (run.queued_to, upto))
-    unit.announcements.went_on(run.id, upto, more)
+    more = unit.recipients.queue(run_id, run.platform, whom, (run.queued_to, upto))
+    unit.announcements.went_on(run_id, upto, more)
     if upto >= last:
-        unit.announcements.queued(run.id)
+        unit.announcements.queued(run_id)
     return upto >= last
 
 

@@ -10,6 +10,7 @@ from bot.clock import TEHRAN
 from bot.errors import CitizenError
 from bot.models import EventTimes
 from bot.services import jalali
+from bot.services.day_words import MONTHS, ORDER, TO, spelled
 from bot.services.hour_spans import Minutes, Unclear, minutes_of
 from bot.text import persian_digits
 
@@ -37,38 +38,20 @@ class _Named:
     ahead: int | None = None
 
 
-_DIGITS: Final = {sign: number % 10 for number, sign in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")}
-_LETTERS: Final = dict(zip("آأإٱيكةۀؤئ", "اااایکههوی", strict=True))
-_SIGNS: Final = {"\u200c": " ", "–": "-", "—": "-", "ـ": "", "،": " ", ",": " ", "؛": " "}
-_SAME: Final = str.maketrans({**{sign: str(digit) for sign, digit in _DIGITS.items()}, **_LETTERS, **_SIGNS})
-_MONTHS: Final = tuple(month.translate(_SAME) for month in jalali.MONTHS)
-_ONES: Final = "یک دو سه چهار پنج شش هفت هشت نه".split()
-_UNITS: Final = {word: number for number, word in enumerate(_ONES, start=1)} | {"اول": 1, "سو": 3}
-_TEENS: Final = "ده یازده دوازده سیزده چهارده پانزده شانزده هفده هجده نوزده".split()
-_NUMBERS: Final = (
-    {f"بیست و {word}": 20 + number for word, number in _UNITS.items()}
-    | {f"سی و {word}": 30 + number for word, number in _UNITS.items() if number == 1}
-    | {"بیست": 20, "سی": 30}
-    | {word: number for number, word in enumerate(_TEENS, start=10)}
-    | _UNITS
-)
-_NUMBER_WORD: Final = re.compile(rf"(?<!\w)({'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(م|ام| ام)?(?!\w)")
-_WEEKDAYS: Final = {"": 0, "یک": 1, "دو": 2, "سه": 3, "چهار": 4, "پنج": 5}
-_WEEKDAY: Final = re.compile(r"(?<!\w)(یک|دو|سه|چهار|پنج)? ?شنبه(?!\w)")
-_FRIDAY: Final = re.compile(r"(?<!\w)جمعه(?!\w)")
+_PAUSES: Final = str.maketrans("،,؛", "   ")
 _NEXT_WEEK: Final = re.compile(r"(?<!\w)هفته (ی )?(بعد|بعدی|دیگه|دیگر|اینده|اتی)(?!\w)")
-_TO: Final = r"(?:تا|الی|لغایت|-)"
-_DAY: Final = r"(?P<{0}number>\d{{1,2}}) ?(?:ام |م )?(?P<{0}month>" + "|".join(_MONTHS) + r")(?!\w)(?: ماه)?"
+_MONTH: Final = rf"(?:{'|'.join(MONTHS)})(?: ?ماه)?(?!\w)"
 _MENTION: Final = re.compile(
     rf"(?<![\d/.-])(?P<y>1[34]\d\d) ?[/.-] ?(?P<m>\d{{1,2}}) ?[/.-] ?(?P<d>\d{{1,2}})(?!\d)"
-    rf"|(?<!\w)(?P<bare>\d{{1,2}}) ?(?:ام |م )?{_TO} ?(?=\d{{1,2}} ?(?:ام |م )?(?:{'|'.join(_MONTHS)})(?!\w))"
-    rf"|(?<!\w){_DAY.format('')}(?: (?:سال )?(?P<year>1[34]\d\d)(?!\d))?"
+    rf"|(?<!\w)(?P<bare>\d{{1,2}}){ORDER}{TO} ?(?=\d{{1,2}}{ORDER}{_MONTH})"
+    rf"|(?<!\w)(?P<number>\d{{1,2}}){ORDER}(?P<month>{'|'.join(MONTHS)})(?: ?ماه)?(?!\w)"
+    r"(?: (?:سال )?(?P<year>1[34]\d\d)(?!\d))?"
     r"|(?<!\w)(?P<ahead>پس ?فردا|فردا|امروز|امشب)(?!\w)"
     r"|\bw(?P<weekday>\d)\b"
 )
 _AHEAD: Final = {"امروز": 0, "امشب": 0, "فردا": 1, "پسفردا": 2}
-_BETWEEN: Final = re.compile(rf" ?{_TO} ?(?:روز )?")
-_FILLING: Final = re.compile(r"(?<!\w)(روز|روزهای|های|ها|مورخ|تاریخ|در|از|ماه|سال|این|هفته|هر|همین|برای)(?!\w)")
+_BETWEEN: Final = re.compile(rf" ?{TO} ?(?:روز )?")
+FILLING: Final = re.compile(r"(?<!\w)(روز|روزهای|های|ها|مورخ|تاریخ|در|از|ماه|سال|این|هفته|هر|همین|برای)(?!\w)")
 
 
 def read(text: str, now: datetime) -> Dated:
@@ -78,10 +61,10 @@ def read(text: str, now: datetime) -> Dated:
     what was understood. Raises `CitizenError`: "no_day", "several_days", "no_such_day", "other_weekday",
     "unclear_time", "end_before_start".
     """
-    folded = _fold(text)
-    first, last, rest = _days(folded, now.astimezone(TEHRAN).date())
+    folded = fold(text)
+    first, last, rest = days_of(folded, now.astimezone(TEHRAN).date())
     try:
-        minutes = minutes_of(_FILLING.sub(" ", rest))
+        minutes = minutes_of(FILLING.sub(" ", rest))
     except Unclear:
         raise CitizenError("unclear_time") from None
     found = _put_together(first, last, minutes)
@@ -104,17 +87,13 @@ def _at(day: date, minute: int) -> datetime:
     return datetime.combine(day, time(), TEHRAN) + timedelta(minutes=minute)
 
 
-def _fold(text: str) -> str:
-    """One spelling, weekdays as single words (`w0` is Saturday), numbers in digits."""
-    folded = " ".join(text[:LONGEST].translate(_SAME).split())
-    folded = _WEEKDAY.sub(lambda found: f" w{_WEEKDAYS[found[1] or '']} ", folded)
-    folded = _FRIDAY.sub(" w6 ", folded)
-    folded = _NUMBER_WORD.sub(lambda found: str(_NUMBERS[found[1]]), folded)
-    return " ".join(folded.split())
+def fold(text: str) -> str:
+    """In one spelling and one line, without what only parts words."""
+    return " ".join(spelled(text[:LONGEST].translate(_PAUSES)).split())
 
 
-def _days(folded: str, today: date) -> tuple[date, date, str]:
-    """First and last day, and what is left of the text."""
+def days_of(folded: str, today: date) -> tuple[date, date, str]:
+    """First and last day that a folded text names, and what is left of it. Raises `CitizenError` as `read` does."""
     found = list(_MENTION.finditer(folded))
     rest = _NEXT_WEEK.sub(" ", _MENTION.sub(" ", folded))
     checks = [mention for mention in found if mention["weekday"] and _stands_beside_date(mention, found, folded)]
@@ -124,7 +103,7 @@ def _days(folded: str, today: date) -> tuple[date, date, str]:
     if len(named) > 2 or (len(named) == 2 and not _is_range(named[0], named[1], checks, folded)):
         raise CitizenError("several_days")
     if len(named) == 2:
-        rest = re.sub(rf"^ ?{_TO} | {_TO} ?$", " ", rest, count=1) if not named[0]["bare"] else rest
+        rest = re.sub(rf"^ ?{TO} | {TO} ?$", " ", rest, count=1) if not named[0]["bare"] else rest
     weeks = 1 if _NEXT_WEEK.search(folded) else 0
     days = _resolved([_named(mention) for mention in named], today, weeks)
     for check in checks:
@@ -141,7 +120,7 @@ def _named(mention: re.Match[str]) -> _Named:
         return _Named(None, int(mention["bare"]))
     if mention["month"]:
         year = int(mention["year"]) if mention["year"] else None
-        return _Named(_MONTHS.index(mention["month"]) + 1, int(mention["number"]), year)
+        return _Named(MONTHS.index(mention["month"]) + 1, int(mention["number"]), year)
     if mention["ahead"]:
         return _Named(ahead=_AHEAD[mention["ahead"].replace(" ", "")])
     return _Named(weekday=int(mention["weekday"]))
@@ -187,7 +166,7 @@ def _stands_beside_date(weekday: re.Match[str], mentions: list[re.Match[str]], f
     for other in mentions:
         if other["y"] or other["month"] or other["bare"]:
             between = folded[min(weekday.end(), other.end()) : max(weekday.start(), other.start())]
-            if not _FILLING.sub("", between).strip():
+            if not FILLING.sub("", between).strip():
                 return True
     return False
 
@@ -198,7 +177,7 @@ def _is_range(first: re.Match[str], last: re.Match[str], checks: list[re.Match[s
     between = folded[first.end() : last.start()]
     for check in checks:
         between = between.replace(check[0], " ")
-    return re.fullmatch(rf"\s*{_TO}\s*(روز\s*)?", between) is not None
+    return re.fullmatch(rf"\s*{TO}\s*(روز\s*)?", between) is not None
 
 
 def _check_weekday(said: int, days: list[date]) -> None:

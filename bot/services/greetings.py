@@ -39,7 +39,6 @@ LONGEST_CLOSED: Final = 14
 _CLOSED: Final = "{closed}"
 _LONGEST: Final = {"day": "۳۱ اردیبهشت", "weekday": "چهارشنبه", "year": "۱۴۰۵"}
 _LONGEST_DAY: Final = "چهارشنبه ۳۱ اردیبهشت"
-_KIND_OF_MOOD: Final = {"joy": tone.FEAST, "mourning": tone.MOURNING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +241,7 @@ def _greeting(sheet: Sheet, row: Row, calendar: Calendar, longest: Mapping[str, 
     occasion = calendar.by_id.get(row["occasion"])
     if occasion is None:
         sheet.wrong(f"{label}.occasion", "is no occasion of the calendar")
-    elif row["kind"] != (kind := _KIND_OF_MOOD.get(occasion.mood, row["kind"])):
+    elif row["kind"] != (kind := tone.KIND_OF_MOOD.get(occasion.mood, row["kind"])):
         sheet.wrong(f"{label}.kind", f"must be {kind}, as the mood of the occasion says")
     before = sheet.sound(row.get("before", []), f"{label}.before", _BEFORE, "days")
     for where, text in ((label, row["text"]), *((f"{label}.before.{one['days']}", one["text"]) for one in before)):

@@ -63,7 +63,7 @@ class Asked:
 
 _SOLAR: Final = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر ابان اذر دی بهمن اسفند".split()
 MONTHS: Final = "|".join(_SOLAR)
-_LUNAR: Final = (
+LUNAR: Final = (
     "محرم",
     "صفر",
     r"ربیع ?(?:ال)? ?اول",
@@ -99,7 +99,7 @@ _SEVERAL: Final = re.compile(rf"{_ONE_DAY}(?: ?(?:و|یا) ?{_ONE_DAY})+")
 MOST_DAYS: Final = 3
 _DATE: Final = re.compile(rf"(?<!\w)({numbers.DAY}){_ORDER}({MONTHS})(?: ماه)?(?: سال)?(?: (1[34]\d\d))?(?!\w)")
 _FULL_DATE: Final = re.compile(r"(?<!\w)(1[34]\d\d) (\d{1,2}) (\d{1,2})(?!\w)")
-_MOON: Final = re.compile(rf"(?<!\w)({numbers.DAY}){_ORDER}({'|'.join(_LUNAR)})(?!\w{{3}})")
+_MOON: Final = re.compile(rf"(?<!\w)({numbers.DAY}){_ORDER}({'|'.join(LUNAR)})(?!\w{{3}})")
 _MOON_MONTH: Final = re.compile(r"(?<!\w)(?:ماه (محرم|صفر|رمض[او]ن|رجب|شعبان)|(رمض[او]ن))(?!\w{3})")
 _DAYS: Final = (
     (2, re.compile(r"(?<!\w)پس ?فردا")),
@@ -205,13 +205,14 @@ def _moon(text: str) -> tuple[int, int | None] | None:
     found = _MOON.search(text)
     if found:
         number = numbers.day(found.group(1))
-        return (_lunar_month(found.group(2)), number) if 1 <= number <= 30 else None
+        return (lunar_month(found.group(2)), number) if 1 <= number <= 30 else None
     month = _MOON_MONTH.search(text)
-    return (_lunar_month(month.group(1) or month.group(2)), None) if month else None
+    return (lunar_month(month.group(1) or month.group(2)), None) if month else None
 
 
-def _lunar_month(name: str) -> int:
-    return next(number for number, month in enumerate(_LUNAR, start=1) if re.fullmatch(month, name))
+def lunar_month(name: str) -> int:
+    """The number of a month whose name `LUNAR` has found."""
+    return next(number for number, month in enumerate(LUNAR, start=1) if re.fullmatch(month, name))
 
 
 def at(day: date, minute: int, like: datetime) -> datetime:

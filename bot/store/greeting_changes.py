@@ -11,7 +11,7 @@ from bot.store.sql import NOW, insert
 
 @dataclass(frozen=True, slots=True)
 class GreetingChange:
-    """A row. `key` as of the announcement that is made of it. `skipped_by`, `approved_by`: of the staff."""
+    """A row. `key` as of the announcement that is made of it. `…_by`: of the staff; `changed_by`: whose the text is."""
 
     key: str
     text: str | None = None
@@ -19,6 +19,7 @@ class GreetingChange:
     photo: str | None = None
     skipped_by: int | None = None
     approved_by: int | None = None
+    changed_by: int | None = None
 
 
 _columns = (
@@ -28,6 +29,7 @@ _columns = (
     greeting_changes.c.photo,
     greeting_changes.c.skipped_by,
     greeting_changes.c.approved_by,
+    greeting_changes.c.changed_by,
 )
 _new = insert(greeting_changes).values(
     key=bindparam("of"),

@@ -13,7 +13,7 @@ from bot.store.sql import NOW, insert
 
 _now = cast(NOW, Float(53))
 _new = insert(paces).values(
-    name=bindparam("called"), next_ms=_now, rate=bindparam("most", type_=Float(53)), paused_until=0
+    name=bindparam("called"), next_ms=_now, rate=bindparam("start", type_=Float(53)), paused_until=0
 )
 MEET = _new.on_conflict_do_nothing(index_elements=["name"])
 _burst = bindparam("burst", type_=Float(53))
@@ -43,6 +43,19 @@ COMPLAINED = (
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """Messages a second at the most, how many may go at once, the pace of the first time, and what is added to it.
+
+    `recovered` counts only as long as the pace is below the most, as after a complaint.
+    """
+
+    most: float
+    burst: float
+    start: float
+    recovered: float
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """Time that was taken: it begins in `wait_ms` (below zero: it has begun), at `rate` messages a second."""
 
@@ -56,18 +69,19 @@ class Paces:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def take(self, name: str, size: int, limits: tuple[float, float], recovered: float) -> Window:
-        """Take the time of `size` messages. `limits`: messages a second, and how many may go at once.
-
-        `recovered` is added to the pace if a complaint has slowed it.
-        """
-        most, burst = limits
-        which = {"called": name, "most": most}
-        wishes = which | {"size": size, "burst": (burst - 1) * 1000 / most, "recovered": recovered}
-        found = self._connection.execute(TAKE, wishes).first()
+    def take(self, name: str, size: int, wishes: Wishes) -> Window:
+        """Take the time of `size` messages."""
+        wanted = {
+            "called": name,
+            "most": wishes.most,
+            "size": size,
+            "burst": (wishes.burst - 1) * 1000 / wishes.most,
+            "recovered": wishes.recovered,
+        }
+        found = self._connection.execute(TAKE, wanted).first()
         if found is None:
-            self._connection.execute(MEET, which)
-            found = self._connection.execute(TAKE, wishes).one()
+            self._connection.execute(MEET, {"called": name, "start": wishes.start})
+            found = self._connection.execute(TAKE, wanted).one()
         return Window(float(found[0]), float(found[1]))
 
     def complained(self, name: str, wait_ms: int, slowest: float) -> None:

@@ -116,6 +116,7 @@ IN_STATE = (
     .limit(bindparam("most"))
 )
 MOVE = update(recipients).where(_these, recipients.c.state == bindparam("before")).values(state=bindparam("to"))
+FIRST_OF_RUN = select(func.min(recipients.c.citizen_id)).where(_of_run)
 FORGET_RANGE = delete(recipients).where(_range)
 FORGET = delete(recipients).where(
     recipients.c.run_id.in_(bindparam("runs", expanding=True)), recipients.c.citizen_id == bindparam("citizen")
@@ -182,6 +183,10 @@ class Recipients:
         """These were sent something that they had not asked for."""
         if whom:
             self._connection.execute(NUDGED, {"citizens": list(whom)})
+
+    def first(self, run_id: int) -> int | None:
+        """The lowest number of a citizen in a run. None: nobody is left in it."""
+        return self._connection.execute(FIRST_OF_RUN, {"run": run_id}).scalar()
 
     def forget_range(self, run_id: int, span: tuple[int, int]) -> int:
         """Delete who got it, of the citizens after one number up to another; return how many."""
