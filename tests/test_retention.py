@@ -93,6 +93,7 @@ async def test_old_rows_are_deleted_and_young_and_waiting_ones_stay(store: Store
         "questions": 0,
         "events": 0,
         "bans": 0,
+        "greetings": 0,
         "visitors": 0,
     }
 
@@ -105,6 +106,7 @@ async def test_old_rows_are_deleted_and_young_and_waiting_ones_stay(store: Store
         "questions": 0,
         "events": 0,
         "bans": 0,
+        "greetings": 0,
         "visitors": 0,
     }
 
@@ -200,6 +202,7 @@ async def test_what_is_not_done_in_time_is_left_for_the_next_night(
         "questions": 0,
         "events": 0,
         "bans": 0,
+        "greetings": 0,
         "visitors": 0,
     }
 

@@ -101,7 +101,8 @@ def _add(unit: Unit, event: Event, said: Content, until: datetime, state: Announ
 def _content(unit: Unit, told: Coming, event: Event, now: datetime) -> Content:
     link = event.plan.link
     buttons = (Action("link", words().button("link"), link),) if link else ()
-    return Content(words().text("event") + told.whole(event, now), _files(unit, event), buttons)
+    text = coming.stacked([words().text("event"), told.whole(event, now)])
+    return Content(text, _files(unit, event), buttons)
 
 
 def _files(unit: Unit, event: Event) -> tuple[str, ...]:

@@ -114,7 +114,9 @@ def _content(unit: Unit, text: Text) -> Content:
 
 
 def _is_too_late(text: Text, now: datetime) -> bool:
-    return text.state in {State.ALONE, State.APPROVED, State.WAITING} and now > text.last_start
+    """What was missed on an earlier day, and has a later one since, is not told again."""
+    is_open = text.state in {State.ALONE, State.APPROVED, State.WAITING}
+    return is_open and text.announced is None and now > text.last_start
 
 
 def _miss(unit: Unit, late: list[Text], now: datetime) -> int:
