@@ -5,7 +5,20 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from bench import answers, cases, delivery, engines, latency, machine, rows, start, text, turns
+from bench import (
+    announcements,
+    answers,
+    cases,
+    delivery,
+    engines,
+    latency,
+    machine,
+    recipients,
+    rows,
+    start,
+    text,
+    turns,
+)
 
 Case = Callable[[bool], Awaitable[None]]
 CASES: dict[str, Case] = {
@@ -18,6 +31,8 @@ CASES: dict[str, Case] = {
     "text": text.measure,
     "answers": answers.measure,
     "cases": cases.measure,
+    "announcements": announcements.measure,
+    "recipients": recipients.measure,
 }
 
 

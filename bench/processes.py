@@ -45,9 +45,14 @@ async def python(*arguments: str, env: dict[str, str] | None = None) -> AsyncIte
 
 
 @asynccontextmanager
-async def service(api_url: str, database: str, page: int | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The real service on the database at this address, its pace lifted; `page` is the port of its page, if any."""
-    async with python("-m", "bot", "run", env=_settings(api_url, database, page)) as process:
+async def service(
+    api_url: str, database: str, page: int | None = None, more: dict[str, str] | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The real service on the database at this address, its pace lifted; `page` is the port of its page, if any.
+
+    `more`: settings that are others here, such as {"TELEGRAM__PACE": "30"}.
+    """
+    async with python("-m", "bot", "run", env=_settings(api_url, database, page, more or {})) as process:
         yield process
 
 
@@ -65,7 +70,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _settings(api_url: str, database: str, page: int | None) -> dict[str, str]:
+def _settings(api_url: str, database: str, page: int | None, more: dict[str, str]) -> dict[str, str]:
     others = {name: value for name, value in os.environ.items() if not name.startswith("HAMYAR14_")}
     ours = {
         "TELEGRAM__TOKEN": TOKEN,
@@ -76,7 +81,7 @@ def _settings(api_url: str, database: str, page: int | None) -> dict[str, str]:
         "WEB__ENABLED": str(page is not None).lower(),
         "WEB__PORT": str(page or 0),
     }
-    return others | {f"HAMYAR14_{name}": value for name, value in ours.items()}
+    return others | {f"HAMYAR14_{name}": value for name, value in (ours | more).items()}
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -1,12 +1,14 @@
-"""Sends as fast as it can and prints the seconds: `python -m bench.sender ours|bare URL MESSAGES DATABASE`.
+"""Sends as fast as it can and prints the seconds: `python -m bench.sender ours|many|bare URL MESSAGES DATABASE`.
 
-ours: our Delivery with the real store, the rows already in the outbox. bare: a loop on aiohttp that stores nothing.
+ours: our Delivery with the real store, the rows already in the outbox. many: an announcement to as many citizens, who are
+written down already, until all of them are marked. bare: a loop on aiohttp that stores nothing.
 """
 
 import asyncio
 import json
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -25,6 +27,8 @@ from bot.pace import Pace
 from bot.platforms.request import AiohttpRequest
 from bot.platforms.telegram import Telegram
 from bot.sending import Sender
+from bot.services.announcements import Plan
+from bot.services.contents import Content
 from bot.store import Store, Unit
 from bot.store.migrate import upgrade
 from bot.store.outbox import Outgoing
@@ -67,6 +71,34 @@ async def ours(url: str, messages: int, database: str) -> float:
     return lasted
 
 
+async def many(url: str, messages: int, database: str) -> float:
+    from bench import crowd  # noqa: PLC0415 - loads the content, which would slow the others' start
+
+    address = f"sqlite+aiosqlite:///{database}"
+    await asyncio.to_thread(upgrade, address)
+    store = Store(address, Clock())
+    platform = Telegram(TOKEN, url, AiohttpRequest(connections=IN_FLIGHT), AiohttpRequest(connections=1))
+    platform.in_flight = IN_FLIGHT
+    await platform.open()
+    await store.write(partial(crowd.settle, engine="sqlite", count=messages))
+    herald, broadcast = crowd.hall(store, platform)
+    plan = Plan(Content(spans(TEXT)))
+    made = await store.write(partial(crowd.announce, plan=plan))
+    await herald._leader.renew()
+    await herald.look()
+    await broadcast._leader.renew()
+    began = time.monotonic()
+    running = asyncio.create_task(broadcast.run())
+    while (await store.read(lambda unit: unit.announcements.counts(made.id))).get("sent") != messages:
+        await asyncio.sleep(0.02)
+    lasted = time.monotonic() - began
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await platform.close()
+    await store.close()
+    return lasted
+
+
 async def bare(url: str, messages: int, _database: str) -> float:
     waiting = iter(range(FIRST_CHAT, FIRST_CHAT + messages))
 
@@ -84,7 +116,7 @@ async def bare(url: str, messages: int, _database: str) -> float:
 
 def main(way: str, url: str, messages: str, database: str) -> None:
     sys.setswitchinterval(0.001)  # as the service does
-    print(asyncio.run({"ours": ours, "bare": bare}[way](url, int(messages), database)))
+    print(asyncio.run({"ours": ours, "many": many, "bare": bare}[way](url, int(messages), database)))
 
 
 if __name__ == "__main__":

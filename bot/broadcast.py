@@ -1,4 +1,4 @@
-"""Sends announcements to one platform: to everybody who is to have one, once, at the platform's pace, after all answers.
+"""Sends announcements to one platform: to everybody who is to have one, once, at its pace, after all answers.
 
 page of recipients ─► fate ─► taken, written down ─► pace ─► platform ─► how it ended, written down with the next taken
                        │ quiet: the next time round            ├── not taken by the platform: waits again, a few times
@@ -14,14 +14,13 @@ import json
 import logging
 import re
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from bot import metrics
-from bot.clock import Clock
 from bot.errors import NotYet, StoreDown, Undelivered
 from bot.flow import Library
 from bot.leader import Leader
@@ -42,6 +41,8 @@ LOOK_SECONDS = 0.5
 """So often it is asked whether this is still what is to be sent: a pause or something urgent takes effect after it."""
 FLUSH_SECONDS = 0.25
 TROUBLE_SECONDS = 2.0
+FAULTY_SECONDS = 60.0
+"""So long a run is left alone that failed for reasons of ours."""
 FINISH_SECONDS = 2.0
 TAKEN_SECONDS = 0.4
 """So much of the pace is taken at once: after a kill these are unknown. More only where calls take longer."""
@@ -55,13 +56,17 @@ CAUSE_LIMIT: Final = 60
 State = RecipientState
 End = tuple[State, State, str]
 """Where a recipient stood, where they stand now, and how that is counted."""
+NOT_SENT: Final[End] = (State.TAKEN, State.WAITING, "")
+UNHEARD: Final[End] = (State.TAKEN, State.UNKNOWN, "unknown")
 
 
 @dataclass(slots=True)
 class Volley:
-    """A run as it is being sent from here. `after`: the last recipient that was looked at; `again`: those to be tried
-    once more, by when; `ends`: what is to be written down, by how it ended; `asleep`: until when the first of those
-    sleeps who were passed over.
+    """A run as it is being sent from here.
+
+    `after`: the last recipient that was read, `is_read`: of all; `again`: those to be tried once more, and when;
+    `ends`: what is to be written down, by how it ended; `asleep`: until when the first of those sleeps who were passed
+    over.
     """
 
     run: Run
@@ -96,8 +101,8 @@ class Broadcast:
         self._leader = leader
         self._house = house
         self._slots = asyncio.Semaphore(self.platform.in_flight)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._sending: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[End]] = set()
+        self._sending: set[asyncio.Task[End]] = set()
         self._changed = asyncio.Event()
         self._asleep: dict[int, datetime] = {}
         self._looked_at = 0.0
@@ -135,28 +140,34 @@ class Broadcast:
     async def _send_forever(self) -> None:
         while not self._finishing:
             self._idle.clear()
+            found = False
             try:
-                volley = await self._next()
-                if volley is not None:
-                    await self._fire(volley)
+                found = await self._send_one()
             except StoreDown:
                 log.warning("broadcast_waits", extra={"platform": self.platform.name})
                 await asyncio.sleep(TROUBLE_SECONDS)
-                continue
             finally:
                 self._idle.set()
-            if volley is None:
+            if not found:
                 await self._wait(LOOK_SECONDS * 2)
         await asyncio.Event().wait()  # a part that ends is taken to have failed
 
-    # -- which run
+    async def _send_one(self) -> bool:
+        """Send what is to be sent now, as long as it is; whether there was something."""
+        run = await self._store.read(self._chosen) if self._leader.leads else None
+        if run is None:
+            return False
+        try:
+            volley = await self._store.write(lambda unit: self._made_ready(unit, run))
+            await self._fire(volley)
+        except StoreDown:
+            raise
+        except Exception:  # what is wrong with one holds up no other
+            log.exception("run_failed", extra={"platform": self.platform.name, "run": run.id})
+            self._asleep[run.id] = self._house.clock.now() + timedelta(seconds=FAULTY_SECONDS)
+        return True
 
-    async def _next(self) -> Volley | None:
-        """What is to be sent now, made ready."""
-        if not self._leader.leads:
-            return None
-        run = await self._store.read(self._chosen)
-        return None if run is None else await self._store.write(lambda unit: self._made_ready(unit, run))
+    # -- which run
 
     def _chosen(self, unit: Unit) -> Run | None:
         now = self._house.clock.now()
@@ -164,11 +175,9 @@ class Broadcast:
         self._asleep = {run.id: until for run in waiting if (until := self._asleep.get(run.id, now)) > now}
         return next((run for run in waiting if run.id not in self._asleep), None)
 
-    def _made_ready(self, unit: Unit, run: Run) -> Volley | None:
+    def _made_ready(self, unit: Unit, run: Run) -> Volley:
         """Whoever was taken and not marked was so by a process that is gone."""
-        announcement = unit.announcements.find(run.announcement_id)
-        if announcement is None:
-            return None
+        announcement = announcements.find(unit, run.announcement_id)
         lost = unit.recipients.in_state(run.id, State.TAKEN, 0, PAGE)
         unit.announcements.count(run.id, "unknown", unit.recipients.move(run.id, State.TAKEN, State.UNKNOWN, lost))
         return Volley(run, announcement, Rules.of(announcement), _bodies(unit, announcement, self._house.library))
@@ -193,14 +202,14 @@ class Broadcast:
         """Whether this run is still the one to be sent, and not too late."""
         if self._finishing or not self._leader.leads:
             return False
-        now = asyncio.get_running_loop().time()
-        if now - self._looked_at < LOOK_SECONDS:
-            return True
-        self._looked_at = now
         if self._house.clock.millis() > announcements.last_instant(volley.announcement):
             await self._settle(volley)
             await self._store.write(lambda unit: announcing.end_late(unit, volley.run))
             return False
+        now = asyncio.get_running_loop().time()
+        if now - self._looked_at < LOOK_SECONDS:
+            return True
+        self._looked_at = now
         chosen = await self._store.read(self._chosen)
         return chosen is not None and chosen.id == volley.run.id
 
@@ -307,37 +316,34 @@ class Broadcast:
         volley.under_way += 1
         task = asyncio.create_task(self._send(volley, recipient))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(partial(self._ended, volley, recipient))
 
-    async def _send(self, volley: Volley, recipient: Recipient) -> None:
-        end: End = (State.TAKEN, State.WAITING, "")
-        try:
-            await self._pace.turn_of_many(recipient.chat_id)
-            async with self._slots, self._not_to_be_cut_off():
-                if self._leader.leads:
-                    end = (State.TAKEN, State.UNKNOWN, "unknown")  # until an answer comes
-                    end = await self._sent_to(volley, recipient)
-        finally:
-            volley.ends[end].append(recipient.citizen_id)
-            volley.under_way -= 1
-            self._changed.set()
-
-    @asynccontextmanager
-    async def _not_to_be_cut_off(self) -> AsyncIterator[None]:
-        """Who has been sent to is waited for, even by an orderly stop."""
-        task = asyncio.current_task()
-        if task is not None:
+    async def _send(self, volley: Volley, recipient: Recipient) -> End:
+        await self._pace.turn_of_many(recipient.chat_id)
+        async with self._slots:
+            task = asyncio.current_task()
+            if task is None or not self._leader.leads:
+                return NOT_SENT
             self._sending.add(task)
-        try:
-            yield
-        finally:
-            if task is not None:
-                self._sending.discard(task)
+            return await self._sent_to(volley, recipient)
+
+    def _ended(self, volley: Volley, recipient: Recipient, task: "asyncio.Task[End]") -> None:
+        """Not at the end of the task itself: one that is cut off before it begins has none."""
+        begun = task in self._sending
+        self._tasks.discard(task)
+        self._sending.discard(task)
+        cut_off = task.cancelled() or task.exception() is not None
+        end = (UNHEARD if begun else NOT_SENT) if cut_off else task.result()
+        volley.ends[end].append(recipient.citizen_id)
+        volley.under_way -= 1
+        self._changed.set()
 
     async def _sent_to(self, volley: Volley, recipient: Recipient) -> End:
         """Send all of it to one citizen; how that ended."""
         tries = volley.tries.pop(recipient.citizen_id, 0)
-        row = Row(0, self.platform.name, recipient.chat_id, "send", None, None, "", tries + 1, volley.announcement.made_at)
+        row = Row(
+            0, self.platform.name, recipient.chat_id, "send", None, None, "", tries + 1, volley.announcement.made_at
+        )
         try:
             for body in volley.bodies:
                 await self._sender.send(row, body)
@@ -361,7 +367,7 @@ class Broadcast:
             volley.gone.append(recipient.chat_id)
             return State.TAKEN, State.GONE, "gone"
         if error.lost:
-            return State.TAKEN, State.UNKNOWN, "unknown"
+            return UNHEARD
         if error.retry_ms is None or (tries >= MOST_TRIES and not error.flood and not error.ours):
             return State.TAKEN, State.FAILED, f"failed:{_cause(error.reason)}"
         if error.flood:
@@ -375,7 +381,7 @@ class Broadcast:
         volley.tries[recipient.citizen_id] = tries
         due = asyncio.get_running_loop().time() + wait_ms / 1000
         heapq.heappush(volley.again, (due, recipient.citizen_id, recipient))
-        return State.TAKEN, State.WAITING, ""
+        return NOT_SENT
 
     # -- waiting
 

@@ -18,8 +18,9 @@ from bot.incoming import Incoming
 from bot.media import Cleaned, Shelf
 from bot.platforms import Platform
 from bot.platforms.reading import read
-from bot.services import cases, copies, stories
+from bot.services import cases, choosing, copies, stories
 from bot.services.sheet import Sheet
+from bot.services.topics import topics_of
 from bot.store import Store, Unit
 from bot.store.citizens import Citizen
 from bot.store.files import File
@@ -79,7 +80,11 @@ class Copying:
             return sheet
         asked = Asked(met.citizen, file.chat_id)
         sections = {
-            "you": [*self._person(unit, asked), *self._place(met.place, met.memory)],
+            "you": [
+                *self._person(unit, asked),
+                *self._choice(unit, asked, library),
+                *self._place(met.place, met.memory),
+            ],
             "cases": self._cases(unit, asked, library),
             "followed": self._followed(unit, asked, library),
             "drafts": self._drafts(unit, asked),
@@ -113,6 +118,24 @@ class Copying:
         tried = unit.lookups.counted(*asked.who, cases.LOOKUPS_MS)
         if tried:
             yield self._say("looked_up", count=tried)
+
+    def _choice(self, unit: Unit, asked: Asked, library: Library) -> Iterator[str]:
+        """What they chose of the announcements."""
+        choice, names = unit.choices.of(asked.citizen.id), library.talks.words["choices"]
+        if choice.wants:
+            yield self._say("wants", topics=choosing.named(names, *topics_of(choice.wants)))
+        if choice.refuses:
+            yield self._say("refuses", topics=choosing.named(names, *topics_of(choice.refuses)))
+        if choice.neighbourhood is not None:
+            place = library.places.all.get(choice.neighbourhood)
+            yield self._say("lives", name=choice.neighbourhood if place is None else place.name)
+        if choice.quiet is not None:
+            yield self._say("quiet", since=choice.quiet[0], until=choice.quiet[1])
+        if choice.left:
+            yield self._say("left")
+        pressed = unit.presses.kept(asked.citizen.id)
+        if pressed:
+            yield self._say("pressed", count=pressed)
 
     def _place(self, place: str | None, memory: str) -> Iterator[str]:
         if place is not None:

@@ -1,6 +1,6 @@
 """Begins announcements, writes down who gets them, tells their authors how it goes, and ends them.
 
-planned, due ─► queuing: recipients in pieces, each a short transaction ─► running: `bot/broadcast.py` sends ─► done: report
+planned, due ─► queuing: recipients, in short transactions ─► running: `bot/broadcast.py` sends ─► done: report
 
 One process does this, by a lease. It may die anywhere: how far the recipients are stands beside them.
 """
@@ -17,8 +17,7 @@ from bot.errors import StoreDown
 from bot.leader import Leader
 from bot.models import AnnouncementState
 from bot.services import announcement_words, announcements, announcing
-from bot.services.announcing import Announcement
-from bot.services.announcements import Report
+from bot.services.announcing import Announcement, Run
 from bot.store import Store, Unit
 from bot.store.outbox import Outgoing
 from bot.switchboard import House
@@ -38,11 +37,10 @@ TELL_SECONDS = 5.0
 
 @dataclass(slots=True)
 class Told:
-    """When an author was told last, and how far it was. `first`: when the first time was."""
+    """When an author was told first and last, and where it stood then."""
 
-    at: float
     first: float
-    done: int
+    last: float
     state: AnnouncementState
 
 
@@ -97,15 +95,21 @@ class Herald:
     async def _queue(self, found: Announcement, *, live: bool) -> None:
         """Write down all of its recipients."""
         for run in await self._store.read(lambda unit: unit.announcements.runs(found.id)):
-            is_last = run.queued
-            while not is_last and self._leader.leads:
-                began = asyncio.get_running_loop().time()
-                is_last = await self._store.write(lambda unit: announcing.queue(unit, found.id, run.id, self._piece, live=live))  # noqa: B023 - it has run before the next round
-                self._fit(asyncio.get_running_loop().time() - began)
-            if not is_last:
+            if not await self._queue_run(found.id, run, live=live):
                 return
         queuing = (AnnouncementState.QUEUING,)
         await self._store.write(lambda unit: unit.announcements.move(found.id, queuing, AnnouncementState.RUNNING))
+
+    async def _queue_run(self, number: int, run: Run, *, live: bool) -> bool:
+        """In pieces; whether all are written down."""
+        is_last = run.queued
+        while not is_last and self._leader.leads:
+            began = asyncio.get_running_loop().time()
+            is_last = await self._store.write(
+                lambda unit: announcing.queue(unit, number, run.id, self._piece, live=live)
+            )
+            self._fit(asyncio.get_running_loop().time() - began)
+        return is_last
 
     def _fit(self, seconds: float) -> None:
         """Pieces as large as may be written without holding others up."""
@@ -119,35 +123,24 @@ class Herald:
         if await self._store.write(lambda unit: announcing.end_done(unit, found.id)):
             log.info("announcement_done", extra={"announcement": found.id})
             self._told.pop(found.id, None)
-            await self._store.write(lambda unit: self._write_report(unit, found.id))
+            await self._store.write(lambda unit: self._tell(unit, found.id))
             return
         now = asyncio.get_running_loop().time()
-        told = self._told.get(found.id)
-        if told is not None and found.state == told.state and now - told.at < _pause(now - told.first):
-            return
-        await self._store.write(lambda unit: self._write_progress(unit, found, now))
+        told = self._told.get(found.id, Told(now, 0.0, found.state))
+        if found.state != told.state or now - told.last >= _pause(now - told.first):
+            self._told[found.id] = Told(told.first, now, found.state)
+            await self._store.write(lambda unit: self._tell(unit, found.id))
 
-    def _write_progress(self, unit: Unit, found: Announcement, now: float) -> None:
-        report = announcements.report(unit, found.id)
-        done = report.total - report.waiting
-        told = self._told.get(found.id)
-        rate = 0.0 if told is None else max(0.0, (done - told.done) / (now - told.at))
-        self._told[found.id] = Told(now, now if told is None else told.first, done, found.state)
-        self._tell(unit, report, rate)
-
-    def _write_report(self, unit: Unit, number: int) -> None:
-        self._tell(unit, announcements.report(unit, number), 0.0)
-
-    def _tell(self, unit: Unit, report: Report, rate: float) -> None:
-        """`rate`: recipients a second."""
+    def _tell(self, unit: Unit, number: int) -> None:
+        """How far it is, in place of what was said of that before."""
+        report = announcements.report(unit, number)
         author = None if report.announcement.made_by is None else unit.staff.here(report.announcement.made_by)
         if author is None:
             return
         words = self._house.library.talks.words["announcements"]
-        text, keyboard = announcement_words.progress(words, report, rate)
-        *_, body = outbox.named_bodies(text, keyboard)
-        name = f"run:{report.announcement.id}"
-        unit.outbox.add(Outgoing(author.platform, author.user_id, "edit", body, name), claimed=False)
+        text = announcement_words.progress(words, report, unit.now)
+        *_, body = outbox.named_bodies(text, announcement_words.under(words, report))
+        unit.outbox.add(Outgoing(author.platform, author.user_id, "edit", body, f"run:{number}"), claimed=False)
 
 
 def _pause(since: float) -> float:

@@ -148,8 +148,8 @@ class Pace:
 
     async def _not_too_many(self) -> None:
         """Whoever woke late leaves close to who comes next: what really left in the last second counts too."""
-        while self._left and len(self._left) == self._left.maxlen and (wait := self._left[0] + 1 - self._now()) > 0:
-            await asyncio.sleep(wait)
+        while self._left and len(self._left) == self._left.maxlen and self._left[0] + 1 > self._now():
+            await self._sleep_until(self._left[0] + 1)
 
     def went_through(self) -> None:
         self.all.went_through()

@@ -16,16 +16,18 @@ from bot.text import persian_digits
 
 # Longer than any word: hazm's rules are slow on such runs.
 _RUN: Final = re.compile(r"\w{41,}")
-_GUARDED: Final = re.compile(
+GUARDED: Final = re.compile(
     r"\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)"  # a link with its title
     r"|\*\*|`"
+    r"|[0-9#*]\ufe0f?\u20e3"  # the picture of a key
+    r"|(?<![\w#])#\w[\w\u200c]{0,100}"
     r"|\bhttps?://\S+|\bwww\.\S+"
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,200}|@\w{1,64}"
     r"|(?<!\w)/\w{1,64}"
     r"|(?<!\w)[+*#]?\w{0,40}?[0-9۰-۹٠-٩][\w٫٬.,/:*#+-]*"  # whatever holds a digit
     r"|(?<!\w)\w{0,40}?[A-Za-z][\w.\-/]*"
 )
-_NUMBER: Final = re.compile(r"\+?[0-9][0-9.,/:-]*")
+NUMBER: Final = re.compile(r"\+?[0-9٠-٩][0-9۰-۹٠-٩.,/:-]*")
 _ONE_FORM: Final = str.maketrans("يىكٱأإۀةؤئ", "ییکاااههوی", "ـ\u0654")
 _LOADING: Final = threading.Lock()
 
@@ -54,8 +56,8 @@ def warm() -> None:
 def _line(line: str) -> str:
     found: list[str] = []
     at = 0
-    for guarded in _GUARDED.finditer(line):
-        kept = persian_digits(guarded[0]) if _NUMBER.fullmatch(guarded[0]) else guarded[0]
+    for guarded in GUARDED.finditer(line):
+        kept = persian_digits(guarded[0]) if NUMBER.fullmatch(guarded[0]) else guarded[0]
         found += [_piece(line[at : guarded.start()]), kept]
         at = guarded.end()
     return "".join([*found, _piece(line[at:])])

@@ -4,16 +4,18 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from bot.alarms import Alarms
+from bot.broadcast import Broadcast
 from bot.clock import Clock
 from bot.config import ROOT, Settings
 from bot.copying import Copying
 from bot.delivery import Delivery
 from bot.fetching import Fetching
+from bot.herald import Herald
 from bot.leader import Leader
 from bot.loading import Loaded
 from bot.media import Cleaner
@@ -25,6 +27,7 @@ from bot.poller import Poller
 from bot.receiver import Receiver
 from bot.refresh import Refresher
 from bot.sending import Sender
+from bot.services.announcements import Sending
 from bot.shared_pace import SharedGate
 from bot.store import Store
 from bot.store.address import file_of
@@ -42,7 +45,7 @@ log = logging.getLogger(__name__)
 WEB_PACE = 1_000.0
 WEB_BURST = 200.0
 NAME_SECONDS = 60.0
-LEADING = ("receiver", "scheduler", "watch")
+LEADING = ("receiver", "scheduler", "watch", "herald")
 """Parts that hold a lease, and stop first."""
 
 
@@ -69,13 +72,16 @@ class Work:
         self.messengers = messengers
         self.platforms = [*messengers, Web(WebRequest(base.store, base.changed))]
         self.alarms = Alarms(base.settings.operators, loaded.alarms, base.store)
-        library = replace(loaded.library, sending=self._sending_settings())
+        library = replace(loaded.library, sending=self._announcing())
         house = self.house = House(library, {p.name: p for p in self.platforms}, base.clock, self.alarms)
         self.refresher = Refresher(base.store, house)
         copying = Copying(base.store, base.cleaner.shelf, loaded.copy, house.platforms, lambda: house.library)
         self._fetching = Fetching(self.platforms, base.store, base.cleaner, copying)
         self.switchboard = Switchboard(base.store, house, base.holder, self._deliver, self._fetching.wake)
+        self._paces = {platform.name: self._pace(platform) for platform in self.platforms}
         self.deliveries = {platform.name: self._delivery(platform) for platform in self.platforms}
+        self.broadcasts = [self._broadcast(platform) for platform in self.platforms]
+        self.herald = self._made_herald()
         self._receivers = [self._receiver(platform) for platform in messengers]
         scheduler = Leader(base.store, SCHEDULER_LEASE, base.holder)
         self.scheduler = Scheduler(base.store, base.settings, self.alarms, scheduler, base.clock)
@@ -97,6 +103,9 @@ class Work:
         run("fetching", self._fetching.run)
         for name, delivery in self.deliveries.items():
             run(f"delivery:{name}", delivery.run)
+        run("herald", self.herald.run)
+        for broadcast in self.broadcasts:
+            run(f"broadcast:{broadcast.platform.name}", broadcast.run)
         for platform, receiver in zip(self.messengers, self._receivers, strict=True):
             run(f"receiver:{platform.name}", receiver.run)
             self._base.parts.once(partial(_publish, platform, self._described))
@@ -112,6 +121,8 @@ class Work:
     async def finish(self) -> None:
         """Finish what has begun, and let others take over."""
         await self.switchboard.stop()
+        await self.herald.release()
+        await asyncio.gather(*(broadcast.finish() for broadcast in self.broadcasts))
         await asyncio.gather(*(delivery.finish() for delivery in self.deliveries.values()))
         for receiver in self._receivers:
             await receiver.release()
@@ -137,16 +148,33 @@ class Work:
         if platform in self.deliveries:
             self.deliveries[platform].look_at(int(chat_id))
 
-    def _delivery(self, platform: Platform) -> Delivery:
+    def _pace(self, platform: Platform) -> Pace:
         limits = self._base.settings.messenger(platform.name)
         now = asyncio.get_running_loop().time
-        pace = (
-            Pace(WEB_PACE, WEB_PACE, now, burst=WEB_BURST)
-            if limits is None
-            else Pace(limits.pace, limits.chat_pace, now, self._shared_gates(platform))
-        )
-        sender = Sender(platform, self._store, self._base.cleaner.shelf, self.alarms, self._base.clock)
-        return Delivery(sender, self._store, pace, self.alarms, self._base.clock)
+        if limits is None:
+            return Pace(WEB_PACE, WEB_PACE, now, burst=WEB_BURST)
+        return Pace(limits.pace, limits.chat_pace, now, self._shared_gates(platform))
+
+    def _delivery(self, platform: Platform) -> Delivery:
+        pace, clock = self._paces[platform.name], self._base.clock
+        return Delivery(self._sender(platform), self._store, pace, self.alarms, clock)
+
+    def _broadcast(self, platform: Platform) -> Broadcast:
+        leader = Leader(self._store, f"broadcast:{platform.name}", self._base.holder)
+        return Broadcast(self._sender(platform), self._store, self._paces[platform.name], leader, self.house)
+
+    def _sender(self, platform: Platform) -> Sender:
+        return Sender(platform, self._store, self._base.cleaner.shelf, self.alarms, self._base.clock)
+
+    def _made_herald(self) -> Herald:
+        leader = Leader(self._store, "herald", self._base.holder)
+        return Herald(self._store, leader, self.house, [platform.name for platform in self.platforms])
+
+    def _announcing(self) -> Sending:
+        settings = self._base.settings
+        limits = {platform.name: settings.messenger(platform.name) for platform in self.platforms}
+        paces = {name: WEB_PACE if found is None else found.pace for name, found in limits.items()}
+        return Sending(settings.service.live, settings.announcements.approve_above, paces)
 
     def _receiver(self, platform: Platform) -> Receiver:
         base = self._base
@@ -155,7 +183,7 @@ class Work:
         return Poller(platform, base.store, base.holder, self.arrived)
 
     def _shared_gates(self, platform: Platform) -> MakeGate | None:
-        """Where other processes may send too, the pace is kept in sum; where it has to be learned, it is kept at all."""
+        """Where other processes may send too, the pace is kept in sum; one that has to be learned is kept for ever."""
         learns = platform.learns_pace
         if self._base.settings.database.is_one_file and not learns:
             return None

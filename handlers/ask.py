@@ -27,6 +27,8 @@ PHONE = "contact.phone"
 HUMAN = "service.human"
 COMPLAINTS = "contact.complaints"
 TRACKING = "contact.tracking"
+SUBSCRIBE = "service.subscribe"
+PRIVACY = "service.privacy"
 LONGEST_NUMBER = 16
 MOST_BUTTONS = 8
 
@@ -359,7 +361,9 @@ def _doors(turn: Turn, topic: str) -> list[Button]:
         return [turn.link("report", "begin", "begin"), turn.link("mine", "list", "list")]
     if topic == TRACKING:
         return [turn.link("track", "ask", "ask"), turn.link("mine", "list", "list")]
-    return [turn.link("person", "begin", "begin")] if topic == HUMAN else []
+    if topic == HUMAN:
+        return [turn.link("person", "begin", "begin")]
+    return [turn.link("choices", "open", "open")] if topic in {SUBSCRIBE, PRIVACY} else []
 
 
 def _home(turn: Turn) -> Keyboard:

@@ -10,7 +10,7 @@ change  -> the preview of an event that is there
 from typing import Any
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data, side_by_side
-from bot.services import coming, dated, event_drafts, event_notices, events
+from bot.services import coming, dated, event_drafts, event_notices, events, links
 from bot.services.coming import AUDIENCES
 from bot.services.event_drafts import FIELDS
 from bot.services.events import Event
@@ -90,7 +90,7 @@ def write(turn: Turn) -> None:
     elif field == "photo":
         send_photo(turn)
     elif field == "link":
-        _values(turn)["link"] = events.checked_link(turn.text)
+        _values(turn)["link"] = links.checked_link(turn.text)
     elif field in FIELDS:  # only buttons count here, and they may have scrolled away
         ask(turn, field)
         return

@@ -11,6 +11,7 @@ talk = Conversation("help")
 @talk.command("help")
 def explain(turn: Turn) -> None:
     turn.end()
-    buttons = [[Button(turn.words.button("privacy"), data("ask", "show", "service.privacy"))]]
+    privacy = Button(turn.words.button("privacy"), data("ask", "show", "service.privacy"))
+    buttons = [[turn.link("choices", "open", "open"), privacy]]
     buttons.append([Button(turn.words.button("menu"), data("menu", "new", "home"))])
     turn.tell(turn.library.answers.show("service.help", turn.now), Keyboard(inline=buttons))

@@ -5,8 +5,10 @@
                               --no, or anything else--> nothing deleted, end
 """
 
-from bot.flow import Conversation, Keyboard, Turn
-from bot.services import citizens, copies
+from bot.flow import Conversation, Keyboard, Spans, Turn
+from bot.services import choosing, citizens, copies
+from bot.services.citizens import Kept
+from bot.services.topics import topics_of
 
 talk = Conversation("privacy")
 
@@ -31,7 +33,26 @@ def kept(turn: Turn) -> None:
         followed=what.followed,
         drafts=what.drafts,
     )
-    turn.tell(text + (turn.words.text("kept_ban") if what.banned else ()), under)
+    turn.tell(text + _chosen(turn, what) + (turn.words.text("kept_ban") if what.banned else ()), under)
+
+
+def _chosen(turn: Turn, what: Kept) -> Spans:
+    """What is kept of the announcements; of their choices only what there is."""
+    words, choice, names = turn.words, what.choice, turn.library.talks.words["choices"]
+    text = words.text("news_sent", presses=what.presses)
+    if choice.wants:
+        text += words.text("news_wants", topics=choosing.named(names, *topics_of(choice.wants)))
+    if choice.refuses:
+        text += words.text("news_refuses", topics=choosing.named(names, *topics_of(choice.refuses)))
+    if choice.neighbourhood is not None:
+        place = turn.library.places.all.get(choice.neighbourhood)
+        text += words.text("news_lives", name=choice.neighbourhood if place is None else place.name)
+    if choice.quiet is not None:
+        since, until = choice.quiet
+        text += words.text("news_quiet", since=since, until=until)
+    if choice.left:
+        text += words.text("news_left")
+    return text
 
 
 @talk.button("copy")
@@ -47,7 +68,9 @@ def copy(turn: Turn) -> None:
 @talk.command("deleteme")
 @talk.button("delete")
 def ask(turn: Turn) -> None:
-    turn.say("sure", Keyboard(inline=[[turn.button("yes", "yes"), turn.button("no", "no")]]))
+    left = choosing.of(turn.unit, turn.citizen).left
+    text = turn.words.text("sure") + (turn.words.text("sure_left") if left else ()) + turn.words.text("sure_ask")
+    turn.tell(text, Keyboard(inline=[[turn.button("yes", "yes"), turn.button("no", "no")]]))
     turn.go(decide)
 
 

@@ -7,6 +7,7 @@
 «برگشت» at every step one back; «انصراف» drops it; whatever else leads away keeps it as a draft
 files or a place at any step -> taken, and the step asked again
 a danger in the words, or tapped -> stopped, the draft kept --«ادامه می‌دهم»--> goes on
+about (from an announcement) -> the same, of a category that is not asked then
 staff, for somebody who called -> the same without limits
 """
 
@@ -60,6 +61,16 @@ def suggest(turn: Turn) -> None:
 @talk.command("thanks")
 def thank(turn: Turn) -> None:
     start(turn, _new(turn, "thanks"))
+
+
+@talk.button("about")
+def about(turn: Turn) -> None:
+    """A report of this category, which another conversation names."""
+    form = _new(turn)
+    category = intake.choose_category(form, turn.argument, turn.library.categories, turn.citizen.name)
+    if category.notice:
+        turn.tell(category.notice)
+    start(turn, form)
 
 
 @talk.takes_reports

@@ -118,7 +118,8 @@ def called_in(handler: Path, service: Path) -> set[str]:
 
 
 def all_said(root: Path) -> list[Said]:
-    found = list(said_in(ROOT / "bot" / "services" / "cards.py", "case"))
+    services = ROOT / "bot" / "services"
+    found = [*said_in(services / "cards.py", "case"), *said_in(services / "contents.py", "announced", {"keyboard"})]
     for handler in sorted((root / "handlers").glob("*.py")):
         found += said_in(handler, handler.stem)
         for service in services_of(handler):

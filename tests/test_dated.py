@@ -43,6 +43,11 @@ def told(text: str, now: datetime = NOW) -> str:
         ("بیست و یکم آذر ۸ صبح تا ۱", "شنبه ۲۱ آذر ۱۴۰۵، ساعت ۸ تا ۱۳"),
         ("بیست‌ویکم آذرماه ۸ صبح تا ۱", "شنبه ۲۱ آذر ۱۴۰۵، ساعت ۸ تا ۱۳"),
         ("۵شنبه ساعت ۱۰", "پنجشنبه ۵ آذر ۱۴۰۵، ساعت ۱۰"),
+        ("امشب ساعت ۸", "یکشنبه ۱ آذر ۱۴۰۵، ساعت ۲۰"),
+        ("امشب ۸ تا ۱۰", "یکشنبه ۱ آذر ۱۴۰۵، ساعت ۲۰ تا ۲۲"),
+        ("فردا صبح ساعت ۹", "دوشنبه ۲ آذر ۱۴۰۵، ساعت ۹"),
+        ("فردا عصر ۵ تا ۷", "دوشنبه ۲ آذر ۱۴۰۵، ساعت ۱۷ تا ۱۹"),
+        ("جمعه بعدازظهر ساعت ۳:۳۰", "جمعه ۶ آذر ۱۴۰۵، ساعت ۱۵:۳۰"),
         ("امشب ۲۲ تا ۱", "یکشنبه ۱ آذر ۱۴۰۵، ساعت ۲۲ تا ۱"),
         ("فردا ۵ تا ۷", "دوشنبه ۲ آذر ۱۴۰۵، ساعت ۱۷ تا ۱۹"),
         ("فردا ۹ تا ۱۱ شب", "دوشنبه ۲ آذر ۱۴۰۵، ساعت ۲۱ تا ۲۳"),
@@ -106,46 +111,6 @@ def test_whatever_is_written_is_read_or_refused(written: str) -> None:
     except CitizenError:
         return
     assert found.start < found.end
-
-
-@pytest.mark.parametrize(
-    ("written", "kept"),
-    [
-        ("https://tehran.ir/a?b=1#c", "https://tehran.ir/a?b=1#c"),
-        ("tehran.ir", "https://tehran.ir"),
-        ("  HTTP://Region14.Tehran.IR:8080/x ", "http://region14.tehran.ir:8080/x"),
-    ],
-)
-def test_a_link_is_kept_whole(written: str, kept: str) -> None:
-    assert events.checked_link(written) == kept
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "",
-        "سلام",
-        "javascript:alert(1)",
-        "ftp://tehran.ir",
-        "https://user:pass@tehran.ir",
-        "https://tehran.ir@evil.example",
-        "https://localhost/x",
-        "https://127.0.0.1/x",
-        "https://[::1]/",
-        "https://tehran.ir/a b",
-        "https://tehran.ir/<script>",
-        "https://" + "a" * 300 + ".ir",
-        "https://tehran.ir:99999",
-        "https://tehran.ir\\@evil.example",
-        "https://tehran..ir",
-        "http://",
-    ],
-)
-def test_what_is_no_address_of_a_page_is_refused(written: str) -> None:
-    with pytest.raises(CitizenError) as refused:
-        events.checked_link(written)
-
-    assert refused.value.key == "bad_link"
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """The pace of a platform, in a time that passes only when everybody waits."""
 
 import asyncio
+import itertools
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
 
-from bot.pace import CHAT_BURST, RECOVERY, SLOWEST, Meter, OwnGate, Pace
+from bot.pace import CHAT_BURST, EVEN, RECOVERY, SLOWEST, Meter, OwnGate, Pace
 
 SARA, REZA, MINA = 7, 8, 9
 
@@ -29,10 +30,10 @@ class TimeLapse(asyncio.SelectorEventLoop):
 
 def passing(work: Callable[[Pace, "Seconds"], Coroutine[Any, Any, None]], **limits: float) -> None:
     """Run this with a pace in a lapse of time."""
-    rates = {"per_second": 10.0, "per_chat": 1000.0} | limits
+    rates = {"per_second": 10.0, "per_chat": 1000.0, "burst": 2.0} | limits
     with asyncio.Runner(loop_factory=TimeLapse) as runner:
         loop = runner.get_loop()
-        pace = Pace(rates["per_second"], rates["per_chat"], loop.time)
+        pace = Pace(rates["per_second"] / EVEN, rates["per_chat"], loop.time, burst=rates["burst"])
         runner.run(work(pace, lambda: round(loop.time() - 1000.0, 6)))
 
 
@@ -74,13 +75,71 @@ def test_after_a_silence_a_few_go_at_once_again() -> None:
 
 
 @pytest.mark.parametrize("rate", [5.0, 25.0])
-def test_no_second_sees_more_than_the_pace_and_its_burst(rate: float) -> None:
+def test_no_second_sees_more_than_the_limit(rate: float) -> None:
     async def story(pace: Pace, now: Seconds) -> None:
         at = await sent(pace, now, *range(200))
-        busiest = max(sum(start <= other < start + 1 for other in at) for start in at)
-        assert busiest <= rate + max(1, rate / 5)
+        busiest = max(sum(start <= other < start + 0.9999 for other in at) for start in at)
+        assert rate - 1 <= busiest <= rate / EVEN
 
     passing(story, per_second=rate)
+
+
+def test_who_wakes_late_makes_no_second_too_full() -> None:
+    """A loop that was busy for a while: several instants have passed when it looks again."""
+
+    async def story(pace: Pace, now: Seconds) -> None:
+        at: list[float] = []
+
+        async def send(chat: int) -> None:
+            await pace.turn(chat)
+            at.append(now())
+
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, TimeLapse)
+        going = asyncio.gather(*map(send, range(100)))
+        for _ in range(20):
+            await asyncio.sleep(0.1)
+            loop.instant += 0.35
+        await going
+        assert max(sum(start <= other < start + 1 for other in at) for start in at) <= 10
+
+    passing(story)
+
+
+# What goes to many
+
+
+async def of_many(pace: Pace, now: Seconds, *chats: int) -> list[float]:
+    """As `sent`, for one message to all of these."""
+    at: list[float] = []
+
+    async def send(chat: int) -> None:
+        await pace.turn_of_many(chat)
+        at.append(now())
+
+    await asyncio.gather(*map(send, chats))
+    return at
+
+
+def test_what_goes_to_many_has_the_whole_pace_while_nobody_asks() -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        at = await of_many(pace, now, *range(100))
+        assert at[-1] == pytest.approx(9.9)
+
+    passing(story, burst=1)
+
+
+def test_answers_overtake_what_goes_to_many() -> None:
+    async def story(pace: Pace, now: Seconds) -> None:
+        many = asyncio.create_task(of_many(pace, now, *range(100, 200)))
+        await asyncio.sleep(2.02)
+        start = now()
+        at = await sent(pace, now, *range(20))
+        assert at[0] - start < 0.3  # two of the many have their instants already
+        assert [round(later - sooner, 6) for sooner, later in itertools.pairwise(at)] == [0.1] * 19
+        assert (await many)[-1] == pytest.approx(11.9)
+
+    passing(story, burst=1)
 
 
 def test_one_chat_gets_a_short_burst_and_then_its_own_pace() -> None:
@@ -88,7 +147,7 @@ def test_one_chat_gets_a_short_burst_and_then_its_own_pace() -> None:
         at = await sent(pace, now, *[SARA] * 6)
         assert at == [0] * CHAT_BURST + [1, 2, 3]
 
-    passing(story, per_second=1000, per_chat=1)
+    passing(story, per_second=1000, per_chat=1, burst=20)
 
 
 def test_a_chat_that_waits_holds_up_no_other() -> None:
@@ -98,7 +157,7 @@ def test_a_chat_that_waits_holds_up_no_other() -> None:
         assert await sent(pace, now, REZA) == [0]
         assert max(await waiting) == 7
 
-    passing(story, per_second=1000, per_chat=1)
+    passing(story, per_second=1000, per_chat=1, burst=20)
 
 
 def test_who_comes_first_goes_first() -> None:

@@ -111,6 +111,19 @@ async def test_buttons_lead_only_those_who_may(somebody: Citizen, kind: str, rea
         assert set(reached) == ({talk} if kind in those else {"menu"}), talk
 
 
+async def test_what_is_announced_is_chosen_by_everybody(somebody: Citizen, reached: Reached) -> None:
+    shown = somebody.api.seen(somebody.user_id)[-1]
+
+    def press(pressed: str) -> Callable[[], object]:
+        return lambda: somebody.api.press_gone(somebody.user_id, pressed, shown)
+
+    buttons = ["choices:room", "choices:wish:sport.wants", "announced:leave:1", "announced:go:1:0"]
+    await send_all(somebody, [press(button) for button in buttons])
+    await send_all(somebody, [lambda: somebody.api.say(somebody.user_id, "/news")])
+
+    assert reached == ["choices", "choices", "announced", "announced", "choices"]
+
+
 async def test_commands_and_words_lead_only_those_who_may(somebody: Citizen, kind: str, reached: Reached) -> None:
     for talk, (found, words) in FOUND.items():
         said = [f"/{command}" for command in found.commands]

@@ -90,8 +90,9 @@ class AiohttpRequest(BaseRequest):
         told = _status(answer.get("error_code")) if code == 200 else code
         if told == 429:
             raise TooFast(str(answer.get("description") or "Too Many Requests"), _wait(answer))
-        if "ok" not in answer:
-            raise NetworkError(f"status {code}, not in the words of a Bot API")  # somebody on the way, maybe a proxy
+        if "ok" not in answer:  # somebody on the way, maybe a proxy; one that waited in vain cannot know either
+            kind = Unanswered if code == 504 else NetworkError
+            raise kind(f"status {code}, not in the words of a Bot API")
         return self.refused(url.partition("?")[0].rpartition("/")[2], told, answer), payload
 
     def succeeded(self, answer: Answer, payload: bytes) -> bytes:  # noqa: ARG002 - for dialects to override

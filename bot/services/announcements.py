@@ -104,7 +104,9 @@ class Report:
 def reach(unit: Unit, plan: Plan, sending: Sending) -> Reach:
     """How many it would go to now."""
     found = unit.recipients.count(plan.audience.whom(plan.topic, live=sending.live))
-    counts = {of: found.get(of, 0) for of in sending.paces if not plan.audience.platforms or of in plan.audience.platforms}
+    counts = {
+        of: found.get(of, 0) for of in sending.paces if not plan.audience.platforms or of in plan.audience.platforms
+    }
     seconds = max((count / sending.paces[of] for of, count in counts.items()), default=0.0)
     return Reach(counts, seconds, not sending.live)
 
@@ -118,7 +120,9 @@ def fingerprint(content: Content) -> str:
 def alike(unit: Unit, plan: Plan) -> Announcement | None:
     """An announcement of late with the same words to the same audience."""
     whom = plan.audience.to_json()
-    return next((one for one in unit.announcements.same(fingerprint(plan.content), ALIKE_MS) if one.audience == whom), None)
+    return next(
+        (one for one in unit.announcements.same(fingerprint(plan.content), ALIKE_MS) if one.audience == whom), None
+    )
 
 
 # -- before it is sent
@@ -159,8 +163,8 @@ def submit(unit: Unit, plan: Plan, member: Member, sending: Sending) -> Announce
     return made
 
 
-def add(
-    unit: Unit, plan: Plan, due_at: int, state: AnnouncementState, by: int | None = None, key: str | None = None
+def add(  # noqa: PLR0913 - what a row holds beside the plan
+    unit: Unit, plan: Plan, *, due_at: int, state: AnnouncementState, by: int | None = None, key: str | None = None
 ) -> Announcement | None:
     """Write one down. None: one of this key was made before."""
     number = unit.announcements.add(

@@ -1,4 +1,4 @@
-"""What is sent of announcements, and to whom: rules for the moment of sending. The sending itself is in `bot/broadcast.py`.
+"""What is sent of announcements, and to whom: rules for the moment of sending, which is done by `bot/broadcast.py`.
 
 Nothing is decided for good when recipients are written down: until their turn comes a citizen may leave, go to bed or
 have had enough.
@@ -173,7 +173,7 @@ def end_done(unit: Unit, announcement_id: int) -> bool:
 
 
 def end_late(unit: Unit, run: Run) -> None:
-    """Whoever waits still would get it too late."""
+    """Whoever waits still would get it too late. Their rows stay as they are: there may be a million."""
     rest = run.total - sum(unit.announcements.counts_of(run.id).values())
     unit.announcements.count(run.id, "late", rest)
     unit.announcements.end_run(run.id)

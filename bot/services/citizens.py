@@ -9,6 +9,7 @@ from bot.services.cases import Change
 from bot.services.forgetting import forget_person
 from bot.services.reports import DROPPED_AFTER_MS
 from bot.store import Unit
+from bot.store.choices import Choice
 from bot.store.citizens import Citizen
 
 DAY_MS: Final = 24 * 3600 * 1000
@@ -22,7 +23,7 @@ class Kept:
     `since`: the day they first wrote; `messages`: how many are kept in words; `files`: how many they sent;
     `questions`: how many were noted because nobody could answer them; `votes`: on how many answers they voted;
     `cases`: how many they filed, `followed`: of others, `drafts`: half-finished ones; `banned`: that they may
-    file none for a while.
+    file none for a while; `choice`: of the announcements, `presses`: how many of their buttons they pressed.
     """
 
     name: str | None
@@ -35,6 +36,8 @@ class Kept:
     followed: int
     drafts: int
     banned: bool
+    choice: Choice
+    presses: int
 
 
 def what_is_kept(unit: Unit, citizen: Citizen, chat_id: int) -> Kept:
@@ -51,6 +54,8 @@ def what_is_kept(unit: Unit, citizen: Citizen, chat_id: int) -> Kept:
         len(unit.followers.followed(*who, MOST_COUNTED)),
         unit.drafts.count(*who),
         unit.bans.find(*who) is not None,
+        unit.choices.of(citizen.id),
+        unit.presses.kept(citizen.id),
     )
 
 
@@ -71,6 +76,8 @@ def forget(unit: Unit, citizen: Citizen, chat_id: int) -> list[Change]:
     unit.places.forget(citizen.platform, citizen.user_id)
     unit.questions.forget(citizen.platform, citizen.user_id)
     unit.votes.forget(citizen.platform, citizen.user_id)
+    unit.presses.forget(citizen.id)
+    unit.recipients.forget(citizen.id, unit.announcements.kept_runs(citizen.platform))
     unit.citizens.forget(citizen.platform, citizen.user_id)
     if citizen.platform == "web":
         unit.web.clear(chat_id)

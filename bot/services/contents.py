@@ -1,5 +1,6 @@
 """What an announcement says: its text, its files and its buttons, and the messages that are made of it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
@@ -9,7 +10,9 @@ from bot.content import Wording
 from bot.markup import Spans
 from bot.models import FileState
 from bot.outbox import Button, Keyboard
+from bot.services.cases import is_number
 from bot.store import Unit
+from bot.store.announcements import Announcement
 from bot.store.files import File
 
 Kind = Literal["link", "entry", "report", "subscribe"]
@@ -58,6 +61,18 @@ class Content:
         rows = [[_button(action, announcement_id, place)] for place, action in enumerate(self.buttons)]
         label = words.button("leave_topic" if topic else "leave_all")
         return Keyboard(inline=[*rows, [Button(label, f"announced:leave:{announcement_id}")]])
+
+
+def sent(unit: Unit, number: str) -> Announcement | None:
+    """The announcement that a button names, unless nobody can have got it."""
+    found = unit.announcements.find(int(number)) if is_number(number) else None
+    return found if found is not None and found.began_at is not None else None
+
+
+def action(announcement: Announcement, place: str) -> Action | None:
+    """The button of an announcement that stands at this place."""
+    buttons = Content.from_json(json.loads(announcement.content)).buttons
+    return buttons[int(place)] if is_number(place) and int(place) < len(buttons) else None
 
 
 def files_of(unit: Unit, content: Content) -> list[File]:

@@ -11,12 +11,13 @@ from bot.errors import CitizenError
 from bot.models import EventTimes
 from bot.services import jalali
 from bot.services.day_words import MONTHS, ORDER, TO, spelled
-from bot.services.hour_spans import Minutes, Unclear, minutes_of
+from bot.services.hour_spans import Minutes, Unclear, minutes_of, tonight
 from bot.text import persian_digits
 
 LONGEST: Final = 200
 ASSUMED_MINUTES: Final = 120
 """So long an event lasts whose end nobody says."""
+WEEK: Final = timedelta(days=7)
 
 
 class Dated(NamedTuple):
@@ -68,11 +69,15 @@ def read(text: str, now: datetime) -> Dated:
     except Unclear:
         raise CitizenError("unclear_time") from None
     found = _put_together(first, last, minutes)
-    mentions = [mention["weekday"] for mention in _MENTION.finditer(folded)]
-    if len(mentions) == 1 and mentions[0] and found.end <= now:  # said on that very day, when it is over: the next one
-        week = timedelta(days=7)
-        return Dated(found.times, found.start + week, found.end + week)
+    if found.end <= now and names_weekday(folded):
+        return Dated(found.times, found.start + WEEK, found.end + WEEK)
     return found
+
+
+def names_weekday(folded: str) -> bool:
+    """Whether a weekday is all that is said of the day. Said on that very day, when it is over: the next one."""
+    mentions = [mention["weekday"] for mention in _MENTION.finditer(folded)]
+    return len(mentions) == 1 and mentions[0] is not None
 
 
 def _put_together(first: date, last: date, minutes: Minutes) -> Dated:
@@ -96,6 +101,8 @@ def days_of(folded: str, today: date) -> tuple[date, date, str]:
     """First and last day that a folded text names, and what is left of it. Raises `CitizenError` as `read` does."""
     found = list(_MENTION.finditer(folded))
     rest = _NEXT_WEEK.sub(" ", _MENTION.sub(" ", folded))
+    if any(mention["ahead"] == "امشب" for mention in found):
+        rest = tonight(rest)
     checks = [mention for mention in found if mention["weekday"] and _stands_beside_date(mention, found, folded)]
     named = [mention for mention in found if mention not in checks]
     if not named:

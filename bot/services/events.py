@@ -5,7 +5,6 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Final
 from unicodedata import category
-from urllib.parse import urlsplit
 
 from bot.errors import CitizenError
 from bot.models import EventTimes
@@ -22,7 +21,6 @@ __all__ = [
     "ahead",
     "cancel",
     "change",
-    "checked_link",
     "checked_when",
     "find",
     "hold",
@@ -34,7 +32,6 @@ SUBJECT: Final = "events"
 TITLE_LIMIT: Final = 80
 PLACE_LIMIT: Final = 120
 REASON_LIMIT: Final = 150
-LINK_LIMIT: Final = 300
 LONGEST: Final = timedelta(days=60)
 FARTHEST: Final = timedelta(days=366)
 LARGEST: Final = 2**62
@@ -42,7 +39,6 @@ LARGEST: Final = 2**62
 MOST_AHEAD: Final = 500
 """Events that are not over: room for ten times what a region has."""
 
-_HOST: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z]")
 _ZWNJ: Final = "\u200c"
 
 
@@ -137,22 +133,6 @@ def checked_when(dated: Dated, now: datetime) -> Dated:
     if dated.start - now > FARTHEST:
         raise CitizenError("too_far")
     return dated
-
-
-def checked_link(text: str) -> str:
-    """The address of a page, as every messenger takes it. Raises `CitizenError`: "bad_link"."""
-    link = text.strip()
-    if "://" not in link:
-        link = f"https://{link}"
-    try:
-        parts = urlsplit(link)
-        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
-    except ValueError:
-        raise CitizenError("bad_link") from None
-    whole = len(link) <= LINK_LIMIT and not re.search(r"[\s\x00-\x1f\\<>\"]", link) and parts.username is None
-    if not whole or parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host) or port == 0:
-        raise CitizenError("bad_link")
-    return parts._replace(netloc=host if port is None else f"{host}:{port}").geturl()
 
 
 def _check(plan: Plan, now: datetime) -> None:

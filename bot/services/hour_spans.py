@@ -1,6 +1,7 @@
 """The hours that staff write for an event: «ساعت ۵ تا ۷ عصر», «۱۸:۳۰», «۹ صبح تا ۱ ظهر», in minutes of the day."""
 
 import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from bot.errors import CitizenError
@@ -9,6 +10,8 @@ HALF_DAY: Final = 12 * 60
 DAY: Final = 24 * 60
 EARLIEST: Final = 7
 """A smaller hour of which nobody says «صبح» is of the afternoon."""
+LONGEST: Final = 60
+"""Characters that the times right after a word may take."""
 SMALL_HOURS: Final = 6
 """What goes on after midnight ends by this hour."""
 
@@ -65,12 +68,18 @@ _SPAN: Final = re.compile(rf"(?<![\d:.]){_TIME.format('a')} ?(?:تا|الی|-) ?
 _ONE: Final = re.compile(rf"(?<![\d:.]){_TIME.format('a')}(?![\d:.])")
 _NOON: Final = re.compile(r"(?<!\w)(?<!بعد از )ظهر(?!\w)")
 _WHOLE: Final = re.compile(r"(?<!\w)(تمام|کل|همه|سراسر) ?ی? ?روز?")
+_PARTS: Final = re.compile(rf"(?<!\w)(?:{_PART})(?!\w)")
+_BEFORE: Final = re.compile(
+    rf"(?<!\d )(?<!\w)(?P<part>{_PART}) (?:ساعت ?)?(?P<time>\d{{1,2}}(?: ?[:.] ?[0-5]\d)?(?: ?و ?(?:نیم|ربع))?)"
+    rf"(?![\d:]| ?(?:{_PART}))"
+)
+"""«صبح ساعت ۹»."""
 _UNSAID: Final = re.compile(rf"\d|(?<!\w)({_PART}|ساعت)(?!\w)")
 
 
 def minutes_of(rest: str) -> Minutes:
     """The times in a folded text without its days. Raises `Unclear`, or `CitizenError`: "end_before_start"."""
-    text = " ".join(_WHOLE.sub(" ", rest).split())
+    text = _BEFORE.sub(r"\g<time> \g<part>", " ".join(_WHOLE.sub(" ", rest).split()))
     found = _SPAN.search(text)
     if found:
         minutes = _span(_clock(found, "a"), _clock(found, "b"))
@@ -84,6 +93,24 @@ def minutes_of(rest: str) -> Minutes:
     if _UNSAID.search(left):
         raise Unclear
     return minutes
+
+
+def tonight(rest: str) -> str:
+    """The times of «امشب»: of the night, if nothing else is said."""
+    return f"شب {rest.strip()}" if re.search(r"\d", rest) and not _PARTS.search(rest) else rest
+
+
+def told_after(word: str, text: str) -> Iterator[Minutes]:
+    """The times right after each such word of a running text, in one spelling; those without sense are left out."""
+    for said in re.finditer(rf"(?<!\w){word} ?:? ?", text):
+        following = text[said.end() : said.end() + LONGEST]
+        found = _SPAN.match(following) or _ONE.match(following)
+        try:
+            if found:
+                start = _clock(found, "a")
+                yield _span(start, _clock(found, "b")) if found.re is _SPAN else Minutes(start.options()[0], None)
+        except (Unclear, CitizenError):
+            continue
 
 
 def _clock(found: re.Match[str], which: str) -> _Clock:

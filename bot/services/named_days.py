@@ -33,6 +33,7 @@ class Named(NamedTuple):
     days: tuple[date, ...]
     start: int
     end: int
+    by_moon: bool
 
 
 class Misfit(NamedTuple):
@@ -62,7 +63,7 @@ _PLACE: Final = (
 _IN_PLACE: Final = re.compile(rf"(?<!\w){_PLACE} (?:شهدای )?$")
 _OF_PLACE: Final = re.compile(r" (?:شمالی|جنوبی|شرقی|غربی|برق|چراغ)(?!\w)")
 _WRITTEN: Final = re.compile(
-    rf"(?<![\w/.:-])(?<!ساعت )(?P<numbers>{_NUMBER}(?:(?: ?(?:و|تا|الی|لغایت) ?|-){_NUMBER})*)"
+    rf"(?<![\w/.:-])(?<!ساعت )(?P<numbers>{_NUMBER}(?:(?: ?(?:و|تا|الی|لغایت) ?|-){_NUMBER}){{0,9}})"
     rf"{ORDER}(?P<month>{_MONTH})"
     r"(?: ?(?:سال )?(?P<year>1[34]\d\d)(?!\d))?"
     r"|(?<![\d/.-])(?P<y>1[34]\d\d) ?[/.-] ?(?P<m>\d{1,2}) ?[/.-] ?(?P<d>\d{1,2})(?![\d/])"
@@ -80,6 +81,7 @@ _FILLING: Final = (
     r"|ساعت \d{1,2}(?::\d\d)?(?: (?:تا|الی) \d{1,2}(?::\d\d)?)?"
 )
 _TO: Final = re.compile(TO)
+_STOP: Final = re.compile(r"(?<!\d)\.|\.(?!\d)|[!؟?\n]")
 _WEEK: Final = timedelta(days=7)
 _BETWEEN: Final = re.compile(rf"(?:[ ،,()«»:-]|\n(?= ?(?:روز|تاریخ) ?:)|(?<!\w)(?:{_FILLING})(?!\w))*")
 
@@ -92,6 +94,15 @@ def named(spelled: str, sent: date, months: Lunar) -> list[Named]:
         if not _is_place(spelled, found)
         for one in _read(found, sent, months)
     ]
+
+
+def sentences(spelled: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence, or line, of a text begins and ends."""
+    start = 0
+    for stop in _STOP.finditer(spelled):
+        yield start, stop.start()
+        start = stop.end()
+    yield start, len(spelled)
 
 
 def misfits(spelled: str, sent: date, months: Lunar) -> Iterator[Misfit]:
@@ -142,14 +153,16 @@ def _read(found: re.Match[str], sent: date, months: Lunar) -> Iterator[Named]:
             continue
         if month.isdecimal() or month in MONTHS:
             solar = int(month) if month.isdecimal() else MONTHS.index(month) + 1
-            yield _solar(number, solar, year, sent)._replace(start=found.start(), end=found.end())
+            words, days = _solar(number, solar, year, sent)
+            yield Named(words, days, found.start(), found.end(), by_moon=False)
         else:
-            moon = _lunar(number, when.lunar_month(month), year, sent, months)
-            if moon.days:  # what the table does not know may still be
-                yield moon._replace(start=found.start(), end=found.end())
+            words, days = _lunar(number, when.lunar_month(month), year, sent, months)
+            if days:  # what the table does not know may still be
+                yield Named(words, days, found.start(), found.end(), by_moon=True)
 
 
-def _solar(number: int, month: int, year: int | None, sent: date) -> Named:
+def _solar(number: int, month: int, year: int | None, sent: date) -> tuple[str, tuple[date, ...]]:
+    """The day in words, and which it may be."""
     if year is not None:
         found = jalali.day(year, month, number)
         days = (found,) if found else tuple[date, ...]()
@@ -158,10 +171,11 @@ def _solar(number: int, month: int, year: int | None, sent: date) -> Named:
         possible = (jalali.day(this + more, month, number) for more in (-1, 0, 1))
         days = _likeliest([day for day in possible if day is not None], sent)
     shown = year or (jalali.parts(days[0])[0] if days else "")
-    return Named(persian_digits(f"{number} {jalali.MONTHS[month - 1]} {shown}".strip()), days, 0, 0)
+    return persian_digits(f"{number} {jalali.MONTHS[month - 1]} {shown}".strip()), days
 
 
-def _lunar(number: int, month: int, year: int | None, sent: date, months: Lunar) -> Named:
+def _lunar(number: int, month: int, year: int | None, sent: date, months: Lunar) -> tuple[str, tuple[date, ...]]:
+    """As `_solar`, as far as the table goes. While the moon may move a day, its neighbours fit as well."""
     days: list[date] = []
     for one in months.months:
         day = one.first + timedelta(days=number - 1)
@@ -169,7 +183,7 @@ def _lunar(number: int, month: int, year: int | None, sent: date, months: Lunar)
         if one.number == month and year in {None, one.year} and found is not None and found.month.key == one.key:
             days += [day] if found.sure else [day, day - timedelta(days=1), day + timedelta(days=1)]
     chosen = tuple(days) if year is not None else _likeliest(days, sent)
-    return Named(persian_digits(f"{number} {lunar.MONTHS[month - 1]}"), chosen, 0, 0)
+    return persian_digits(f"{number} {lunar.MONTHS[month - 1]}"), chosen
 
 
 def _likeliest(days: Sequence[date], sent: date) -> tuple[date, ...]:

@@ -213,6 +213,14 @@ OLD_RUNS = (
     .where(_ended_long_ago, select(recipients.c.run_id).where(recipients.c.run_id == runs.c.id).exists())
     .limit(bindparam("most"))
 )
+KEPT_RUNS = (
+    select(runs.c.id)
+    .where(
+        runs.c.platform == bindparam("of"),
+        select(recipients.c.run_id).where(recipients.c.run_id == runs.c.id).exists(),
+    )
+    .order_by(runs.c.id)
+)
 FORGET_PRESSES = delete(presses).where(presses.c.announcement_id.in_(select(announcements.c.id).where(_ended_long_ago)))
 
 
@@ -362,6 +370,10 @@ class Announcements:
     def old_runs(self, age_ms: int, most: int) -> list[int]:
         """Runs that ended longer ago than this and whose recipients are still there."""
         return list(self._connection.execute(OLD_RUNS, {"age": age_ms, "most": most}).scalars())
+
+    def kept_runs(self, platform: str) -> list[int]:
+        """Runs on a platform whose recipients are still there."""
+        return list(self._connection.execute(KEPT_RUNS, {"of": platform}).scalars())
 
     def forget_presses(self, age_ms: int) -> None:
         """Who pressed what, of announcements that ended longer ago than this."""

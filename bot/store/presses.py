@@ -15,6 +15,7 @@ COUNTS = (
     .where(presses.c.announcement_id == bindparam("about"))
     .group_by(presses.c.button)
 )
+KEPT = select(func.count()).select_from(presses).where(presses.c.citizen_id == bindparam("citizen"))
 FORGET = delete(presses).where(presses.c.citizen_id == bindparam("citizen"))
 
 
@@ -31,6 +32,10 @@ class Presses:
     def counts(self, announcement_id: int) -> dict[int, int]:
         """How many citizens pressed each button."""
         return {int(b): int(n) for b, n in self._connection.execute(COUNTS, {"about": announcement_id})}
+
+    def kept(self, citizen_id: int) -> int:
+        """How many presses of a citizen are kept."""
+        return int(self._connection.execute(KEPT, {"citizen": citizen_id}).scalar_one())
 
     def forget(self, citizen_id: int) -> None:
         """Whatever they pressed."""

@@ -21,6 +21,7 @@ class Stats:
         self.sent = self.edited = 0
         self.waits: list[float] = []
         self.first_sent = self.last_sent = 0.0
+        self.arrivals: list[float] = []
         self._open: defaultdict[int, deque[tuple[float, bool]]] = defaultdict(deque)
         self._early: defaultdict[int, int] = defaultdict(int)
 
@@ -34,6 +35,7 @@ class Stats:
     def answered(self, chat_id: int, arrived: float) -> None:
         """The bot sent a message, which reached the server at `arrived`."""
         self.sent += 1
+        self.arrivals.append(arrived)
         self.last_sent = max(self.last_sent, arrived)
         self.first_sent = self.first_sent or arrived
         waiting = self._open[chat_id]
@@ -61,6 +63,7 @@ class Stats:
             "sent": self.sent,
             "edited": self.edited,
             "sent_per_second": round((self.sent - 1) / lasted, 1) if lasted > 0 else None,
+            "busiest_second": _busiest(sorted(self.arrivals)),
             "unanswered": self.unanswered,
             "latency": {
                 "count": len(waits),
@@ -69,6 +72,16 @@ class Stats:
                 "max": round(waits[-1], 4) if waits else None,
             },
         }
+
+
+def _busiest(arrivals: list[float]) -> int:
+    """How many messages came within one second, wherever it begins."""
+    most = first = 0
+    for last, at in enumerate(arrivals):
+        while arrivals[first] <= at - 1:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
 
 
 def _share(ordered: list[float], percent: int) -> float | None:

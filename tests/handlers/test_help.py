@@ -8,7 +8,7 @@ async def test_help_says_what_can_be_asked_and_leads_on(sara: Citizen) -> None:
         (shown,) = await sara.send(asked)
 
         assert "ساعت کاری" in shown.text
-        assert labels(shown) == ["🔒 حریم خصوصی", "🏠 منوی اصلی"]
+        assert labels(shown) == ["🔔 خبرهای من", "🔒 حریم خصوصی", "🏠 منوی اصلی"]
 
 
 async def test_its_buttons_lead_to_privacy_and_to_the_menu(sara: Citizen) -> None:

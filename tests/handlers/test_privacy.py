@@ -6,15 +6,33 @@ from typing import Any
 import pytest
 
 from bot.incoming import Attachment
-from bot.models import CaseState, case_files, cases, citizens, drafts, files, inbox, metadata, outbox, places
+from bot.models import (
+    CaseState,
+    case_files,
+    cases,
+    citizens,
+    drafts,
+    files,
+    inbox,
+    metadata,
+    outbox,
+    places,
+    presses,
+    recipients,
+)
 from bot.services import copies, handling, reports
+from bot.services.contents import Action
 from bot.services.handling import Said
 from bot.store import Unit
 from bot.store.cases import Case
+from bot.store.choices import Choice
 from bot.store.files import OURS
+from bot.store.recipients import Whom
 from tests import samples
+from tests.announcing import announced, chosen
 from tests.botapi import Seen
 from tests.citizen import Citizen, labels, rows_of
+from tests.editing import pressed
 from tests.filing import filed, follow, happened, joined, now, platform_of, spread
 from tests.group import Group
 
@@ -118,13 +136,93 @@ async def test_a_yes_long_after_deletes_what_has_gathered_since(sara: Citizen) -
 
 async def test_the_privacy_answer_and_the_menu_lead_here(sara: Citizen) -> None:
     await sara.send("/menu")
-    await sara.press("❓ راهنما و حریم خصوصی")
+    await sara.press("❓ راهنما، خبرها، حریم خصوصی")
 
     (kept,) = await sara.press("چه چیزی از من دارید؟")
     (sure,) = await sara.press("حذف من")
 
     assert "روز اولین پیامتان: " in kept.text
     assert labels(sure) == [YES, NO]
+
+
+# -- what they chose of the announcements
+
+
+async def with_choices(sara: Citizen) -> int:
+    """Sara wants one topic, refuses another, lives somewhere, and has pressed a button; the announcement's number."""
+    await sara.send("/news")
+    await sara.press("➖ ورزش و شادی")
+    await sara.press("📍 محله من")
+    await sara.send("دولاب")
+    await sara.send("/quiet")
+    await sara.send("۲۳ تا ۸")
+    number = await announced(sara, Action("entry", "تلفن", "contact.phone"))
+    await sara.press("🔕 این خبرها را نمی‌خواهم")
+    return number
+
+
+async def test_what_was_chosen_of_the_announcements_is_told(sara: Citizen) -> None:
+    (before,) = await sara.send("/mydata")
+    await with_choices(sara)
+    (chosen,) = await sara.send("/mydata")
+    await sara.send("/stop")
+    (stopped,) = await sara.send("/mydata")
+
+    told = ["خواسته‌اید: ورزش و شادی", "نخواسته‌اید: فرهنگ و هنر", "محله‌تان: دولاب", "سکوتتان: ۲۳ تا ۸"]
+    assert [line for line in told if line in before.text] == []
+    assert [line for line in told if line not in chosen.text] == []
+    assert "۱ دکمه‌ای که زیرشان زده‌اید" in chosen.text
+    assert "هیچ خبری نمی‌خواهید" not in chosen.text
+    assert "هیچ خبری نمی‌خواهید" in stopped.text
+
+
+async def test_what_was_chosen_is_in_the_copy(sara: Citizen, cleaned_here: None) -> None:
+    await with_choices(sara)
+    await sara.send("/stop")
+
+    (document,) = await asked_for_copy(sara)
+
+    page = page_of(document)
+    for line in ("خواسته‌اید: ورزش و شادی", "نخواسته‌اید: فرهنگ و هنر", "دولاب", "۲۳ تا ۸", "هیچ خبری", "۱ دکمه"):
+        assert line in page, line
+
+
+async def test_deleting_takes_choices_presses_and_announcements_along(sara: Citizen, reza: Citizen) -> None:
+    number = await with_choices(sara)
+    await reza.send("/news")
+    await pressed(reza, f"announced:leave:{number}")
+    platform = platform_of(sara)
+
+    def queue(unit: Unit) -> None:
+        unit.announcements.add_run(number, platform)
+        (run,) = unit.announcements.runs(number)
+        unit.recipients.queue(run.id, platform, Whom(), (0, unit.recipients.last_citizen()))
+
+    await sara.app.store.write(queue)
+    before = await sara.app.store.read(lambda unit: rows_of(unit, recipients))
+    await sara.send("/deleteme")
+    await sara.press(YES)
+
+    (left,) = await sara.app.store.read(lambda unit: rows_of(unit, recipients))
+    (press,) = await sara.app.store.read(lambda unit: rows_of(unit, presses))
+    assert len(before) == 2
+    assert left["chat_id"] == reza.user_id
+    assert press["citizen_id"] == left["citizen_id"]
+
+
+async def test_whoever_was_forgotten_gets_nothing_until_they_write_and_starts_anew_then(sara: Citizen) -> None:
+    await sara.send("/stop")
+    (sure,) = await sara.send("/deleteme")
+    await sara.press(YES)
+
+    forgotten = await sara.app.store.read(lambda unit: unit.recipients.count(Whom()))
+    await sara.send("سلام")
+    met = await sara.app.store.read(lambda unit: unit.recipients.count(Whom()))
+
+    assert "خبر نمی‌خواهید هم پاک می‌شود" in sure.text
+    assert forgotten == {}
+    assert met == {platform_of(sara): 1}
+    assert await chosen(sara) == Choice()
 
 
 # -- a copy of it

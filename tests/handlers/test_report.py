@@ -157,6 +157,16 @@ async def test_a_word_that_names_a_kind_begins_with_it(sara: Citizen, word: str,
 # -- a problem that was told
 
 
+async def test_a_category_that_nobody_knows_begins_nothing(sara: Citizen) -> None:
+    await sara.send("/start")
+
+    for forged in ("report:about", "report:about:x"):
+        await pressed(sara, forged)
+
+        assert COMPLAINT not in labels(sara.api.seen(sara.user_id)[-1])
+    assert await all_drafts(sara) == []
+
+
 async def test_a_problem_told_begins_the_form_with_all_that_came_with_it(sara: Citizen) -> None:
     await sara.send("/start")
     await photo(sara)

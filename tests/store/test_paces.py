@@ -3,10 +3,14 @@
 import pytest
 
 from bot.store import Unit
+from bot.store.paces import Wishes
 from tests.store.conftest import Time
 
 BALE = "bale"
-LIMITS = (10.0, 2.0)
+
+
+def wishes(recovered: float, start: float = 10.0) -> Wishes:
+    return Wishes(most=10.0, burst=2.0, start=start, recovered=recovered)
 
 
 def waits(unit: Unit, times: int, size: int = 1) -> list[float]:

@@ -1,0 +1,317 @@
+"""Announcements over HTTP, on both messengers: to everybody who is to have one, once; told apart what nobody knows."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot import broadcast as module
+from bot import herald, leader
+from bot.loading import Loaded
+from bot.models import AnnouncementState, RecipientState
+from bot.services import announcements, topics
+from bot.store import Unit
+from tests.botapi import BotApi
+from tests.citizen import wait_until
+from tests.town_hall import TownHall, plan, town_hall
+
+PEOPLE = tuple(range(101, 141))
+SARA, REZA, MINA = 7, 8, 9
+CULTURE = topics.bit("culture")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(herald, "TICK_SECONDS", 0.02)
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(module, "FLUSH_SECONDS", 0.02)
+    monkeypatch.setattr(leader, "WAIT_SECONDS", 0.05)
+
+
+@pytest.fixture
+def limits() -> dict[str, Any]:
+    return {}
+
+
+@pytest.fixture
+async def closed(api: BotApi, database: str, loaded: Loaded, limits: dict[str, Any]) -> AsyncIterator[TownHall]:
+    for chat in (SARA, REZA, MINA, *PEOPLE):
+        api.meet(chat)
+    async with town_hall(api, database, loaded, **limits) as found:
+        yield found
+
+
+@pytest.fixture
+async def hall(closed: TownHall) -> TownHall:
+    closed.open()
+    return closed
+
+
+def moved(made: announcements.Announcement, to: AnnouncementState) -> Any:  # noqa: ANN401 - a piece of work
+    def work(unit: Unit) -> bool:
+        return unit.announcements.move(made.id, list(AnnouncementState), to)
+
+    return work
+
+
+# Who gets it
+
+
+async def test_everybody_gets_it_once(hall: TownHall) -> None:
+    await hall.settle(*PEOPLE)
+
+    made = await hall.announce(plan("فردا آب قطع است."))
+
+    assert await hall.until_done(made) == {"sent": len(PEOPLE)}
+    assert [hall.got(chat) for chat in PEOPLE] == [["فردا آب قطع است."]] * len(PEOPLE)
+
+
+async def test_who_has_gone_or_left_or_refused_gets_nothing(hall: TownHall) -> None:
+    await hall.settle(SARA)
+    await hall.settle(REZA, left_at=1)
+    await hall.settle(MINA, refuses=CULTURE)
+    await hall.settle(PEOPLE[0], gone_at=1)
+
+    made = await hall.announce(plan("نمایشگاه", "culture"))
+
+    assert await hall.until_done(made) == {"sent": 1}
+    assert (await hall.report(made)).total == 1
+    assert [hall.got(chat) for chat in (SARA, REZA, MINA, PEOPLE[0])] == [["نمایشگاه"], [], [], []]
+
+
+async def test_an_audience_is_a_neighbourhood_or_who_chose(hall: TownHall) -> None:
+    await hall.settle(SARA, neighbourhood="dolab", wants=CULTURE)
+    await hall.settle(REZA, neighbourhood="dolab")
+    await hall.settle(MINA, wants=CULTURE)
+
+    near = await hall.announce(plan("دولاب", neighbourhoods=("dolab",)))
+    chosen = await hall.announce(plan("فرهنگی", "culture", chosen_only=True))
+
+    assert await hall.until_done(near) == {"sent": 2}
+    assert await hall.until_done(chosen) == {"sent": 2}
+    assert [sorted(hall.got(chat)) for chat in (SARA, REZA, MINA)] == [["دولاب", "فرهنگی"], ["دولاب"], ["فرهنگی"]]
+
+
+async def test_whoever_leaves_before_their_turn_gets_nothing(closed: TownHall) -> None:
+    await closed.settle(SARA, REZA)
+    made = await closed.announce(plan("خبر"))
+    closed.parts = [asyncio.create_task(closed.herald.run())]
+    await closed.until(lambda: running(closed, made))
+    await closed.store.write(lambda unit: unit.choices.leave(citizen_of(unit, closed, REZA)))
+
+    closed.parts.append(asyncio.create_task(closed.broadcast.run()))
+
+    assert await closed.until_done(made) == {"sent": 1, "left": 1}
+    assert closed.got(REZA) == []
+
+
+async def running(hall: TownHall, made: announcements.Announcement) -> bool:
+    return (await hall.report(made)).announcement.state == AnnouncementState.RUNNING
+
+
+def citizen_of(unit: Unit, hall: TownHall, user_id: int) -> int:
+    found = unit.citizens.find(hall.platform.name, user_id, user_id)
+    assert found is not None
+    return found.citizen.id
+
+
+async def test_a_third_unsolicited_one_in_a_week_is_held_back(hall: TownHall) -> None:
+    await hall.settle(SARA)
+    await hall.settle(REZA, wants=CULTURE)
+    for number in range(3):
+        made = await hall.announce(plan(f"خبر {number}", "culture"))
+        ends = await hall.until_done(made)
+
+    assert ends == {"sent": 1, "held": 1}
+    assert (len(hall.got(SARA)), len(hall.got(REZA))) == (2, 3)
+
+
+async def test_a_week_later_there_is_room_again_and_emergencies_always_go(hall: TownHall) -> None:
+    await hall.settle(SARA)
+    for _ in range(2):
+        await hall.until_done(await hall.announce(plan("خبر")))
+    urgent = await hall.announce(plan("زلزله", "emergency", urgent=True))
+    assert await hall.until_done(urgent) == {"sent": 1}
+
+    hall.later(days=7, minutes=1)
+
+    assert await hall.until_done(await hall.announce(plan("خبر تازه"))) == {"sent": 1}
+
+
+async def test_not_live_it_goes_to_staff_only(closed: TownHall) -> None:
+    await closed.settle(SARA, REZA)
+    await closed.store.write(lambda unit: unit.staff.join(closed.platform.name, REZA, "editor", "رضا", None))
+    sending = announcements.Sending(live=False, paces=closed.house.library.sending.paces)
+    object.__setattr__(closed.house.library, "sending", sending)
+    closed.open()
+
+    made = await closed.announce(plan("آزمایشی"))
+
+    assert await closed.until_done(made) == {"sent": 1}
+    assert (closed.got(SARA), closed.got(REZA)) == ([], ["آزمایشی"])
+
+
+# When
+
+
+async def test_quiet_hours_put_it_off_and_hold_up_nothing_else(hall: TownHall) -> None:
+    await hall.settle(SARA, quiet_from=9, quiet_until=12)
+    await hall.settle(REZA)
+    first = await hall.announce(plan("اول"))
+    second = await hall.announce(plan("دوم"))
+    await wait_until(lambda: len(hall.got(REZA)) == 2)
+    assert hall.got(SARA) == []
+
+    hall.later(hours=2)
+
+    assert await hall.until_done(first) == {"sent": 2}
+    assert await hall.until_done(second) == {"sent": 2}
+    assert hall.got(SARA) == ["اول", "دوم"]
+
+
+async def test_what_is_urgent_wakes_and_overtakes(closed: TownHall) -> None:
+    await closed.settle(SARA, quiet_from=9, quiet_until=12)
+    await closed.settle(*PEOPLE)
+    closed.broadcast._pace = closed.broadcast._pace.__class__(20, 1000, asyncio.get_running_loop().time)
+    closed.open()
+    slow = await closed.announce(plan("خبر"))
+    await wait_until(lambda: closed.got(PEOPLE[3]))
+
+    urgent = await closed.announce(plan("زلزله", "emergency", urgent=True))
+    await closed.until_done(urgent)
+
+    assert closed.got(SARA) == ["زلزله"]
+    assert (await closed.ends(slow)).get("sent", 0) < len(PEOPLE)
+    closed.later(hours=2)
+    assert await closed.until_done(slow) == {"sent": len(PEOPLE) + 1}
+
+
+async def test_whoever_sleeps_till_it_is_too_late_does_not_get_it(hall: TownHall) -> None:
+    await hall.settle(SARA, quiet_from=9, quiet_until=12)
+    await hall.settle(REZA)
+    made = await hall.announce(plan("تا ظهر", until=hall.clock.now() + timedelta(hours=1)))
+    await wait_until(lambda: hall.got(REZA))
+
+    hall.later(hours=3)
+
+    assert await hall.until_done(made) == {"sent": 1, "late": 1}
+    assert hall.got(SARA) == []
+
+
+async def test_what_was_due_too_long_ago_is_missed(hall: TownHall) -> None:
+    await hall.settle(SARA)
+    day_before = hall.clock.millis() - 25 * 3600 * 1000
+
+    made = await hall.announce(plan("دیروز"), due_at=day_before)
+    await hall.until_done(made)
+
+    assert (await hall.report(made)).announcement.state == AnnouncementState.MISSED
+    assert hall.got(SARA) == []
+
+
+# What goes wrong
+
+
+async def test_who_blocked_the_bot_is_parked(hall: TownHall, api: BotApi) -> None:
+    await hall.settle(SARA, REZA)
+    api.block(SARA)
+
+    made = await hall.announce(plan("خبر"))
+
+    assert await hall.until_done(made) == {"sent": 1, "gone": 1}
+    again = await hall.announce(plan("خبر دیگر"))
+    await hall.until_done(again)
+    assert (await hall.report(again)).total == 1
+
+
+async def test_a_flood_and_errors_of_the_server_are_waited_out(hall: TownHall, api: BotApi) -> None:
+    await hall.settle(*PEOPLE)
+    api.faults.retry_after(1, times=2)
+    api.faults.fail_next("sendMessage", 500, "Internal Server Error", times=3)
+
+    made = await hall.announce(plan("خبر"))
+
+    assert await hall.until_done(made) == {"sent": len(PEOPLE)}
+    assert [len(hall.got(chat)) for chat in PEOPLE] == [1] * len(PEOPLE)
+
+
+async def test_a_lost_answer_is_unknown_until_staff_say_send_it_again(hall: TownHall, api: BotApi) -> None:
+    await hall.settle(SARA, REZA)
+    api.faults.lose_answer("sendMessage")
+    made = await hall.announce(plan("خبر"))
+    assert await hall.until_done(made) == {"sent": 1, "unknown": 1}
+    assert len(hall.got(SARA)) + len(hall.got(REZA)) == 2
+
+    admin = await hall.store.write(lambda unit: unit.staff.join(hall.platform.name, 1, "admin", "مدیر", None))
+    await hall.store.write(lambda unit: announcements.resend(unit, made.id, admin))
+
+    assert await hall.until_done(made) == {"sent": 2}
+    assert len(hall.got(SARA)) + len(hall.got(REZA)) == 3
+
+
+async def test_what_the_platform_refuses_is_counted_by_cause(hall: TownHall, api: BotApi) -> None:
+    await hall.settle(SARA, REZA)
+    api.faults.fail_next("sendMessage", 400, "Bad Request: button 17 is wrong")
+
+    made = await hall.announce(plan("خبر"))
+    ends = await hall.until_done(made)
+
+    assert ends.pop("sent") == 1
+    assert [(cause.partition(":")[0], count) for cause, count in ends.items()] == [("failed", 1)]
+    assert "17" not in str(ends)
+
+
+# Stops and kills
+
+
+async def test_a_pause_holds_and_a_resumption_goes_on(closed: TownHall) -> None:
+    await closed.settle(*PEOPLE)
+    closed.broadcast._pace = closed.broadcast._pace.__class__(40, 1000, asyncio.get_running_loop().time)
+    closed.open()
+    made = await closed.announce(plan("خبر"))
+    await wait_until(lambda: closed.got(PEOPLE[2]))
+
+    await closed.store.write(moved(made, AnnouncementState.PAUSED))
+    await wait_until(closed.broadcast._idle.is_set)
+    so_far = await closed.ends(made)
+    assert 0 < so_far["sent"] < len(PEOPLE)
+    assert sum(bool(closed.got(chat)) for chat in PEOPLE) == so_far["sent"]
+
+    await closed.store.write(moved(made, AnnouncementState.RUNNING))
+    assert await closed.until_done(made) == {"sent": len(PEOPLE)}
+
+
+async def test_an_orderly_stop_leaves_nobody_unknown(api: BotApi, database: str, loaded: Loaded) -> None:
+    for chat in PEOPLE:
+        api.meet(chat)
+    async with town_hall(api, database, loaded, pace=40, holder="first") as first:
+        await first.settle(*PEOPLE)
+        first.open()
+        made = await first.announce(plan("خبر"))
+        await wait_until(lambda: first.got(PEOPLE[2]))
+        await first.close()
+        assert RecipientState.TAKEN not in (await first.states()).values()
+    async with town_hall(api, database, loaded, holder="second") as second:
+        second.open()
+        assert await second.until_done(made) == {"sent": len(PEOPLE)}
+        assert [len(second.got(chat)) for chat in PEOPLE] == [1] * len(PEOPLE)
+
+
+async def test_after_a_kill_those_who_were_taken_are_unknown(api: BotApi, database: str, loaded: Loaded) -> None:
+    for chat in PEOPLE:
+        api.meet(chat)
+    async with town_hall(api, database, loaded, pace=40, holder="hall") as first:
+        await first.settle(*PEOPLE)
+        first.open()
+        made = await first.announce(plan("خبر"))
+        await wait_until(lambda: first.got(PEOPLE[2]))
+        await first.kill()
+    async with town_hall(api, database, loaded, holder="hall") as second:
+        second.open()
+        ends = await second.until_done(made)
+
+    assert ends["sent"] + ends.get("unknown", 0) == len(PEOPLE)
+    assert max(len(api.seen(chat)) for chat in PEOPLE) == 1
+    assert sum(not api.seen(chat) for chat in PEOPLE) <= ends.get("unknown", 0)
