@@ -45,9 +45,9 @@ def plan(
     kind: str = "culture",
     link: str | None = None,
 ) -> Plan:
-    length = DAY if times == EventTimes.DAYS else timedelta(hours=2)
-    instants = {"starts_at": millis(starts), "ends_at": millis(starts + length)}
-    return Plan("شب شعر", kind, int(times), place="سرای محله", link=link, announce=announce, **instants)
+    ends = starts + (DAY if times == EventTimes.DAYS else timedelta(hours=2))
+    instants = (millis(starts), millis(ends))
+    return Plan("شب شعر", kind, int(times), *instants, place="سرای محله", link=link, announce=announce)
 
 
 def millis(instant: datetime) -> int:

@@ -4,7 +4,8 @@ What could not go is written down as missed, and managers are told why. What wai
 days before and on the eve. May be run again at any moment: all is done in the transaction that writes it down.
 """
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Final
@@ -75,6 +76,7 @@ def announce(unit: Unit, known: Plans) -> dict[str, int]:
     now = local(unit.now)
     if (known.day, known.said) != (now.date(), closures.said(unit)):
         return counts  # it turned midnight, or a month was just moved: the next time by the new days
+    _adopt_pictures(unit)
     found = occasion_plans.texts(unit, known.found)
     counts["sent"] = sum(_send(unit, text) for text in found if _is_due(text, now))
     counts["missed"] = _miss(unit, [text for text in found if _is_too_late(text, now)], now)
@@ -102,12 +104,17 @@ def _send(unit: Unit, text: Text) -> bool:
 
 def _content(unit: Unit, text: Text) -> Content:
     """A picture that was lost keeps nobody from being greeted."""
-    if text.photo is None:
-        return Content(text.spans)
-    try:
-        return Content(text.spans, (pictures.published(unit, text.photo),))
-    except CitizenError:
-        return Content(text.spans)
+    files = unit.files.find([text.photo]) if text.photo is not None else {}
+    return Content(text.spans, tuple(files))
+
+
+def _adopt_pictures(unit: Unit) -> None:
+    """What was fetched since it was sent is ours now: its editor's files are forgotten long before its day."""
+    for change in unit.greeting_changes.pictured():
+        with suppress(CitizenError):
+            ours = pictures.published(unit, change.photo or "")
+            if ours != change.photo and change.changed_by is not None:
+                unit.greeting_changes.keep(replace(change, photo=ours), change.changed_by)
 
 
 # -- what was missed

@@ -12,7 +12,7 @@ along, and what was said is said once, on whatever day it falls now.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
@@ -195,6 +195,8 @@ def coming(unit: Unit, found: Greetings, hours: Hours, today: date) -> list[Text
 def find(unit: Unit, found: Greetings, hours: Hours, today: date, ref: str) -> Text:
     """The text that a button names. Raises `CitizenError`: "gone" if its day is over, or there is none."""
     key = PREFIX + ref.replace(".", ":")
+    one = ref.partition(".")[0]
+    found = replace(found, all=tuple(greeting for greeting in found.all if greeting.occasion == one))
     plans = [plan for plan in keyed(found, hours, today, greetings.AHEAD) if plan[0] == key]
     if not plans:
         raise CitizenError("gone")

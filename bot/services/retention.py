@@ -25,7 +25,7 @@ Step = Callable[[Unit, int, int], tuple[int, int | None]]
 
 
 async def prune(store: Store, settings: Settings) -> dict[str, int]:
-    """Delete rows of no use any more: of the inbox, the outbox, questions, events, bans, greetings, visitors. How many of each."""
+    """Delete rows of no use any more: of messages, questions, events, bans, greetings, visitors. How many of each."""
     age_ms = settings.privacy.keep_rows_days * DAY_MS
     until = asyncio.get_running_loop().time() + MOST_SECONDS
     steps: dict[str, Step] = {
