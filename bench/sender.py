@@ -1,6 +1,6 @@
 """Sends as fast as it can and prints the seconds: `python -m bench.sender ours|many|bare URL MESSAGES DATABASE`.
 
-ours: our Delivery with the real store, the rows already in the outbox. many: an announcement to as many citizens, who are
+ours: our Delivery with the real store, the rows already in the outbox. many: an announcement to as many citizens,
 written down already, until all of them are marked. bare: a loop on aiohttp that stores nothing.
 """
 

@@ -44,9 +44,12 @@ TROUBLE_SECONDS = 2.0
 FAULTY_SECONDS = 60.0
 """So long a run is left alone that failed for reasons of ours."""
 FINISH_SECONDS = 2.0
-TAKEN_SECONDS = 0.4
-"""So much of the pace is taken at once: after a kill these are unknown. More only where calls take longer."""
-LEAST_TAKEN = 4
+TAKEN_SECONDS = 0.1
+"""So much of the pace is taken ahead, beside what is under way: after a kill all of these are unknown."""
+LEAST_TAKEN = 6
+FIRST_CALL_SECONDS = 0.05
+SMOOTHED = 0.1
+"""Of each call's length goes into what a call is taken to last."""
 PAGE: Final = 500
 MOST_RUNS: Final = 20
 MOST_TRIES: Final = 6
@@ -107,6 +110,7 @@ class Broadcast:
         self._asleep: dict[int, datetime] = {}
         self._looked_at = 0.0
         self._silent_until = 0.0
+        self._call_seconds = FIRST_CALL_SECONDS
         self._finishing = False
         self._idle = asyncio.Event()
         self._sent = metrics.SENT.labels(self.platform.name)
@@ -307,7 +311,8 @@ class Broadcast:
 
     def _room(self, volley: Volley) -> int:
         """How many more may be taken."""
-        most = max(LEAST_TAKEN, min(int(self._pace.all.rate * TAKEN_SECONDS), 2 * self.platform.in_flight))
+        wanted = int(self._pace.all.rate * (TAKEN_SECONDS + self._call_seconds))
+        most = max(LEAST_TAKEN, min(wanted, 2 * self.platform.in_flight))
         if volley.bodies and "files" in volley.bodies[0] and not volley.is_uploaded:
             most = 1  # the first one brings the file to the platform, which has it then for all others
         return most - volley.under_way
@@ -325,7 +330,11 @@ class Broadcast:
             if task is None or not self._leader.leads:
                 return NOT_SENT
             self._sending.add(task)
-            return await self._sent_to(volley, recipient)
+            began = asyncio.get_running_loop().time()
+            end = await self._sent_to(volley, recipient)
+            lasted = asyncio.get_running_loop().time() - began
+            self._call_seconds += (lasted - self._call_seconds) * SMOOTHED
+            return end
 
     def _ended(self, volley: Volley, recipient: Recipient, task: "asyncio.Task[End]") -> None:
         """Not at the end of the task itself: one that is cut off before it begins has none."""

@@ -27,6 +27,7 @@ from bot.models import FileState
 from bot.outbox import NO_KEYBOARD, Address, Button, Keyboard
 from bot.screens import Screen, Screens, kinds_of
 from bot.services import staff
+from bot.services.announcement_words import AnnouncementWords
 from bot.services.announcements import Sending
 from bot.services.cases import Change
 from bot.services.categories import Categories
@@ -86,6 +87,12 @@ class Library:
     region: Box = field(default_factory=Box)
     greetings: Greetings = field(default_factory=Greetings)
     sending: Sending = field(default_factory=Sending)
+
+    @property
+    def announcing(self) -> AnnouncementWords:
+        """Describes announcements to staff."""
+        words = self.talks.words
+        return AnnouncementWords(words["announcements"], words["choices"], self.places.all)
 
     @property
     def kinds(self) -> dict[str, Screen]:

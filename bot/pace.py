@@ -7,6 +7,7 @@ platform, `bot/shared_pace.py` has gates that they share. The pace makes sending
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
@@ -21,6 +22,8 @@ EVEN = 0.965
 """Of the limit of a second is used when messages go evenly: what leaves at even times arrives at uneven ones."""
 AHEAD_SECONDS = 0.05
 """What goes to many takes its instants so far ahead at the most: an answer waits as long."""
+SECOND = 1.03
+"""What is counted as a second: two messages may come closer together than they left."""
 MOST_COUNTED = 1_000
 """Limits of a second beyond this are not counted message by message."""
 
@@ -106,7 +109,7 @@ class Pace:
         self._now = now
         self._gate: MakeGate = gate or (lambda _, rate, burst: OwnGate(rate, burst, now))
         self.all = self._gate("", per_second * EVEN, burst)
-        self._left: deque[float] = deque(maxlen=int(per_second) if 1 <= per_second <= MOST_COUNTED else 0)
+        self._left: deque[float] = deque(maxlen=math.ceil(per_second) if per_second <= MOST_COUNTED else 0)
         self._answers = 0
         self._calm = asyncio.Event()
         self._calm.set()
@@ -148,8 +151,8 @@ class Pace:
 
     async def _not_too_many(self) -> None:
         """Whoever woke late leaves close to who comes next: what really left in the last second counts too."""
-        while self._left and len(self._left) == self._left.maxlen and self._left[0] + 1 > self._now():
-            await self._sleep_until(self._left[0] + 1)
+        while self._left and len(self._left) == self._left.maxlen and self._left[0] + SECOND > self._now():
+            await self._sleep_until(self._left[0] + SECOND)
 
     def went_through(self) -> None:
         self.all.went_through()

@@ -24,7 +24,7 @@ LAYERS = (
     ("bot.app",),
     ("bot.work",),
     ("bot.refresh",),
-    ("web", "scheduler", "bot.loading", "bot.parts"),
+    ("web", "scheduler", "bot.loading", "bot.parts", "bot.broadcast", "bot.herald"),
     ("handlers",),
     (
         "bot.switchboard bot.groups",

@@ -24,6 +24,13 @@ MANAGERS = {"manager", "admin"}
 ADMINS = {"admin"}
 WHO_MAY = {
     "answering": EDITORS,
+    "announce": EDITORS,
+    "announce_audience": EDITORS,
+    "announce_buttons": EDITORS,
+    "announce_lint": EDITORS,
+    "announce_time": EDITORS,
+    "announcements": EDITORS,
+    "approving": MANAGERS,
     "audit": ADMINS,
     "bans": MANAGERS,
     "calendar": EDITORS,

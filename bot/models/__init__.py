@@ -7,6 +7,7 @@ the same number is another person on another platform.
 from bot.models.announcing import (
     AnnouncementState,
     RecipientState,
+    announcement_drafts,
     announcements,
     greeting_changes,
     presses,
@@ -54,6 +55,7 @@ __all__ = [
     "RowState",
     "Verdict",
     "alarms",
+    "announcement_drafts",
     "announcements",
     "audit",
     "bans",

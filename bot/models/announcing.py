@@ -131,3 +131,12 @@ greeting_changes = Table(
     Column("changed_by", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
 )
+
+# What a member of the staff is composing; it outlives their place in the conversation.
+announcement_drafts = Table(
+    "announcement_drafts",
+    metadata,
+    Column("member_id", BigInteger, primary_key=True, autoincrement=False),  # staff.id
+    Column("body", Text, nullable=False),  # JSON, see bot/services/composing.py
+    Column("changed_at", BigInteger, nullable=False),
+)

@@ -1,37 +1,50 @@
 """What staff are told of an announcement: what is set, how far it is, and how it ended.
 
-`progress` and `under` are the message of a run, which is named `run:<id>` and changes while it is sent; `ended` the
-report. What the announcement itself says is in `bot/services/contents.py`.
+`progress` with `under` is the message of a run, which is named `run:<id>` and changes as it is sent; in the end it is
+the report. What the announcement itself says is in `bot/services/contents.py`.
 """
 
-from collections.abc import Mapping
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
+from bot import markup
+from bot.clock import TEHRAN
 from bot.content import Wording
 from bot.dates import date_in_words, instant_in_words
 from bot.markup import Spans
 from bot.outbox import Button, Keyboard
-from bot.services import quoting
+from bot.services import jalali, quoting
 from bot.services.announcements import Announcement, AnnouncementState, Plan, Reach, Report
+from bot.services.contents import LEFT, Content
 from bot.services.places import Place
 from bot.services.topics import EMERGENCY
 
 BAR: Final = 10
 """Signs of the bar."""
 FAILED: Final = "failed:"
-CAUSES: Final = ("flood", "timeout", "refused", "file", "ours")
-"""Of failures, those that have words of their own."""
+_CAUSES: Final = {
+    "ours": re.compile(r"^ours$"),
+    "file": re.compile(r"file|photo|media|upload|too (?:big|large)|entity", re.IGNORECASE),
+    "flood": re.compile(r"too many|flood|retry", re.IGNORECASE),
+    "timeout": re.compile(r"time|network|connect|gateway|unavailable", re.IGNORECASE),
+    "refused": re.compile(r"bad request|forbidden|not found|refused", re.IGNORECASE),
+}
+"""What platforms say of failures, by the word that staff read."""
 SHOWN: Final = 60
 """Letters of an announcement in a line."""
-MINUTE_MS: Final = 60_000
 HOUR_MINUTES: Final = 60
+MINUTE_MS: Final = 60_000
 _UNDER_WAY: Final = (AnnouncementState.QUEUING, AnnouncementState.RUNNING, AnnouncementState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementWords:
-    """Describes announcements to staff. `words`: of `content/announcements.toml`, `choices`: of `content/choices.toml`."""
+    """Describes announcements to staff. `words`, `choices`: of the content files `announcements` and `choices`."""
 
     words: Wording
     choices: Wording
@@ -39,19 +52,19 @@ class AnnouncementWords:
 
     def topic(self, topic: str) -> str:
         """What citizens call a topic."""
-        return self.choices.button(f"topic_{topic}") if topic else self.words.button("no_topic")
+        return self.choices.buttons[f"topic_{topic}"] if topic else self.words.button("no_topic")
 
     def plan(self, plan: Plan, reach: Reach | None = None) -> Spans:
         """What is set beside the content, line by line. `reach`: how many it would go to now."""
         say = self.words.text
         urgent = plan.urgent and plan.topic == EMERGENCY
-        parts = [say("line_urgent" if urgent else "line_topic", topic=self.topic(plan.topic)), *self._whom(plan)]
+        parts = [say("line_urgent" if urgent else "line_topic", topic=self.topic(plan.topic)), self.whom(plan)]
         if reach is not None:
             parts.append(self.reach(reach))
         if plan.due is None:
             parts.append(say("line_at_once"))
         else:
-            parts.append(say("line_due", when=instant_in_words(int(plan.due.timestamp() * 1000))))
+            parts.append(say("line_due", when=self.instant(plan.due)))
         if plan.repeat is not None:
             parts.append(say("line_repeat", every=self.words.button(f"every_{plan.repeat.every}")))
         if plan.repeat is not None and plan.repeat.until is not None:
@@ -70,27 +83,39 @@ class AnnouncementWords:
         parts = say("line_reach", count=reach.total, where=where, lasts=lasting(self.words, reach.seconds))
         return parts + (say("line_staff_only") if reach.staff_only else ())
 
-    def line(self, announcement: Announcement, text: str) -> Spans:
+    def line(self, place: int, announcement: Announcement) -> Spans:
         """An announcement in a list: where it stands, when, and how it begins."""
+        text = markup.plain(Content.from_json(json.loads(announcement.content)).text)
         at = announcement.ended_at or announcement.began_at or announcement.due_at
         state = self.words.button(f"state_{state_of(announcement)}")
-        return self.words.text("line", state=state, when=instant_in_words(at), text=quoting.quote(text, SHOWN))
+        return self.words.text(
+            "line", place=place, state=state, when=instant_in_words(at), text=quoting.quote(text, SHOWN)
+        )
 
-    def _whom(self, plan: Plan) -> list[Spans]:
+    def whom(self, plan: Plan) -> Spans:
+        """The audience."""
         whom, say = plan.audience, self.words.text
-        parts = []
         if whom.neighbourhoods:
             names = [self.places[name].name if name in self.places else name for name in whom.neighbourhoods]
-            parts.append(say("line_places", places="، ".join(names)))
+            text = say("line_places", places="، ".join(names))
         else:
-            parts.append(say("line_everybody"))
+            text = say("line_everybody")
         if whom.platforms:
-            parts.append(
-                say("line_platforms", platforms="، ".join(self.words.button(f"platform_{of}") for of in whom.platforms))
-            )
-        if whom.chosen_only and plan.topic:
-            parts.append(say("line_chosen"))
-        return parts
+            text += say("line_platforms", platforms="، ".join(map(self.platform, whom.platforms)))
+        return text + (say("line_chosen") if whom.chosen_only and plan.topic else ())
+
+    def instant(self, at: datetime) -> str:
+        """«شنبه ۱ آذر ۱۴۰۵، ۱۰:۰۵»."""
+        return self.millis(int(at.timestamp() * 1000))
+
+    def millis(self, at: int) -> str:
+        """The same, of an instant as it is stored."""
+        weekday = jalali.WEEKDAYS[jalali.weekday(datetime.fromtimestamp(at / 1000, TEHRAN).date())]
+        return f"{weekday} {instant_in_words(at)}"
+
+    def platform(self, platform: str) -> str:
+        """What staff call a messenger."""
+        return self.words.button(f"platform_{platform}")
 
 
 def state_of(announcement: Announcement) -> str:
@@ -99,82 +124,80 @@ def state_of(announcement: Announcement) -> str:
     return "series" if is_series else announcement.state.name.lower()
 
 
-# -- while it is sent
+# -- while it is sent, and at the end
 
 
 def progress(words: Wording, report: Report, now: int) -> Spans:
-    """How far it is: a bar, what went how, how fast, how long still. `now`: milliseconds."""
-    say, state = words.text, report.announcement.state
-    if state not in _UNDER_WAY:
+    """How far it is; after its end, the report. `now`: milliseconds."""
+    found, total = report.announcement, report.total
+    if found.state not in _UNDER_WAY:
         return ended(words, report)
-    if state == AnnouncementState.QUEUING or not report.total:
-        return say("queuing", count=report.total)
-    done = report.total - report.waiting
-    share = done * 100 // report.total
+    if found.state == AnnouncementState.QUEUING:
+        return words.text("queuing", count=total)
+    done = total - report.waiting
+    share = done * 100 // total if total else 0
     bar = "▓" * (share * BAR // 100) + "░" * (BAR - share * BAR // 100)
-    head = "head_paused" if state == AnnouncementState.PAUSED else "head_running"
-    parts = [say(head), say("bar", bar=bar, percent=share, done=done, total=report.total), *_outcomes(words, report)]
-    minutes = (now - (report.announcement.began_at or now)) / MINUTE_MS
-    if state == AnnouncementState.RUNNING and minutes > 0 and done:
-        rate = max(1, round(done / minutes))
-        parts.append(say("pace", rate=rate, left=lasting(words, report.waiting / (done / minutes) * 60)))
-    return tuple(span for part in parts for span in part)
+    is_paused = found.state == AnnouncementState.PAUSED
+    text = words.text("head_paused" if is_paused else "head_running")
+    text += words.text("bar", bar=bar, percent=share, done=done, total=total) + _outcomes(words, report)
+    rate = done / max(1, now - (found.began_at or now)) * MINUTE_MS
+    if rate >= 1 and not is_paused and report.waiting:
+        text += words.text("pace", rate=round(rate), left=lasting(words, report.waiting / rate * 60))
+    return text
 
 
 def under(words: Wording, report: Report) -> Keyboard:
     """What can be done to it now."""
     found, number = report.announcement, str(report.announcement.id)
-    rows: list[list[str]] = []
-    if found.state in {AnnouncementState.QUEUING, AnnouncementState.RUNNING}:
-        rows = [["pause", "cancel"]] if found.state == AnnouncementState.RUNNING else [["cancel"]]
-    elif found.state == AnnouncementState.PAUSED:
-        rows = [["resume", "cancel"]]
-    elif found.state == AnnouncementState.DONE and report.ends.get("unknown"):
-        rows = [["resend"]]
-    buttons = [[Button(words.button(f"do_{name}"), f"announcements:{name}:{number}") for name in row] for row in rows]
-    if not rows or found.state == AnnouncementState.DONE:
-        buttons.append([Button(words.button("do_list"), "announcements:room")])
-    return Keyboard(inline=buttons)
-
-
-# -- at the end
+    names = {
+        AnnouncementState.QUEUING: ["cancel"],
+        AnnouncementState.RUNNING: ["pause", "cancel"],
+        AnnouncementState.PAUSED: ["resume", "cancel"],
+        AnnouncementState.DONE: ["resend"] if report.ends.get("unknown") else [],
+    }.get(found.state, [])
+    row = [Button(words.button(f"do_{name}"), f"announcements:{name}:{number}") for name in names]
+    more = [Button(words.button("do_open"), f"announcements:one:{number}")]
+    return Keyboard(inline=[row, more] if row else [more])
 
 
 def ended(words: Wording, report: Report) -> Spans:
-    """What became of it."""
-    say, found = words.text, report.announcement
-    parts = [say(f"ended_{found.state.name.lower()}"), *_outcomes(words, report)]
-    if found.state not in {AnnouncementState.DONE, AnnouncementState.CANCELLED} or not report.total:
-        return tuple(span for span in parts[0])
-    if found.began_at is not None and found.ended_at is not None:
-        parts.append(say("took", lasts=lasting(words, (found.ended_at - found.began_at) / 1000)))
-    return tuple(span for part in parts for span in part)
+    """What became of it; or that it has not begun."""
+    found = report.announcement
+    text = words.text(f"ended_{found.state.name.lower()}")
+    if not report.total:
+        return text
+    text += _outcomes(words, report)
+    if found.began_at is None or found.ended_at is None:
+        return text
+    return text + words.text("took", lasts=lasting(words, (found.ended_at - found.began_at) / 1000))
 
 
-def pressed(words: Wording, report: Report, labels: Mapping[int, str]) -> Spans:
-    """How many pressed which button. `labels`: by its place; -1: whoever left by it."""
-    known = [(labels[place], count) for place, count in sorted(report.pressed.items()) if place in labels]
-    parts = [words.text("line_pressed", label=label, count=count) for label, count in known]
-    left = report.pressed.get(-1, 0)
-    parts += [words.text("line_pressed_leave", count=left)] if left else []
-    return tuple(span for part in parts for span in part)
+def pressed(words: Wording, report: Report, labels: Sequence[str]) -> Spans:
+    """How many pressed which button, and how many left by the one that every announcement has."""
+    text: Spans = ()
+    for place, label in enumerate(labels):
+        text += words.text("line_pressed", label=label, count=report.pressed.get(place, 0))
+    left = report.pressed.get(LEFT, 0)
+    return text + words.text("line_pressed_leave", count=left) if left else text
 
 
-def _outcomes(words: Wording, report: Report) -> list[Spans]:
+def _outcomes(words: Wording, report: Report) -> Spans:
     """What went how, as far as there is something to say of it."""
-    say, ends = words.text, report.ends
-    parts = [say("line_sent", count=ends.get("sent", 0))]
+    text = words.text("line_sent", count=report.ends.get("sent", 0))
     for end in ("gone", "left", "held", "late", "unknown", "dropped"):
-        if count := ends.get(end, 0):
-            parts.append(say(f"line_{end}", count=count))
-    for end, count in sorted(ends.items()):
-        if end.startswith(FAILED) and count:
-            parts.append(say("line_failed", count=count, why=_cause(words, end.removeprefix(FAILED))))
-    return parts
+        if count := report.ends.get(end, 0):
+            text += words.text(f"fate_{end}", count=count)
+    failed: Counter[str] = Counter()
+    for end, count in report.ends.items():
+        if end.startswith(FAILED):
+            failed[_cause(end.removeprefix(FAILED))] += count
+    for cause, count in failed.most_common():
+        text += words.text("line_failed", why=words.button(f"cause_{cause}"), count=count)
+    return text
 
 
-def _cause(words: Wording, cause: str) -> str:
-    return words.button(f"cause_{cause}") if cause in CAUSES else words.button("cause_other")
+def _cause(reason: str) -> str:
+    return next((cause for cause, said in _CAUSES.items() if said.search(reason)), "other")
 
 
 def lasting(words: Wording, seconds: float) -> str:

@@ -155,6 +155,7 @@ def forget(unit: Unit, citizen: Citizen) -> None:
     known = member(unit, citizen)
     unit.staff.forget(citizen.platform, citizen.user_id)
     if known is not None:
+        unit.announcement_drafts.drop(known.id)
         unit.desk_members.leave_all(known.id)
         audit.note(unit, known, "left", f"staff:{known.id}", before=_standing(known.role))
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy import Connection, select
 
 from bot.store.alarms import AlarmsTable
+from bot.store.announcement_drafts import AnnouncementDrafts
 from bot.store.announcements import Announcements
 from bot.store.audit import Audit
 from bot.store.bans import Bans
@@ -200,6 +201,10 @@ class Unit:
     @cached_property
     def lookups(self) -> Lookups:
         return Lookups(self._connection)
+
+    @cached_property
+    def announcement_drafts(self) -> AnnouncementDrafts:
+        return AnnouncementDrafts(self._connection)
 
     @cached_property
     def announcements(self) -> Announcements:

@@ -19,6 +19,13 @@ def _where(condition: str) -> dict[str, Any]:
 
 def upgrade() -> None:
     op.create_table(
+        "announcement_drafts",
+        sa.Column("member_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("member_id", name=op.f("pk_announcement_drafts")),
+    )
+    op.create_table(
         "announcements",
         sa.Column("id", ID, nullable=False),
         sa.Column("state", sa.SmallInteger(), nullable=False),

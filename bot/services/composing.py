@@ -1,0 +1,308 @@
+"""An announcement being composed: what was gathered so far, and what is taken into it.
+
+It stands in the memory of the conversation (`handlers/announce*.py`) and in a table of its own, which outlives it. A
+service knows no `Turn`; `Step` is what of one is needed here.
+"""
+
+import json
+import re
+import unicodedata
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Protocol, Self
+
+from bot import markup
+from bot.clock import TEHRAN
+from bot.dates import read_date
+from bot.errors import CitizenError
+from bot.incoming import Attachment
+from bot.markup import Span, Spans
+from bot.models import FileState
+from bot.outbox import CAPTION_LIMIT, MOST_TOGETHER
+from bot.services import topics
+from bot.services.announcements import REGRET_MS, Announcement, Plan
+from bot.services.audiences import Audience
+from bot.services.contents import Action, Content, Kind
+from bot.services.repeating import Repeat
+from bot.store import Unit
+from bot.store.staff import Member
+
+KEPT_MS: Final = 7 * 24 * 3600 * 1000
+"""So long a draft is offered again."""
+TEXT_MOST: Final = 3500
+"""Letters: below what every platform takes as one message."""
+FILES_MOST: Final = MOST_TOGETHER
+BUTTONS_MOST: Final = 4
+LABEL_MOST: Final = 30
+YEARS_MOST: Final = 5
+LONGEST_NUMBER: Final = 18
+"""Digits; databases take hardly longer numbers."""
+MOST_LISTED: Final = 20
+_BETWEEN: Final = re.compile(r"[،,؛\n]| و ")
+_KEPT: Final = {"\n", "\u200c", "\u200d"}
+"""Among the signs that nobody sees, those that words and emoji are made of."""
+_LOST: Final = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_ADDRESS: Final = re.compile(r"\S+://\S+|(?<!\S)www\.\S+")
+_MARKS: Final = re.compile(r"[\u0300-\u036f\u0610-\u061a\u064b-\u065f]{3,}")
+"""More marks on one letter than any word has: they climb over the lines around."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """What was gathered, as JSON values.
+
+    `begun` names the draft. `buttons`: as in `Content`. `due`, `until`: milliseconds, none for at once and for as long
+    as usual; `repeat`: JSON.
+    """
+
+    begun: int = 0
+    text: str = ""
+    files: list[str] = field(default_factory=list)
+    buttons: list[dict[str, Any]] = field(default_factory=list)
+    topic: str = ""
+    urgent: bool = False
+    platforms: list[str] = field(default_factory=list)
+    neighbourhoods: list[str] = field(default_factory=list)
+    chosen_only: bool = False
+    due: int | None = None
+    until: int | None = None
+    repeat: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept: without what is nothing."""
+        return {key: value for key, value in asdict(self).items() if value or key == "begun"}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(**{part.name: stored[part.name] for part in fields(cls) if part.name in stored})
+
+    @property
+    def token(self) -> str:
+        """Names the draft as it stands, so that a button under an older check sends nothing."""
+        return f"{self.begun}.{zlib.crc32(json.dumps(self.to_json(), sort_keys=True).encode()):x}"
+
+    @property
+    def spans(self) -> Spans:
+        """The text as it is sent: what staff type is never read as markup."""
+        return (Span("", self.text),) if self.text else ()
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        return tuple(Action(**button) for button in self.buttons)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it goes; None: at once."""
+        return _instant(self.due)
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether text and files become several messages, since no platform shows them in one with buttons."""
+        return bool(self.text and self.files) and (len(self.files) > 1 or len(self.text) > CAPTION_LIMIT)
+
+
+def plan(draft: Draft) -> Plan:
+    """What is announced if it is sent as it stands."""
+    audience = Audience(tuple(draft.platforms), tuple(draft.neighbourhoods), draft.chosen_only)
+    return Plan(
+        Content(draft.spans, tuple(draft.files), draft.actions),
+        draft.topic,
+        draft.urgent,
+        audience,
+        draft.due_at,
+        _instant(draft.until),
+        None if draft.repeat is None else Repeat.from_json(draft.repeat),
+    )
+
+
+def plan_of(announcement: Announcement) -> Plan:
+    """What was announced."""
+    return Plan(
+        Content.from_json(json.loads(announcement.content)),
+        announcement.topic,
+        announcement.urgent,
+        Audience.from_json(announcement.audience),
+        _instant(announcement.due_at),
+        _instant(announcement.until),
+        None if announcement.repeat is None else Repeat.from_json(_rule(announcement.repeat)),
+    )
+
+
+def of_announcement(announcement: Announcement, now: int) -> Draft:
+    """An announcement as a new draft. It keeps its time if that is still ahead."""
+    stored = plan_of(announcement)
+    later = announcement.due_at > now + REGRET_MS
+    return Draft(
+        begun=now,
+        text=markup.plain(stored.content.text),
+        files=list(stored.content.files),
+        buttons=[asdict(action) for action in stored.content.buttons],
+        topic=stored.topic,
+        urgent=stored.urgent,
+        platforms=list(stored.audience.platforms),
+        neighbourhoods=list(stored.audience.neighbourhoods),
+        chosen_only=stored.audience.chosen_only,
+        due=announcement.due_at if later else None,
+        until=announcement.until if later else None,
+        repeat=_rule(announcement.repeat) if later and announcement.repeat is not None else None,
+    )
+
+
+def _rule(repeat: str) -> str:
+    """How it comes again, of what stands in the table."""
+    return str(json.loads(repeat)["rule"])
+
+
+def day(millis: int) -> date:
+    """The day of an instant in Tehran."""
+    return datetime.fromtimestamp(millis / 1000, TEHRAN).date()
+
+
+def number(written: str) -> int:
+    """The number that a button names; 0 for what is none."""
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < LONGEST_NUMBER else 0
+
+
+def _instant(millis: int | None) -> datetime | None:
+    return None if millis is None else datetime.fromtimestamp(millis / 1000, TEHRAN)
+
+
+# -- kept
+
+
+class Step(Protocol):
+    """A turn, as far as composing needs it."""
+
+    unit: Unit
+    memory: dict[str, Any]
+    argument: str
+
+    @property
+    def member(self) -> Member | None: ...
+
+    def visit(self, talk: str, action: str, argument: str = "") -> None: ...
+
+
+def found(turn: Step) -> Draft | None:
+    """What is being composed; or what was left, since its buttons still stand in the chat."""
+    stored = turn.memory.get("draft") or turn.unit.announcement_drafts.find(_me(turn), KEPT_MS)
+    return None if stored is None else Draft.from_json(stored)
+
+
+def opened(turn: Step) -> Draft:
+    """The same, with its editor standing in the conversation.
+
+    Raises `CitizenError` in the words of `announce`: "no_draft" if there is none.
+    """
+    argument = turn.argument
+    turn.visit("announce", "open")
+    turn.argument = argument
+    return Draft.from_json(turn.memory["draft"])
+
+
+def keep(turn: Step, draft: Draft) -> None:
+    """What was gathered so far outlives whatever happens now. Anything else in the memory is over."""
+    turn.memory = {"draft": draft.to_json()}
+    turn.unit.announcement_drafts.keep(_me(turn), draft.to_json())
+
+
+def drop(turn: Step) -> None:
+    turn.memory = {}
+    turn.unit.announcement_drafts.drop(_me(turn))
+
+
+def _me(turn: Step) -> int:
+    if turn.member is None:
+        raise LookupError("reached by staff only")
+    return turn.member.id
+
+
+# -- taken in
+
+
+def cleaned(text: str) -> str:
+    """A text without signs that nobody sees. Raises `CitizenError`: "empty", "too_long" (limit, length)."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\t", " ")
+    shown = "".join(sign for sign in plain if sign in _KEPT or unicodedata.category(sign) not in _LOST)
+    lines = "\n".join(line.rstrip() for line in _MARKS.sub("", shown).split("\n"))
+    whole = re.sub(r"\n{3,}", "\n\n", lines).strip()
+    if not any(sign.isalnum() for sign in whole):
+        raise CitizenError("empty")
+    if len(whole) > TEXT_MOST:
+        raise CitizenError("too_long", limit=TEXT_MOST, length=len(whole))
+    return whole
+
+
+def room_for(draft: Draft, files: Sequence[Attachment]) -> int:
+    """How many of these files there is room for."""
+    return max(0, min(len(files), FILES_MOST - len(draft.files)))
+
+
+def add_button(draft: Draft, kind: Kind, label: str, target: str) -> None:
+    """Raises `CitizenError`: "many_buttons" (limit), "label_long" (limit), "same_button"."""
+    if len(draft.buttons) >= BUTTONS_MOST:
+        raise CitizenError("many_buttons", limit=BUTTONS_MOST)
+    shown = " ".join(label.split())
+    if not shown or len(shown) > LABEL_MOST:
+        raise CitizenError("label_long", limit=LABEL_MOST)
+    made = asdict(Action(kind, shown, target))
+    if any((made["kind"], made["target"]) == (button["kind"], button["target"]) for button in draft.buttons):
+        raise CitizenError("same_button")
+    draft.buttons.append(made)
+
+
+def link_of(text: str) -> tuple[str, str]:
+    """(label, address) of «ثبت‌نام https://…», in either order; each may be missing."""
+    found = _ADDRESS.search(text)
+    if found is None:
+        return "", text.strip()
+    label = " ".join(f"{text[: found.start()]} {text[found.end() :]}".split())
+    return label.strip(" |:-–—،"), found[0].strip("()[]<>«»|،")
+
+
+def listed(text: str) -> list[str]:
+    """What is named in a list: «دولاب، شکیب و نبرد». Some names are everyday words, and are known only when alone."""
+    return [name for name in _BETWEEN.split(text) if name.strip()][:MOST_LISTED]
+
+
+def choose_topic(draft: Draft, topic: str) -> None:
+    """One of the topics, or none. What counts only for the one before does not any more."""
+    if topic and topic not in topics.TOPICS:
+        raise CitizenError("choose")
+    draft.topic = topic
+    if topic != topics.EMERGENCY:
+        draft.urgent = False
+    if not topic:
+        draft.chosen_only = False
+
+
+def toggle(chosen: list[str], one: str) -> None:
+    """Choose it, or do not any more."""
+    if one in chosen:
+        chosen.remove(one)
+    else:
+        chosen.append(one)
+
+
+def lost_files(unit: Unit, draft: Draft) -> bool:
+    """Whether one of its files could not be fetched, or is forgotten."""
+    there = unit.files.find(draft.files) if draft.files else {}
+    return any(key not in there or there[key].state == FileState.MISSING for key in draft.files)
+
+
+def last_day(text: str, today: date) -> date:
+    """Until when something is repeated. Raises `CitizenError`: "bad_date", "date_passed"."""
+    found = read_date(text, today)
+    if found is None or found > today + timedelta(days=366 * YEARS_MOST):
+        raise CitizenError("bad_date")
+    if found < today:
+        raise CitizenError("date_passed")
+    return found
+
+
+def keep_files(unit: Unit, draft: Draft) -> None:
+    """They stay as long as anybody may want to see the announcement, whoever sent them."""
+    if draft.files:
+        unit.files.adopt(draft.files)

@@ -1,0 +1,238 @@
+"""Staff compose an announcement: its words and files, and all of it in view the whole time.
+
+new   -> left something? --go on, or anew--> words, with files or without -> the draft as it will arrive, and the panel
+panel -> words, tidied words, files: here; whatever is sent meanwhile joins the files
+         buttons (`announce_buttons`), topic and audience (`announce_audience`), time (`announce_time`)
+         a trial to oneself -> the panel
+         checked -> sent (`announce_lint`)
+         dropped? --yes--> gone
+copy  (of one that was sent or taken back) -> its words as a new draft
+whatever leads away keeps the draft
+"""
+
+from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, side_by_side
+from bot.services import announcements, composing, contents, tidying
+from bot.services.composing import Draft
+from bot.services.quoting import quote
+
+talk = Conversation("announce", role="editor")
+
+LEFT_SHOWN = 150
+
+
+# -- beginning
+
+
+@talk.button("new")
+def new(turn: Turn) -> None:
+    left = composing.found(turn)
+    if left is None or not (left.text or left.files):
+        begin(turn)
+    else:
+        offer(turn, left, turn.button("anew", "anew", str(left.begun)))
+
+
+@talk.button("anew")
+def anew(turn: Turn) -> None:
+    """An old button names another draft than the one of today, and drops nothing."""
+    left = composing.found(turn)
+    if left is not None and turn.argument != str(left.begun):
+        new(turn)
+    else:
+        begin(turn)
+
+
+def begin(turn: Turn) -> None:
+    composing.keep(turn, Draft(begun=turn.unit.now))
+    ask_text(turn)
+
+
+@talk.button("copy")
+def copy(turn: Turn) -> None:
+    """The words of an announcement as a new draft. What is being composed is never lost by it unasked."""
+    number, _, sure = turn.argument.partition(".")
+    made = composing.of_announcement(announcements.find(turn.unit, composing.number(number)), turn.unit.now)
+    left = composing.found(turn)
+    if left is not None and left.text and sure != str(left.begun):
+        offer(turn, left, turn.button("instead", "copy", f"{number}.{left.begun}"))
+        return
+    composing.keep(turn, made)
+    panel(turn)
+
+
+def offer(turn: Turn, left: Draft, other: Button) -> None:
+    """Go on with what was left, or not."""
+    composing.keep(turn, left)
+    turn.go(hear)
+    under = Keyboard(inline=[[turn.button("resume", "panel")], [other]])
+    turn.say("left", under, text=quote(left.text, LEFT_SHOWN))
+
+
+@talk.button("open")
+def open_draft(turn: Turn) -> None:
+    """The editor stands in the draft, from wherever they pressed one of its buttons."""
+    draft = composing.found(turn)
+    if draft is None:
+        raise CitizenError("no_draft")
+    composing.keep(turn, draft)
+    turn.go(hear)
+
+
+# -- the words and files
+
+
+@talk.button("text")
+def ask_text(turn: Turn) -> None:
+    draft = composing.opened(turn)
+    way = turn.button("back", "panel") if draft.text else turn.button("drop", "sure")
+    turn.say("ask_text", Keyboard(inline=[[way]]), limit=composing.TEXT_MOST)
+    turn.go(write)
+
+
+@talk.step
+def write(turn: Turn) -> None:
+    """A message is taken whole: its files in place of those before, its words too."""
+    draft = composing.opened(turn)
+    if turn.text:
+        draft.text = composing.cleaned(turn.text)
+    elif not turn.files:
+        raise CitizenError("empty")
+    if turn.files:
+        draft.files = []
+        take_files(turn, draft)
+    composing.keep(turn, draft)
+    if draft.text:
+        panel(turn)
+    else:
+        turn.say("ask_words_beside")
+        turn.go(write)
+
+
+def take_files(turn: Turn, draft: Draft) -> None:
+    room = composing.room_for(draft, turn.files)
+    draft.files += [file.key for file in turn.keep(turn.files[:room])]
+    if len(turn.files) > room:
+        turn.say("left_out", limit=composing.FILES_MOST, count=len(turn.files) - room)
+
+
+@talk.step
+def hear(turn: Turn) -> None:
+    """Files are welcome at any time; words might be anything, so nothing is overwritten by them."""
+    draft = composing.opened(turn)
+    if not turn.files:
+        turn.say("press_one", Keyboard(inline=[[turn.button("text", "text"), turn.button("back", "panel")]]))
+        return
+    take_files(turn, draft)
+    composing.keep(turn, draft)
+    panel(turn)
+
+
+@talk.button("files")
+def ask_files(turn: Turn) -> None:
+    draft = composing.opened(turn)
+    rows = [[turn.button("no_files", "no_files")]] if draft.files else []
+    turn.say("ask_files", Keyboard(inline=[*rows, [turn.button("back", "panel")]]), limit=composing.FILES_MOST)
+
+
+@talk.button("no_files")
+def no_files(turn: Turn) -> None:
+    draft = composing.opened(turn)
+    draft.files = []
+    composing.keep(turn, draft)
+    panel(turn)
+
+
+@talk.button("tidy")
+def tidy(turn: Turn) -> None:
+    """Before and after, and nothing is changed unasked."""
+    draft = composing.opened(turn)
+    neat = tidying.tidied(draft.text)
+    if neat == draft.text:
+        turn.say("tidy_already", Keyboard(inline=[[turn.button("back", "panel")]]))
+        return
+    turn.memory["neat"] = neat
+    turn.say("tidy_before", text=draft.text)
+    rows = [[turn.button("take_neat", "neat"), turn.button("keep_mine", "panel")]]
+    turn.say("tidy_after", Keyboard(inline=rows), text=neat)
+
+
+@talk.button("neat")
+def take_neat(turn: Turn) -> None:
+    neat = turn.memory.get("neat")
+    draft = composing.opened(turn)
+    if neat is None:
+        raise CitizenError("no_draft")
+    draft.text = composing.cleaned(neat)
+    composing.keep(turn, draft)
+    panel(turn)
+
+
+# -- the panel
+
+
+@talk.button("panel")
+def panel(turn: Turn) -> None:
+    """The draft as it will arrive, and below it what is set and what can be done."""
+    draft = composing.opened(turn)
+    composing.keep(turn, draft)
+    if not draft.text:
+        ask_text(turn)
+        return
+    show(turn, draft)
+    turn.tell(_set(turn, draft), _keyboard(turn))
+
+
+def show(turn: Turn, draft: Draft) -> None:
+    """The message itself. Its buttons belong to no announcement yet: `0`."""
+    content, words = composing.plan(draft).content, turn.library.talks.words["announced"]
+    turn.tell(content.text, content.keyboard(0, draft.topic, words), contents.files_of(turn.unit, content))
+
+
+def _set(turn: Turn, draft: Draft) -> Spans:
+    plan, words = composing.plan(draft), turn.words
+    text = words.text("panel") + turn.library.announcing.plan(
+        plan, announcements.reach(turn.unit, plan, turn.library.sending)
+    )
+    text += words.text("line_apart") if draft.is_apart else ()
+    text += words.text("line_file_lost") if composing.lost_files(turn.unit, draft) else ()
+    return text
+
+
+def _keyboard(turn: Turn) -> Keyboard:
+    doors = [
+        turn.button("text", "text"),
+        turn.button("tidy", "tidy"),
+        turn.button("files", "files"),
+        turn.link("announce_buttons", "door", "list"),
+        turn.link("announce_audience", "door_topic", "topics"),
+        turn.link("announce_audience", "door", "whom"),
+        turn.link("announce_time", "door", "when"),
+        turn.button("trial", "trial"),
+    ]
+    last = [[turn.link("announce_lint", "door", "check")], [turn.button("drop", "sure")]]
+    return Keyboard(inline=[*side_by_side(doors), *last])
+
+
+@talk.button("trial")
+def trial(turn: Turn) -> None:
+    """Only the message, as a citizen has it, to whoever composes it."""
+    draft = composing.opened(turn)
+    show(turn, draft)
+    turn.say("trial", Keyboard(inline=[[turn.button("back", "panel")]]))
+
+
+@talk.button("sure")
+def sure(turn: Turn) -> None:
+    draft = composing.opened(turn)
+    ways = [turn.button("yes_drop", "drop", str(draft.begun)), turn.button("no_drop", "panel")]
+    turn.say("sure", Keyboard(inline=[ways]))
+
+
+@talk.button("drop")
+def drop(turn: Turn) -> None:
+    draft = composing.opened(turn)
+    if turn.argument != str(draft.begun):
+        raise CitizenError("no_draft")
+    composing.drop(turn)
+    turn.end()
+    turn.say("dropped", Keyboard(inline=[[turn.link("announcements", "do_list", "room")]]))

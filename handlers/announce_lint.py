@@ -1,0 +1,146 @@
+"""Before an announcement goes: what may be wrong with it, and to how many it goes. Then it is sent.
+
+check -> what stops it, what only warns, to how many, what approval it takes
+send  -> urgent? asked once more -> goes in a minute, or when it is due; or waits for a second person (`approving`)
+      -> an old button, or something has changed since: checked anew
+regret (while it has not begun) -> back in the draft
+"""
+
+from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn
+from bot.services import announcements, composing, proofreading
+from bot.services.announcements import Announcement, AnnouncementState
+from bot.services.composing import Draft
+from bot.services.proofreading import Beside, Finding
+from bot.services.staff import Member
+
+talk = Conversation("announce_lint", role="editor", part_of="announce")
+
+
+# -- what may be wrong
+
+
+@talk.button("check")
+def check(turn: Turn) -> None:
+    draft = composing.opened(turn)
+    plan = composing.plan(draft)
+    reach = announcements.reach(turn.unit, plan, turn.library.sending)
+    findings = _findings(turn, draft)
+    stops = _told(turn, [found for found in findings if found.stops]) + _obstacles(turn, draft)
+    warnings = _told(turn, [found for found in findings if not found.stops])
+    text = turn.words.text("head_stops") + stops if stops else turn.words.text("head_fine")
+    text += turn.words.text("head_warnings") + warnings if warnings else ()
+    text += turn.words.text("head_plan") + turn.library.announcing.plan(plan, reach)
+    text += turn.words.text("line_waits") if announcements.needs_approval(turn.unit, plan, turn.library.sending) else ()
+    turn.tell(text, Keyboard(inline=_rows(turn, draft, findings, can_go=not stops, warned=bool(warnings))))
+
+
+def _rows(turn: Turn, draft: Draft, findings: list[Finding], *, can_go: bool, warned: bool) -> list[list[Button]]:
+    send = turn.button("send_anyway" if warned else "send", "send", draft.token)
+    neat = any(found.key == "untidy" for found in findings)
+    rows = [[send]] if can_go else []
+    rows += [[turn.link("announce", "tidy", "tidy")]] if neat else []
+    return [*rows, [turn.link("announce", "text", "text"), turn.link("announce", "back", "panel")]]
+
+
+def _findings(turn: Turn, draft: Draft) -> list[Finding]:
+    """As it reads on the day on which it is sent."""
+    links = tuple(button["target"] for button in draft.buttons if button["kind"] == "link")
+    same = announcements.alike(turn.unit, composing.plan(draft))
+    beside = Beside(bool(draft.files), links, None if same is None else composing.day(same.due_at))
+    calendar = turn.library.answers.hours.calendar
+    return proofreading.findings(draft.text, draft.due_at or turn.now, calendar, beside)
+
+
+def _told(turn: Turn, findings: list[Finding]) -> Spans:
+    lines = [turn.words.text(f"finding_{found.key}", **found.fields) for found in findings]
+    return tuple(span for line in lines for span in (*turn.words.text("bullet"), *line))
+
+
+def _obstacles(turn: Turn, draft: Draft) -> Spans:
+    """What has nothing to do with the words, and stops it all the same: said before anything is lost."""
+    plan, sending = composing.plan(draft), turn.library.sending
+    text: Spans = ()
+    if composing.lost_files(turn.unit, draft):
+        text += turn.words.text("obstacle_file")
+    if draft.due_at is not None and draft.due_at <= turn.now:
+        text += turn.words.text("obstacle_past")
+    if plan.repeat is None and not announcements.reach(turn.unit, plan, sending).total:
+        text += turn.words.text("obstacle_nobody")
+    if announcements.needs_approval(turn.unit, plan, sending) and not announcements.approvers(turn.unit, _me(turn).id):
+        text += turn.words.text("obstacle_no_approver")
+    return text
+
+
+# -- sent
+
+
+@talk.button("send")
+def send(turn: Turn) -> None:
+    """The button names the check that it stands under: what goes is what was checked there."""
+    draft = composing.opened(turn)
+    if turn.argument != draft.token:
+        turn.say("changed_since")
+        check(turn)
+    elif draft.urgent:
+        ways = [turn.button("yes_urgent", "urgent", draft.token), turn.link("announce", "back", "panel")]
+        reach = announcements.reach(turn.unit, composing.plan(draft), turn.library.sending)
+        turn.say("sure_urgent", Keyboard(inline=[ways]), count=reach.total)
+    else:
+        _submit(turn, draft)
+
+
+@talk.button("urgent")
+def send_urgent(turn: Turn) -> None:
+    draft = composing.opened(turn)
+    if turn.argument != draft.token:
+        turn.say("changed_since")
+        check(turn)
+    else:
+        _submit(turn, draft)
+
+
+def _submit(turn: Turn, draft: Draft) -> None:
+    """What was fine a moment ago may not be any more: a file was lost, the time has come, somebody was announced."""
+    if _obstacles(turn, draft) or any(found.stops for found in _findings(turn, draft)):
+        turn.say("changed_since")
+        check(turn)
+        return
+    composing.keep_files(turn.unit, draft)
+    made = announcements.submit(turn.unit, composing.plan(draft), _me(turn), turn.library.sending)
+    composing.drop(turn)
+    turn.end()
+    number = str(made.id)
+    if made.state == AnnouncementState.WAITING:
+        under = [[turn.button("regret", "regret", number)], [turn.link("announcements", "do_list", "room")]]
+        turn.say("waiting", Keyboard(inline=under), logical=f"run:{number}")
+        turn.visit("approving", "ask", number)
+    else:
+        _say_planned(turn, draft, made)
+
+
+def _say_planned(turn: Turn, draft: Draft, made: Announcement) -> None:
+    under = Keyboard(inline=[[turn.button("regret", "regret", str(made.id))]])
+    if draft.due is None:
+        turn.say("sent", under, logical=f"run:{made.id}")
+    else:
+        when = turn.library.announcing.millis(made.due_at)
+        turn.say("planned", under, logical=f"run:{made.id}", when=when)
+
+
+@talk.button("regret")
+def regret(turn: Turn) -> None:
+    """Stopped first; then its words are the draft again, if there is no other one by now."""
+    number = composing.number(turn.argument)
+    before = announcements.find(turn.unit, number)
+    announcements.regret(turn.unit, number, _me(turn))
+    turn.change(turn.words.text("regretted"), Keyboard(), logical=f"run:{number}")
+    if before.state == AnnouncementState.WAITING:
+        turn.visit("approving", "closed", str(number))
+    turn.visit("announce", "copy", str(number))
+
+
+def _me(turn: Turn) -> Member:
+    member = turn.member
+    if member is None:
+        raise CitizenError("not_yours")
+    return member
