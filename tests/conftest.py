@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+import scheduler
 from bot import config, link_runner, loading, log
 from bot.app import App
 from bot.clock import TEHRAN, Clock
@@ -128,8 +129,15 @@ def no_limit_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def no_occasions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the calendar says on the real day would come between; the job has tests of its own."""
+    monkeypatch.setattr("scheduler.JOBS", tuple(job for job in scheduler.JOBS if job.name != "announce_occasions"))
+
+
+@pytest.fixture
 def start_on(
     no_limit_in_groups: None,
+    no_occasions: None,
     telegram: BotApi,
     bale: BotApi,
     loaded: Loaded,

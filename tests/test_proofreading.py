@@ -274,7 +274,7 @@ def test_every_finding_has_its_words_and_no_words_are_left_over() -> None:
     source = (Path(proofreading.__file__)).read_text(encoding="utf-8")
     named = set(re.findall(r'Finding\(\s*"(\w+)"', source)) | {"day_over", "hour_over"}
 
-    assert set(texts) == {f"finding_{key}" for key in named}
+    assert {key for key in texts if key.startswith("finding_")} == {f"finding_{key}" for key in named}
 
 
 def test_words_and_fields_agree() -> None:
