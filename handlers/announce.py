@@ -11,7 +11,7 @@ whatever leads away keeps the draft
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, side_by_side
-from bot.services import announcements, composing, contents, link_checks, tidying
+from bot.services import announcements, composing, contents, link_checks, tidying, typed
 from bot.services.composing import Draft
 from bot.services.quoting import quote
 
@@ -51,7 +51,7 @@ def begin(turn: Turn) -> None:
 def copy(turn: Turn) -> None:
     """The words of an announcement as a new draft. What is being composed is never lost by it unasked."""
     number, _, sure = turn.argument.partition(".")
-    made = composing.of_announcement(announcements.find(turn.unit, composing.number(number)), turn.unit.now)
+    made = composing.of_announcement(announcements.find(turn.unit, typed.number(number)), turn.unit.now)
     left = composing.found(turn)
     if left is not None and left.is_worth_keeping and sure != str(left.begun):
         offer(turn, left, turn.button("instead", "copy", f"{number}.{left.begun}"))
@@ -85,7 +85,7 @@ def open_draft(turn: Turn) -> None:
 def ask_text(turn: Turn) -> None:
     draft = composing.opened(turn)
     way = turn.button("back", "panel") if draft.text else turn.button("drop", "sure")
-    turn.say("ask_text", Keyboard(inline=[[way]]), limit=composing.TEXT_MOST)
+    turn.say("ask_text", Keyboard(inline=[[way]]), limit=typed.TEXT_MOST)
     turn.go(write)
 
 
@@ -94,7 +94,7 @@ def write(turn: Turn) -> None:
     """A message is taken whole: its files in place of those before, its words too."""
     draft = composing.opened(turn)
     if turn.text:
-        draft.text = composing.cleaned(turn.text)
+        draft.text = typed.cleaned(turn.text)
     elif not turn.files:
         raise CitizenError("empty")
     if turn.files:
@@ -162,7 +162,7 @@ def take_neat(turn: Turn) -> None:
     draft = composing.opened(turn)
     if neat is None:
         raise CitizenError("no_draft")
-    draft.text = composing.cleaned(neat)
+    draft.text = typed.cleaned(neat)
     composing.keep(turn, draft)
     panel(turn)
 

@@ -7,7 +7,7 @@ whom   -> neighbourhoods: typed, each taken away again; all of them
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data, side_by_side
-from bot.services import announcements, composing
+from bot.services import announcements, composing, typed
 from bot.services.composing import Draft
 from bot.services.topics import EMERGENCY, TOPICS
 
@@ -142,7 +142,7 @@ def ask_places(turn: Turn) -> None:
 def write_places(turn: Turn) -> None:
     """Several may be named at once. Where a name means several, they are asked for."""
     draft = composing.opened(turn)
-    mentions = [mention for name in composing.listed(turn.text) for mention in turn.library.places.find(name)]
+    mentions = [mention for name in typed.listed(turn.text) for mention in turn.library.places.find(name)]
     meant = [[place for place in mention.places if place.kind == "neighbourhood"] for mention in mentions]
     if not any(meant):
         raise CitizenError("no_place")

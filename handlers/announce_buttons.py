@@ -8,7 +8,7 @@ list -> one taken away; a new one:
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data
-from bot.services import composing, links
+from bot.services import composing, links, typed
 from bot.services.quoting import quote
 from bot.services.topics import TOPICS
 
@@ -38,7 +38,7 @@ def show(turn: Turn) -> None:
 def take_away(turn: Turn) -> None:
     """The label on the button may be old: the place counts, and only if there is something."""
     draft = composing.opened(turn)
-    place = composing.number(turn.argument)
+    place = typed.number(turn.argument)
     if place < len(draft.buttons):
         del draft.buttons[place]
     composing.keep(turn, draft)
@@ -59,7 +59,7 @@ def ask_link(turn: Turn) -> None:
 def write_link(turn: Turn) -> None:
     """«ثبت‌نام https://…»: what is no address is the label."""
     draft = composing.opened(turn)
-    label, url = composing.link_of(turn.text)
+    label, url = typed.link_of(turn.text)
     composing.add_button(draft, "link", label or turn.words.button("page"), links.checked_link(url))
     composing.keep(turn, draft)
     show(turn)

@@ -7,7 +7,7 @@ regret (while it has not begun) -> back in the draft
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn
-from bot.services import announcements, composing, link_checks, proofreading
+from bot.services import announcements, composing, link_checks, proofreading, typed
 from bot.services.announcements import Announcement, AnnouncementState, Reach
 from bot.services.composing import Draft
 from bot.services.proofreading import Beside, Finding
@@ -132,7 +132,7 @@ def _say_planned(turn: Turn, draft: Draft, made: Announcement) -> None:
 @talk.button("regret")
 def regret(turn: Turn) -> None:
     """Stopped first; then its words are the draft again, if there is no other one by now."""
-    number = composing.number(turn.argument)
+    number = typed.number(turn.argument)
     before = announcements.find(turn.unit, number)
     announcements.regret(turn.unit, number, _me(turn))
     turn.change(turn.words.text("regretted"), Keyboard(), logical=f"run:{number}")

@@ -7,7 +7,7 @@ repeat -> how often --> by which calendar, of months and years --> until when, o
 from typing import get_args
 
 from bot.flow import CitizenError, Conversation, Keyboard, Turn
-from bot.services import composing, sending_times
+from bot.services import composing, sending_times, typed
 from bot.services.repeating import Basis, Every, Repeat
 
 talk = Conversation("announce_time", role="editor", part_of="announce")
@@ -124,7 +124,7 @@ def _take(turn: Turn, until: str) -> None:
     found = _read(rule)
     if draft.due is None:
         raise CitizenError("time_first")
-    last = composing.last_day(until, turn.now.date()) if until else None
+    last = typed.last_day(until, turn.now.date()) if until else None
     draft.repeat = Repeat(found.every, found.calendar, last).to_json()
     composing.keep(turn, draft)
     turn.visit("announce", "panel")

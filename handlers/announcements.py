@@ -7,7 +7,7 @@ one -> as it is sent; where it stands, the report, and what can be done:
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn
-from bot.services import announcement_words, announcements, composing, contents, staff
+from bot.services import announcement_words, announcements, composing, contents, staff, typed
 from bot.services.announcements import Announcement, AnnouncementState
 from bot.services.staff import Member
 
@@ -44,7 +44,7 @@ def room(turn: Turn) -> None:
 
 @talk.button("open")
 def page(turn: Turn) -> None:
-    _list_open(turn, composing.number(turn.argument))
+    _list_open(turn, typed.number(turn.argument))
 
 
 def _list_open(turn: Turn, wanted: int, *, below: bool = False) -> None:
@@ -63,7 +63,7 @@ def _list_open(turn: Turn, wanted: int, *, below: bool = False) -> None:
 
 @talk.button("past")
 def past(turn: Turn) -> None:
-    number = min(composing.number(turn.argument), FURTHEST)
+    number = min(typed.number(turn.argument), FURTHEST)
     found = turn.unit.announcements.ended(A_PAGE + 1, number * A_PAGE)
     shown = found[:A_PAGE]
     turning = [turn.button("newer", "past", str(number - 1))] if number else []
@@ -89,7 +89,7 @@ def _doors(turn: Turn, shown: list[Announcement]) -> list[list[Button]]:
 def one(turn: Turn) -> None:
     """As it is sent, and below it how it stands."""
     turn.end()
-    found = announcements.find(turn.unit, composing.number(turn.argument))
+    found = announcements.find(turn.unit, typed.number(turn.argument))
     content, words = composing.plan_of(found).content, turn.library.talks.words["announced"]
     turn.tell(content.text, content.keyboard(0, found.topic, words), contents.files_of(turn.unit, content))
     turn.tell(*_state(turn, found.id), logical=f"run:{found.id}")
@@ -97,7 +97,7 @@ def one(turn: Turn) -> None:
 
 @talk.button("refresh")
 def refresh(turn: Turn) -> None:
-    _show(turn, composing.number(turn.argument))
+    _show(turn, typed.number(turn.argument))
 
 
 def _show(turn: Turn, number: int) -> None:
@@ -165,17 +165,17 @@ def _may_decide(turn: Turn, found: Announcement) -> bool:
 
 @talk.button("pause")
 def pause(turn: Turn) -> None:
-    _show(turn, announcements.pause(turn.unit, composing.number(turn.argument), _me(turn)).id)
+    _show(turn, announcements.pause(turn.unit, typed.number(turn.argument), _me(turn)).id)
 
 
 @talk.button("resume")
 def resume(turn: Turn) -> None:
-    _show(turn, announcements.resume(turn.unit, composing.number(turn.argument), _me(turn)).id)
+    _show(turn, announcements.resume(turn.unit, typed.number(turn.argument), _me(turn)).id)
 
 
 @talk.button("cancel")
 def sure_cancel(turn: Turn) -> None:
-    found = announcements.find(turn.unit, composing.number(turn.argument))
+    found = announcements.find(turn.unit, typed.number(turn.argument))
     if found.state not in CANCELLABLE:
         raise CitizenError("not_running")
     number = str(found.id)
@@ -185,7 +185,7 @@ def sure_cancel(turn: Turn) -> None:
 
 @talk.button("cancelled")
 def cancel(turn: Turn) -> None:
-    number = composing.number(turn.argument)
+    number = typed.number(turn.argument)
     before = announcements.find(turn.unit, number)
     announcements.cancel(turn.unit, number, _me(turn))
     turn.say("cancelled", Keyboard(inline=[[turn.button("do_list", "room")]]))
@@ -195,7 +195,7 @@ def cancel(turn: Turn) -> None:
 
 @talk.button("resend")
 def sure_resend(turn: Turn) -> None:
-    found = announcements.find(turn.unit, composing.number(turn.argument))
+    found = announcements.find(turn.unit, typed.number(turn.argument))
     if found.state != AnnouncementState.DONE:
         raise CitizenError("not_running")
     number = str(found.id)
@@ -205,7 +205,7 @@ def sure_resend(turn: Turn) -> None:
 
 @talk.button("resent")
 def resend(turn: Turn) -> None:
-    found = announcements.resend(turn.unit, composing.number(turn.argument), _me(turn))
+    found = announcements.resend(turn.unit, typed.number(turn.argument), _me(turn))
     turn.say("resent", Keyboard(inline=[[turn.button("do_open", "one", str(found.id))]]), logical=f"run:{found.id}")
 
 

@@ -7,7 +7,7 @@ closed (its author took it back) -> the message changes with all of them
 """
 
 from bot.flow import Address, CitizenError, Conversation, Keyboard, Spans, Turn
-from bot.services import announcements, composing, contents
+from bot.services import announcements, composing, contents, typed
 from bot.services.announcements import Announcement, AnnouncementState
 from bot.services.quoting import quote
 from bot.services.staff import Member
@@ -20,7 +20,7 @@ REASON_MOST = 300
 @talk.button("ask")
 def ask(turn: Turn) -> None:
     """Everybody who may gets it in their own chat."""
-    found = announcements.find(turn.unit, composing.number(turn.argument))
+    found = announcements.find(turn.unit, typed.number(turn.argument))
     if found.state != AnnouncementState.WAITING or found.made_by != _me(turn).id:
         raise CitizenError("decided")
     plan = composing.plan_of(found)
@@ -37,7 +37,7 @@ def ask(turn: Turn) -> None:
 
 @talk.button("yes")
 def approve(turn: Turn) -> None:
-    found = announcements.approve(turn.unit, composing.number(turn.argument), _me(turn))
+    found = announcements.approve(turn.unit, typed.number(turn.argument), _me(turn))
     _tell_all(turn, found)
     author = _author(turn, found)
     if author is not None:
@@ -49,7 +49,7 @@ def approve(turn: Turn) -> None:
 
 @talk.button("no")
 def ask_reason(turn: Turn) -> None:
-    found = announcements.find(turn.unit, composing.number(turn.argument))
+    found = announcements.find(turn.unit, typed.number(turn.argument))
     if found.state != AnnouncementState.WAITING:
         raise CitizenError("decided")
     if found.made_by == _me(turn).id:
@@ -69,7 +69,7 @@ def write_reason(turn: Turn) -> None:
 
 @talk.button("refuse")
 def refuse(turn: Turn) -> None:
-    _refuse(turn, composing.number(turn.argument), "")
+    _refuse(turn, typed.number(turn.argument), "")
 
 
 def _refuse(turn: Turn, number: int, reason: str) -> None:
@@ -89,7 +89,7 @@ def _refuse(turn: Turn, number: int, reason: str) -> None:
 @talk.button("closed")
 def closed(turn: Turn) -> None:
     """Nobody has to decide any more."""
-    found = announcements.find(turn.unit, composing.number(turn.argument))
+    found = announcements.find(turn.unit, typed.number(turn.argument))
     if found.state == AnnouncementState.CANCELLED and found.approved_by is None:
         _tell_all(turn, found)
 

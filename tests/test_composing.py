@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from bot.errors import CitizenError
 from bot.outbox import CAPTION_LIMIT
-from bot.services import composing
+from bot.services import composing, typed
 from bot.services.composing import Draft
 
 TODAY = date(2026, 11, 22)
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("text", "kept"),
     [
         ("  سلام \r\n\r\n\r\n\r\nخبر\t تازه  ", "سلام\n\nخبر  تازه"),
         ("می‌خوانید", "می‌خوانید"),
@@ -25,34 +25,34 @@ TODAY = date(2026, 11, 22)
         ("مُدِیرٌ", "مُدِیرٌ"),
     ],
 )
-def test_words_are_kept_without_signs_that_nobody_sees(typed: str, kept: str) -> None:
-    assert composing.cleaned(typed) == kept
+def test_words_are_kept_without_signs_that_nobody_sees(text: str, kept: str) -> None:
+    assert typed.cleaned(text) == kept
 
 
-@pytest.mark.parametrize("typed", ["", " \n ", "...", "\u200c\u200d", "🌹🌹"])
-def test_what_says_nothing_is_no_text(typed: str) -> None:
+@pytest.mark.parametrize("text", ["", " \n ", "...", "\u200c\u200d", "🌹🌹"])
+def test_what_says_nothing_is_no_text(text: str) -> None:
     with pytest.raises(CitizenError, match="empty"):
-        composing.cleaned(typed)
+        typed.cleaned(text)
 
 
 @given(st.text(max_size=200))
-def test_cleaning_twice_changes_nothing(typed: str) -> None:
+def test_cleaning_twice_changes_nothing(text: str) -> None:
     try:
-        once = composing.cleaned(typed)
+        once = typed.cleaned(text)
     except CitizenError:
         return
-    assert composing.cleaned(once) == once
+    assert typed.cleaned(once) == once
 
 
 def test_a_text_may_be_as_long_as_one_message() -> None:
-    assert composing.cleaned("آ" * composing.TEXT_MOST)
+    assert typed.cleaned("آ" * typed.TEXT_MOST)
     with pytest.raises(CitizenError) as refused:
-        composing.cleaned("آ" * (composing.TEXT_MOST + 1))
-    assert refused.value.fields == {"limit": composing.TEXT_MOST, "length": composing.TEXT_MOST + 1}
+        typed.cleaned("آ" * (typed.TEXT_MOST + 1))
+    assert refused.value.fields == {"limit": typed.TEXT_MOST, "length": typed.TEXT_MOST + 1}
 
 
 @pytest.mark.parametrize(
-    ("typed", "label", "address"),
+    ("text", "label", "address"),
     [
         ("ثبت‌نام https://tehran.ir/a", "ثبت‌نام", "https://tehran.ir/a"),
         ("https://tehran.ir/a ثبت‌نام", "ثبت‌نام", "https://tehran.ir/a"),
@@ -61,18 +61,18 @@ def test_a_text_may_be_as_long_as_one_message() -> None:
         ("tehran.ir", "", "tehran.ir"),
     ],
 )
-def test_a_label_and_an_address_are_told_apart(typed: str, label: str, address: str) -> None:
-    assert composing.link_of(typed) == (label, address)
+def test_a_label_and_an_address_are_told_apart(text: str, label: str, address: str) -> None:
+    assert typed.link_of(text) == (label, address)
 
 
 def test_names_in_a_list_are_taken_apart() -> None:
-    assert [name.strip() for name in composing.listed("دولاب، شکیب و ابوذر\nتهران نو,")] == [
+    assert [name.strip() for name in typed.listed("دولاب، شکیب و ابوذر\nتهران نو,")] == [
         "دولاب",
         "شکیب",
         "ابوذر",
         "تهران نو",
     ]
-    assert len(composing.listed("الف،" * 1000)) == composing.MOST_LISTED
+    assert len(typed.listed("الف،" * 1000)) == typed.MOST_LISTED
 
 
 @pytest.mark.parametrize(
@@ -109,16 +109,16 @@ def test_what_hangs_on_the_topic_goes_with_it() -> None:
 
 @pytest.mark.parametrize(("written", "number"), [("7", 7), ("", 0), ("-1", 0), ("۷", 0), ("x", 0), ("9" * 18, 0)])
 def test_a_number_on_a_button_is_one_or_none(written: str, number: int) -> None:
-    assert composing.number(written) == number
+    assert typed.number(written) == number
 
 
 @pytest.mark.parametrize(
-    ("typed", "error"), [("فردا", "bad_date"), ("۱۴۲۰/۱/۱", "bad_date"), ("۱۴۰۵/۱/۱", "date_passed")]
+    ("text", "error"), [("فردا", "bad_date"), ("۱۴۲۰/۱/۱", "bad_date"), ("۱۴۰۵/۱/۱", "date_passed")]
 )
-def test_the_last_day_lies_ahead(typed: str, error: str) -> None:
+def test_the_last_day_lies_ahead(text: str, error: str) -> None:
     with pytest.raises(CitizenError, match=error):
-        composing.last_day(typed, TODAY)
+        typed.last_day(text, TODAY)
 
 
 def test_today_may_be_the_last_day() -> None:
-    assert composing.last_day("۱ آذر ۱۴۰۵", TODAY) == TODAY
+    assert typed.last_day("۱ آذر ۱۴۰۵", TODAY) == TODAY

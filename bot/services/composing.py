@@ -1,21 +1,18 @@
-"""An announcement being composed: what was gathered so far, and what is taken into it.
+"""An announcement being composed: what was gathered so far. How what is typed is read: `typed.py`.
 
 It stands in the memory of the conversation (`handlers/announce*.py`) and in a table of its own, which outlives it. A
 service knows no `Turn`; `Step` is what of one is needed here.
 """
 
 import json
-import re
-import unicodedata
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final, Protocol, Self
 
 from bot import markup
 from bot.clock import TEHRAN
-from bot.dates import read_date
 from bot.errors import CitizenError
 from bot.incoming import Attachment
 from bot.markup import Span, Spans
@@ -31,22 +28,9 @@ from bot.store.staff import Member
 
 KEPT_MS: Final = 7 * 24 * 3600 * 1000
 """So long a draft is offered again."""
-TEXT_MOST: Final = 3500
-"""Letters: below what every platform takes as one message."""
 FILES_MOST: Final = MOST_TOGETHER
 BUTTONS_MOST: Final = 4
 LABEL_MOST: Final = 30
-YEARS_MOST: Final = 5
-LONGEST_NUMBER: Final = 18
-"""Digits; databases take hardly longer numbers."""
-MOST_LISTED: Final = 20
-_BETWEEN: Final = re.compile(r"[،,؛\n]| و ")
-_KEPT: Final = {"\n", "\u200c", "\u200d"}
-"""Among the signs that nobody sees, those that words and emoji are made of."""
-_LOST: Final = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-_ADDRESS: Final = re.compile(r"\S+://\S+|(?<!\S)www\.\S+")
-_MARKS: Final = re.compile(r"[\u0300-\u036f\u0610-\u061a\u064b-\u065f]{3,}")
-"""More marks on one letter than any word has: they climb over the lines around."""
 
 
 @dataclass(slots=True)
@@ -166,11 +150,6 @@ def day(millis: int) -> date:
     return datetime.fromtimestamp(millis / 1000, TEHRAN).date()
 
 
-def number(written: str) -> int:
-    """The number that a button names; 0 for what is none."""
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < LONGEST_NUMBER else 0
-
-
 def _instant(millis: int | None) -> datetime | None:
     return None if millis is None else datetime.fromtimestamp(millis / 1000, TEHRAN)
 
@@ -228,19 +207,6 @@ def _me(turn: Step) -> int:
 # -- taken in
 
 
-def cleaned(text: str) -> str:
-    """A text without signs that nobody sees. Raises `CitizenError`: "empty", "too_long" (limit, length)."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\t", " ")
-    shown = "".join(sign for sign in plain if sign in _KEPT or unicodedata.category(sign) not in _LOST)
-    lines = "\n".join(line.rstrip() for line in _MARKS.sub("", shown).split("\n"))
-    whole = re.sub(r"\n{3,}", "\n\n", lines).strip()
-    if not any(sign.isalnum() for sign in whole):
-        raise CitizenError("empty")
-    if len(whole) > TEXT_MOST:
-        raise CitizenError("too_long", limit=TEXT_MOST, length=len(whole))
-    return whole
-
-
 def room_for(draft: Draft, files: Sequence[Attachment]) -> int:
     """How many of these files there is room for."""
     return max(0, min(len(files), FILES_MOST - len(draft.files)))
@@ -257,20 +223,6 @@ def add_button(draft: Draft, kind: Kind, label: str, target: str) -> None:
     if any((made["kind"], made["target"]) == (button["kind"], button["target"]) for button in draft.buttons):
         raise CitizenError("same_button")
     draft.buttons.append(made)
-
-
-def link_of(text: str) -> tuple[str, str]:
-    """(label, address) of «ثبت‌نام https://…», in either order; each may be missing."""
-    found = _ADDRESS.search(text)
-    if found is None:
-        return "", text.strip()
-    label = " ".join(f"{text[: found.start()]} {text[found.end() :]}".split())
-    return label.strip(" |:-–—،"), found[0].strip("()[]<>«»|،")
-
-
-def listed(text: str) -> list[str]:
-    """What is named in a list: «دولاب، شکیب و نبرد». Some names are everyday words, and are known only when alone."""
-    return [name for name in _BETWEEN.split(text) if name.strip()][:MOST_LISTED]
 
 
 def choose_topic(draft: Draft, topic: str) -> None:
@@ -296,16 +248,6 @@ def lost_files(unit: Unit, draft: Draft) -> bool:
     """Whether one of its files could not be fetched, or is forgotten."""
     there = unit.files.find(draft.files) if draft.files else {}
     return any(key not in there or there[key].state == FileState.MISSING for key in draft.files)
-
-
-def last_day(text: str, today: date) -> date:
-    """Until when something is repeated. Raises `CitizenError`: "bad_date", "date_passed"."""
-    found = read_date(text, today)
-    if found is None or found > today + timedelta(days=366 * YEARS_MOST):
-        raise CitizenError("bad_date")
-    if found < today:
-        raise CitizenError("date_passed")
-    return found
 
 
 def keep_files(unit: Unit, draft: Draft) -> None:
