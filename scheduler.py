@@ -25,7 +25,7 @@ from bot.config import Settings
 from bot.errors import StoreDown, trace
 from bot.leader import Leader
 from bot.media import Shelf
-from bot.services import draft_offers, surveys, telling, unanswered
+from bot.services import draft_offers, event_notices, occasion_notices, surveys, telling, unanswered
 from bot.services.citizens import forget_old_words
 from bot.services.retention import prune
 from bot.store import Store, Unit
@@ -49,12 +49,16 @@ Counts = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`when` is a crontab line in Tehran's time; `late_s` says how many seconds late it still makes sense."""
+    """`when` is a crontab line in Tehran's time; `late_s` says how many seconds late it still makes sense.
+
+    `keep_ms`: so long it is kept how it went.
+    """
 
     name: str
     when: str
     run: Callable[[Store, Settings], Awaitable[Counts]]
     late_s: int
+    keep_ms: int = KEEP_MS
 
     @property
     def trigger(self) -> CronTrigger:
@@ -159,7 +163,18 @@ async def offer_drafts(store: Store, settings: Settings) -> Counts:  # noqa: ARG
     return {"offered": offered, "dropped": dropped}
 
 
+async def announce_occasions(store: Store, settings: Settings) -> Counts:  # noqa: ARG001 - as every job
+    """Let the words for occasions and the news of events go when they are due, and ask and tell staff about them."""
+    day, said = await store.read(occasion_notices.standing)
+    plans = await asyncio.to_thread(occasion_notices.plans, day, said)
+    greeted = await store.write(lambda unit: occasion_notices.announce(unit, plans))
+    told = await asyncio.to_thread(event_notices.shipped)
+    return greeted | await store.write(lambda unit: event_notices.announce(unit, told))
+
+
 JOBS = (
+    # Missed now, it is made up for a minute later. Nothing goes at night.
+    Job("announce_occasions", "* 7-21 * * *", announce_occasions, late_s=60, keep_ms=2 * DAY_MS),
     Job("answer_askers", "*/5 * * * *", answer_askers, late_s=300),
     # Nobody is to be woken by these.
     Job("ask_again", "*/20 10-19 * * *", ask_again, late_s=300),
@@ -281,7 +296,7 @@ class Scheduler:
 
     def _write_end(self, unit: Unit, job: Job, row: int, outcome: dict[str, object]) -> None:
         unit.jobs.end(row, self._leader.holder, json.dumps(outcome))
-        unit.jobs.forget(job.name, KEEP_MS)
+        unit.jobs.forget(job.name, job.keep_ms)
         if "error" in outcome:
             self._alarms.began(unit, "job", job.name, error=outcome["error"])
         else:

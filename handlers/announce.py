@@ -11,7 +11,7 @@ whatever leads away keeps the draft
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, side_by_side
-from bot.services import announcements, composing, contents, tidying, typed
+from bot.services import announcements, composing, contents, link_checks, tidying, typed
 from bot.services.composing import Draft
 from bot.services.quoting import quote
 
@@ -178,6 +178,7 @@ def panel(turn: Turn) -> None:
     if not draft.text:
         ask_text(turn)
         return
+    link_checks.ask(turn.unit, draft)
     show(turn, draft)
     turn.tell(_set(turn, draft), _keyboard(turn))
 

@@ -7,7 +7,7 @@ regret (while it has not begun) -> back in the draft
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn
-from bot.services import announcements, composing, proofreading, typed
+from bot.services import announcements, composing, link_checks, proofreading, typed
 from bot.services.announcements import Announcement, AnnouncementState, Reach
 from bot.services.composing import Draft
 from bot.services.proofreading import Beside, Finding
@@ -44,9 +44,10 @@ def _rows(turn: Turn, draft: Draft, findings: list[Finding], *, can_go: bool, wa
 
 def _findings(turn: Turn, draft: Draft) -> list[Finding]:
     """As it reads on the day on which it is sent."""
-    links = tuple(button["target"] for button in draft.buttons if button["kind"] == "link")
     same = announcements.alike(turn.unit, composing.plan(draft))
-    beside = Beside(bool(draft.files), links, None if same is None else composing.day(same.due_at))
+    same_on = None if same is None else composing.day(same.due_at)
+    dead = link_checks.dead(turn.unit, draft)
+    beside = Beside(bool(draft.files), link_checks.of_buttons(draft), dead, same_on)
     calendar = turn.library.answers.hours.calendar
     return proofreading.findings(draft.text, draft.due_at or turn.now, calendar, beside)
 

@@ -3,13 +3,14 @@
 new one -> kind -> program -> for whom -> title -> when -> understood? -> where -> picture -> link -> preview
            «مرحله قبل» at every step goes one back
 preview -> published; or one of these steps again, and back to the preview; or dropped
+        -> when is its news to go? --one of these--> preview
 change  -> the preview of an event that is there
 """
 
 from typing import Any
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data, side_by_side
-from bot.services import coming, dated, event_drafts, events, links
+from bot.services import coming, dated, event_drafts, event_notices, events, links
 from bot.services.coming import AUDIENCES
 from bot.services.event_drafts import FIELDS
 from bot.services.events import Event
@@ -189,7 +190,11 @@ def preview(turn: Turn) -> None:
     photos = turn.unit.files.find([event.plan.photo]) if event.plan.photo else {}
     link = [[Button(event.plan.link, url=event.plan.link)]] if event.plan.link else []
     turn.tell(turn.library.coming.whole(event, turn.now), Keyboard(inline=link), list(photos.values()))
-    ways = [[turn.button("publish", "publish")], [turn.button("edit", "edit"), turn.button("drop", "drop")]]
+    ways = [
+        [turn.button("publish", "publish")],
+        [turn.button("news", "news")],
+        [turn.button("edit", "edit"), turn.button("drop", "drop")],
+    ]
     about = _about(turn, event)
     turn.tell(coming.stacked([about, turn.words.text("preview")]), Keyboard(inline=ways))
 
@@ -197,12 +202,32 @@ def preview(turn: Turn) -> None:
 def _about(turn: Turn, event: Event) -> coming.Spans:
     """What citizens do not see at the event itself."""
     kind, program = turn.library.kinds.get(event.plan.kind), turn.library.answers.entries.get(event.plan.program or "")
-    return turn.words.text(
+    about = turn.words.text(
         "about_program" if program else "about",
         kind=kind.title if kind else turn.words.button("general"),
         program=program.title if program else "",
         when=turn.library.coming.when(event.plan),
     )
+    announce = event.plan.announce
+    return about + turn.words.text("news_none" if announce is None else f"news_{announce}")
+
+
+@talk.button("news")
+def ask_news(turn: Turn) -> None:
+    """When those who want such news are told of it."""
+    _values(turn)
+    days = [turn.button(f"before_{days}", "announce", str(days)) for days in event_notices.CHOICES]
+    rows = [*side_by_side(days), [turn.button("before_none", "announce", "none")], [turn.button("preview", "preview")]]
+    turn.say("ask_news", Keyboard(inline=rows))
+
+
+@talk.button("announce")
+def choose_news(turn: Turn) -> None:
+    chosen = {str(days): days for days in event_notices.CHOICES} | {"none": None}
+    if turn.argument not in chosen:
+        raise CitizenError("choose")
+    _values(turn)["announce"] = chosen[turn.argument]
+    preview(turn)
 
 
 @talk.button("edit")

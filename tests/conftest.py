@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bot import config, loading, log
+import scheduler
+from bot import config, link_runner, loading, log
 from bot.app import App
 from bot.clock import TEHRAN, Clock
+from bot.linkcheck import Answer
 from bot.loading import Loaded
 from bot.media import Cleaned, Cleaner
 from bot.store.migrate import upgrade
@@ -127,8 +129,15 @@ def no_limit_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def no_occasions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the calendar says on the real day would come between; the job has tests of its own."""
+    monkeypatch.setattr("scheduler.JOBS", tuple(job for job in scheduler.JOBS if job.name != "announce_occasions"))
+
+
+@pytest.fixture
 def start_on(
     no_limit_in_groups: None,
+    no_occasions: None,
     telegram: BotApi,
     bale: BotApi,
     loaded: Loaded,
@@ -225,6 +234,16 @@ def logging_as_before() -> Iterator[None]:
     logging.captureWarnings(capture=False)
     for name in log._OURS:
         logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+@pytest.fixture(autouse=True)
+def all_links_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests ask nobody outside."""
+
+    async def alive(*_: object) -> Answer:
+        return Answer("alive")
+
+    monkeypatch.setattr(link_runner, "answers", alive)
 
 
 @pytest.fixture(autouse=True)

@@ -3,12 +3,13 @@
 import csv
 from datetime import date, timedelta
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from bot.services import jalali, lunar, occasions
-from bot.services.occasions import Calendar
+from bot.services.occasions import Calendar, Occasion
 
 CONTENT = Path(__file__).parents[1] / "content"
 TABLE = (Path(__file__).parent / "occasions_1405_1406.csv").read_text(encoding="utf-8")
@@ -167,6 +168,7 @@ lengths = [30, 29, 30, 29, 30, 30, 30, 29, 30, 29, 30, 29]
 first = "1406-03-16"
 lengths = [30, 29, 29, 30, 29, 30, 29, 30, 30, 30, 29]
 """
+RULES = 'must be a number, "end", or such as "first thursday", "last friday", "eve of last wednesday"'
 OCCASION = '[[occasion]]\nid = "a"\ntitle = "روز نو"\ncalendar = "solar"\nmonth = 7\nday = 3\n'
 
 
@@ -190,7 +192,10 @@ def test_a_hole_in_the_lunar_months_is_named(tmp_path: Path, old: str, new: str,
     ("old", "new", "fault"),
     [
         ("day = 3", "day = 32", "a.day: is no day of that month"),
-        ("day = 3", 'day = "last monday"', "a.day: must be a number or one of end, last friday, eve of last wednesday"),
+        ("day = 3", 'day = "last day"', f"a.day: {RULES}"),
+        ("day = 3", 'day = "fifth monday"', f"a.day: {RULES}"),
+        ("day = 3", 'day = "eve of first monday"', f"a.day: {RULES}"),
+        ('"solar"\nmonth = 7\nday = 3', '"gregorian"\nmonth = 7\nday = "first monday"', "a.day: must be a number"),
         ("month = 7", "month = 13", "a.month: must be a number from 1 to 12"),
         ('"solar"', '"persian"', "a.calendar: must be one of solar, lunar, gregorian"),
         ("month = 7", 'month = 7\nholiday = "yes"', "a.holiday: must be true or false"),
@@ -208,6 +213,36 @@ def test_a_bad_occasion_is_named_and_the_others_stay(tmp_path: Path, old: str, n
 
     assert [f"{wrong.key}: {wrong.reason}" for wrong in faults] == [fault]
     assert [occasion.id for occasion in found.occasions] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "falls"),
+    [
+        ("first thursday", "1405-07-02"),
+        ("first wednesday", "1405-07-01"),
+        ("second wednesday", "1405-07-08"),
+        ("fourth thursday", "1405-07-23"),
+        ("last thursday", "1405-07-30"),
+        ("eve of last thursday", "1405-07-29"),
+        ("end", "1405-07-30"),
+    ],
+)
+def test_a_day_of_the_week_is_found_in_its_month(rule: str, falls: str) -> None:
+    meeting = Occasion("meeting", "روز همسایه", "solar", 7, rule)
+    of = Calendar((meeting,), calendar().lunar)
+
+    assert [one.day for one in islice(of.dates(meeting, day("1405-01-01")), 1)] == [day(falls)]
+    assert [dated.occasion for dated in of.on(day(falls))] == [meeting]
+    assert of.on(day(falls) + timedelta(days=7)) == ()
+
+
+def test_a_day_of_the_week_in_a_lunar_month_goes_with_the_month() -> None:
+    first, last = (Occasion(rule, rule, "lunar", 10, rule) for rule in ("first tuesday", "last wednesday"))
+    of = Calendar((first, last), calendar().lunar)
+    moved = of.shifted({(1448, 10): -1, (1448, 11): -1})  # from a Wednesday to one; now from a Tuesday to one
+
+    days = [[next(each.dates(one, day("1405-12-01"))).day for one in (first, last)] for each in (of, moved)]
+    assert days == [[day("1405-12-25"), day("1406-01-18")], [day("1405-12-18"), day("1406-01-11")]]
 
 
 def test_an_id_used_twice_is_refused(tmp_path: Path) -> None:

@@ -208,7 +208,7 @@ def faults_of(tmp_path: Path, text: str) -> list[tuple[str, str, str]]:
         ('occasion = "nature"', 'occasion = "nowruz"', "greeting.nowruz.occasion", "is used twice"),
         ('kind = "feast"', 'kind = "party"', "greeting.nowruz.kind", "is none of feast,"),
         ('kind = "feast"', 'kind = "civic"', "greeting.nowruz.kind", "must be feast"),
-        ('topic = "occasions"', 'topic = "moon"', "greeting.nowruz.topic", "is none of occasions,"),
+        ('topic = "occasions"', 'topic = "moon"', "greeting.nowruz.topic", "is none of culture,"),
         ("hour = 9", "hour = 6", "greeting.nowruz.hour", "must be from 7 to 21"),
         ("hour = 9", "hour = 22", "greeting.nowruz.hour", "must be from 7 to 21"),
         ("hour = 18", "hour = 23", "greeting.nowruz.before.1.hour", "must be from 7 to 21"),

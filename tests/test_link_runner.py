@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
+from bot import link_runner, linkcheck
 from bot.leader import Leader
 from bot.link_runner import LinkRunner
 from bot.store import Store
@@ -12,6 +13,12 @@ from tests.conftest import FakeClock
 
 HOUSE = "127.0.0.1"
 HOUR = 3_600_000
+
+
+@pytest.fixture(autouse=True)
+def really(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere all links answer."""
+    monkeypatch.setattr(link_runner, "answers", linkcheck.answers)
 
 
 @pytest.fixture

@@ -274,17 +274,17 @@ def test_every_finding_has_its_words_and_no_words_are_left_over() -> None:
     source = (Path(proofreading.__file__)).read_text(encoding="utf-8")
     named = set(re.findall(r'Finding\(\s*"(\w+)"', source)) | {"day_over", "hour_over"}
 
-    assert set(texts) == {f"finding_{key}" for key in named}
+    assert {key for key in texts if key.startswith("finding_")} == {f"finding_{key}" for key in named}
 
 
 def test_words_and_fields_agree() -> None:
     words = content.load("announce_lint")
     told = [
         *findings(
-            "سه‌شنبه ۱۱ تیر، ۳۱ مهر، www.a.ir، https://a 17",
+            "سه‌شنبه ۱۱ تیر، ۳۱ مهر، www.a.ir، https://a https://b.ir 17",
             at(),
             calendar(),
-            Beside(same_on=date.min.replace(year=2026)),
+            Beside(same_on=date.min.replace(year=2026), dead=frozenset({"https://b.ir"})),
         ),
         *findings("جشن 🎉!", at(ASHURA), calendar()),
         *findings("درگذشت", at(SHABAN), calendar()),
@@ -297,7 +297,7 @@ def test_words_and_fields_agree() -> None:
         ),
     ]
 
-    assert {f"finding_{finding.key}" for finding in told} == set(words.texts)
+    assert {f"finding_{finding.key}" for finding in told} == {key for key in words.texts if key.startswith("finding_")}
     for finding in told:
         key = f"finding_{finding.key}"
         fields = set(re.findall(r"{(\w+)}", plain(words.texts[key])))

@@ -106,6 +106,7 @@ async def test_old_rows_are_deleted_and_young_and_waiting_ones_stay(store: Store
         "questions": 0,
         "events": 0,
         "bans": 0,
+        "greetings": 0,
         "visitors": 0,
         "recipients": 0,
         "links": 0,
@@ -120,6 +121,7 @@ async def test_old_rows_are_deleted_and_young_and_waiting_ones_stay(store: Store
         "questions": 0,
         "events": 0,
         "bans": 0,
+        "greetings": 0,
         "visitors": 0,
         "recipients": 0,
         "links": 0,
@@ -197,7 +199,7 @@ async def test_many_rows_are_deleted_in_many_small_steps(store: Store, monkeypat
 
     assert (await prune(store, SETTINGS))["updates"] == 70
     assert max(steps) == 10
-    assert len(steps) == 10 + 8  # of the updates, and one for each other kind
+    assert len(steps) == 10 + 9  # of the updates, and one for each other kind
 
 
 async def test_what_is_not_done_in_time_is_left_for_the_next_night(
@@ -217,6 +219,7 @@ async def test_what_is_not_done_in_time_is_left_for_the_next_night(
         "questions": 0,
         "events": 0,
         "bans": 0,
+        "greetings": 0,
         "visitors": 0,
         "recipients": 0,
         "links": 0,

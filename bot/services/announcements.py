@@ -8,7 +8,6 @@ draft ─submit─► waiting ─approve─► planned ─due─► queuing ─�
 An announcement that goes at once waits a minute first, in which its author may think again.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,11 +20,11 @@ from bot.models import AnnouncementState, RecipientState
 from bot.services import audit, staff
 from bot.services.audiences import Audience
 from bot.services.contents import Content
+from bot.services.proofreading import fingerprint
 from bot.services.repeating import Repeat
 from bot.services.staff import Member
 from bot.store import Unit
 from bot.store.announcements import Announcement, NewAnnouncement, Run
-from bot.text import fold_ours
 
 __all__ = ["Announcement", "AnnouncementState", "Plan", "Reach", "Report", "Run", "Sending"]
 
@@ -111,18 +110,10 @@ def reach(unit: Unit, plan: Plan, sending: Sending) -> Reach:
     return Reach(counts, seconds, not sending.live)
 
 
-def fingerprint(content: Content) -> str:
-    """By which the same words are known again, whatever their spaces, signs and digits."""
-    letters = "".join(filter(str.isalpha, fold_ours(markup.plain(content.text))))
-    return hashlib.sha256(letters.encode()).hexdigest()
-
-
 def alike(unit: Unit, plan: Plan) -> Announcement | None:
     """An announcement of late with the same words to the same audience."""
-    whom = plan.audience.to_json()
-    return next(
-        (one for one in unit.announcements.same(fingerprint(plan.content), ALIKE_MS) if one.audience == whom), None
-    )
+    whom, words = plan.audience.to_json(), fingerprint(markup.plain(plan.content.text))
+    return next((one for one in unit.announcements.same(words, ALIKE_MS) if one.audience == whom), None)
 
 
 # -- before it is sent
@@ -174,7 +165,7 @@ def add(  # noqa: PLR0913 - what a row holds beside the plan
             urgent=plan.urgent,
             content=json.dumps(plan.content.to_json()),
             audience=plan.audience.to_json(),
-            fingerprint=fingerprint(plan.content),
+            fingerprint=fingerprint(markup.plain(plan.content.text)),
             due_at=due_at,
             until=None if plan.until is None else _millis(plan.until),
             key=key,

@@ -66,7 +66,7 @@ def neat(text: str, limit: int = TITLE_LIMIT) -> str:
 
 def phrasings(text: str) -> list[str]:
     """Ways of asking, one a line. Raises `CitizenError`: "empty", "phrasing_long", "phrasings_many"."""
-    lines = (_MARKER.sub("", line) for line in _clean(text).split("\n"))
+    lines = (_MARKER.sub("", line) for line in clean(text).split("\n"))
     found = list(dict.fromkeys(" ".join(line.split()) for line in lines if _says_something(line)))
     if not found:
         raise CitizenError("empty")
@@ -79,7 +79,7 @@ def phrasings(text: str) -> list[str]:
 
 def pages(text: str) -> dict[str, Any]:
     """The answer, and what of it goes to further pages. Raises `CitizenError`: "empty", "text_long"."""
-    rest = _clean(text)
+    rest = clean(text)
     if not _says_something(rest):
         raise CitizenError("empty")
     found: list[str] = []
@@ -96,7 +96,7 @@ def links(text: str, label: str, others: int) -> list[dict[str, str]]:
 
     Raises `CitizenError`: "empty", "bad_link", "label_long", "buttons_many".
     """
-    found = [_link(line, label) for line in _clean(text).split("\n") if line.strip()]
+    found = [_link(line, label) for line in clean(text).split("\n") if line.strip()]
     if not found:
         raise CitizenError("empty")
     if len(found) > min(LINKS_LIMIT, BUTTONS_LIMIT - others):
@@ -131,7 +131,7 @@ def lost(unit: Unit, keys: Sequence[str]) -> bool:
 
 def place(text: str) -> dict[str, float] | None:
     """The point of «35.66, 51.45»; None: these are words."""
-    found = _POINT.fullmatch(_ascii_digits(_clean(text)))
+    found = _POINT.fullmatch(_ascii_digits(clean(text)))
     if found is None:
         return None
     lat, lon = float(found[1]), float(found[2])
@@ -150,7 +150,7 @@ def owner(text: str) -> str:
 
 def review(text: str, today: date) -> str:
     """The Jalali date from which on somebody should look again. Raises `CitizenError`: "bad_date", "date_passed"."""
-    found = read_date(_clean(text), today)
+    found = read_date(clean(text), today)
     if found is None or found > today + timedelta(days=366 * YEARS_LIMIT):
         raise CitizenError("bad_date")
     if found <= today:
@@ -182,13 +182,13 @@ def _short(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    found = " ".join(_clean(text).split())
+    found = " ".join(clean(text).split())
     if not _says_something(found):
         raise CitizenError("empty")
     return found
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Without signs that nobody sees: some turn what follows around, and databases refuse others."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\t", " ")
     kept = "".join(sign for sign in plain if sign in _KEPT or unicodedata.category(sign) not in _LOST)

@@ -7,8 +7,8 @@ from typing import Final
 from unicodedata import category
 
 from bot.errors import CitizenError
-from bot.models import EventTimes, FileState
-from bot.services import audit
+from bot.models import EventTimes
+from bot.services import audit, pictures
 from bot.services.coming import local
 from bot.services.dated import Dated
 from bot.store import Unit
@@ -40,8 +40,6 @@ MOST_AHEAD: Final = 500
 """Events that are not over: room for ten times what a region has."""
 
 _ZWNJ: Final = "\u200c"
-NOBODYS: Final = ("house", 0)
-"""Whose a published picture is: it stays when the editor who sent it wants to be forgotten."""
 
 
 def add(unit: Unit, plan: Plan, by: int, now: datetime) -> Event:
@@ -146,14 +144,7 @@ def _check(plan: Plan, now: datetime) -> None:
 
 def _with_photo_kept(unit: Unit, plan: Plan) -> Plan:
     """Raises `CitizenError`: "photo_lost"."""
-    if plan.photo is None:
-        return plan
-    file = unit.files.find([plan.photo]).get(plan.photo)
-    if file is None or file.state == FileState.MISSING:
-        raise CitizenError("photo_lost")
-    if not file.there or (file.platform, file.chat_id) == NOBODYS:  # still being fetched: it stays the editor's
-        return plan
-    return replace(plan, photo=unit.files.give(*NOBODYS, file).key)
+    return plan if plan.photo is None else replace(plan, photo=pictures.published(unit, plan.photo))
 
 
 def _millis(now: datetime) -> int:

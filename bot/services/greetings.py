@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import Faults
-from bot.services import jalali, tone
+from bot.services import jalali, tone, topics
 from bot.services.occasions import Calendar, Dated, Occasion
 from bot.services.offices import REGION
 from bot.services.openings import Hours
 from bot.services.rows import Check, Key, Row, Sheet, fields_of, is_from, is_text
 from bot.text import persian_digits
 
-TOPICS: Final = ("occasions", "cultural", "environment", "safety")
 VARIABLES: Final = ("day", "weekday", "year", "region", "closed")
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "region": (),
@@ -185,7 +184,7 @@ def _is_one_of(values: tuple[str, ...]) -> Check:
 _GREETING: Final = {
     "occasion": Key(str, needed=True),
     "kind": Key(str, needed=True, check=_is_one_of(tone.KINDS)),
-    "topic": Key(str, needed=True, check=_is_one_of(TOPICS)),
+    "topic": Key(str, needed=True, check=_is_one_of(topics.TOPICS)),
     "hour": Key(int, needed=True, check=is_from(EARLIEST, LATEST)),
     "alone": Key(bool, needed=True),
     "text": Key(str, needed=True, check=is_text),

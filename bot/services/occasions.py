@@ -21,15 +21,14 @@ MOODS: Final = ("", "joy", "mourning")
 TITLE_LIMIT: Final = 80
 LONGEST: Final = {"solar": 31, "lunar": 30, "gregorian": 31}
 END: Final = "end"
-LAST_FRIDAY: Final = "last friday"
-EVE_OF_LAST_WEDNESDAY: Final = "eve of last wednesday"
-MOVING: Final = (END, LAST_FRIDAY, EVE_OF_LAST_WEDNESDAY)
 AHEAD: Final = 5
 """So many Jalali years ahead a date is looked for: one more than between two leap years."""
 
 _KEYS: Final = {"id", "title", "calendar", "month", "day", "holiday", "reason", "names", "mood", "source"}
-_FRIDAY: Final = 4
-_TUESDAY: Final = 1
+_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NTH: Final = ("first", "second", "third", "fourth")
+_RULE: Final = re.compile(rf"({'|'.join((*_NTH, 'last', 'eve of last'))}) ({'|'.join(_WEEKDAYS)})")
+_RULE_HINT: Final = 'must be a number, "end", or such as "first thursday", "last friday", "eve of last wednesday"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +159,11 @@ class Calendar:
 
 def _dates(months: Lunar, occasion: Occasion, start: date) -> Iterator[tuple[date, bool]]:
     if occasion.calendar == "lunar":
-        if occasion.day == LAST_FRIDAY:
-            for last, sure in months.dates(occasion.month, None):
-                yield _back_to(_FRIDAY, last), sure
-        else:
-            yield from months.dates(occasion.month, occasion.day if isinstance(occasion.day, int) else None)
+        # A weekday is counted from the first day of its month or from the last one.
+        from_first = isinstance(occasion.day, str) and occasion.day.startswith(_NTH)
+        at = occasion.day if isinstance(occasion.day, int) else 1 if from_first else None
+        for end, sure in months.dates(occasion.month, at):
+            yield _by_rule(occasion.day, end, end), sure
     elif occasion.calendar == "solar":
         year = jalali.parts(start)[0]
         for later in range(AHEAD):
@@ -179,17 +178,21 @@ def _dates(months: Lunar, occasion: Occasion, start: date) -> Iterator[tuple[dat
 def _solar(year: int, occasion: Occasion) -> date | None:
     if isinstance(occasion.day, int):
         return jalali.day(year, occasion.month, occasion.day)
+    first = jalali.day(year, occasion.month, 1)
     last = jalali.day(year, occasion.month, jalali.length(year, occasion.month))
-    if last is None or occasion.day == END:
+    return None if first is None or last is None else _by_rule(occasion.day, first, last)
+
+
+def _by_rule(rule: int | str, first: date, last: date) -> date:
+    """The day of a month that a rule such as "first thursday" means; by a number, or "end", it is the last given."""
+    found = _RULE.fullmatch(rule) if isinstance(rule, str) else None
+    if found is None:
         return last
-    if occasion.day == LAST_FRIDAY:
-        return _back_to(_FRIDAY, last)
-    return _back_to(_TUESDAY, last - timedelta(days=1))
-
-
-def _back_to(weekday: int, day: date) -> date:
-    """The last such weekday up to a day."""
-    return day - timedelta(days=(day.weekday() - weekday) % 7)
+    which, weekday = found[1], _WEEKDAYS.index(found[2])
+    if which in _NTH:
+        return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * _NTH.index(which))
+    day = last - timedelta(days=(last.weekday() - weekday) % 7)
+    return day - timedelta(days=1) if which.startswith("eve") else day
 
 
 def load(folder: Path) -> tuple[Calendar, list[Fault]]:
@@ -245,9 +248,10 @@ def _wrong_date(basis: object, month: object, day: object) -> Iterator[tuple[str
         yield "month", "must be a number from 1 to 12"
         return
     if isinstance(day, str):
-        allowed = {"solar": MOVING, "lunar": (END, LAST_FRIDAY), "gregorian": ()}[basis]
-        if day not in allowed:
-            yield "day", f"must be a number or one of {', '.join(allowed) or 'none'}"
+        if basis == "gregorian":
+            yield "day", "must be a number"
+        elif day != END and not _RULE.fullmatch(day):
+            yield "day", _RULE_HINT
     elif not isinstance(day, int) or isinstance(day, bool) or not _exists(basis, month, day):
         yield "day", "is no day of that month"
 

@@ -43,10 +43,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What else an announcement has. `links`: of its buttons; `same_on`: the same text went out on that day."""
+    """What else an announcement has, and what is known of it.
+
+    `links`: of its buttons; `dead`: those of all its links that do not answer; `same_on`: the same text went out then.
+    """
 
     has_picture: bool = False
     links: tuple[str, ...] = ()
+    dead: frozenset[str] = frozenset()
     same_on: date | None = None
 
 
@@ -61,7 +65,7 @@ def findings(text: str, sent: datetime, calendar: Calendar, beside: Beside = NOT
     found = [
         *_weekdays(plain, dates, sent.date(), calendar),
         *_tone(text, sent.date(), calendar),
-        *_links(text, beside.links),
+        *_links(text, beside),
         *_length(len(text), has_picture=beside.has_picture),
         *_over(plain, dates, sent),
         *_feast_in_mourning(plain, dates, sent.date(), calendar),
@@ -147,10 +151,12 @@ def _typing(text: str) -> Iterator[Finding]:
         yield Finding("untidy", {"place": cut(place, SHOWN)})
 
 
-def _links(text: str, of_buttons: tuple[str, ...]) -> Iterator[Finding]:
-    for link in dict.fromkeys((*links.written(text), *of_buttons)):
+def _links(text: str, beside: Beside) -> Iterator[Finding]:
+    for link in dict.fromkeys((*links.written(text), *beside.links)):
         shown = {"link": cut("".join(sign for sign in link if sign.isprintable()), SHOWN)}
-        if link.lower().startswith("www.") and link not in of_buttons:
+        if link.lower().startswith("www.") and link not in beside.links:
             yield Finding("bare_link", shown)
         elif not links.is_sound(link):
             yield Finding("bad_link", shown, stops=True)
+        elif link in beside.dead:
+            yield Finding("dead_link", shown)

@@ -17,6 +17,8 @@ DAY_MS = 24 * 3600 * 1000
 AT_ONCE = 250
 VISITORS_AT_ONCE = 50
 """Fewer: each takes several statements."""
+GREETINGS_KEPT_MS = 100 * DAY_MS
+"""They are changed up to 60 days before they go."""
 MOST_SECONDS = 40.0
 """What is left then is left for the next night."""
 
@@ -24,7 +26,7 @@ Step = Callable[[Unit, int, int], tuple[int, int | None]]
 
 
 async def prune(store: Store, settings: Settings) -> dict[str, int]:
-    """Delete rows of no use any more: messages, questions, events, bans, visitors, recipients, links. How many each."""
+    """Delete rows of no use any more: of messages, of what was announced, of who has gone. How many of each kind."""
     age_ms = settings.privacy.keep_rows_days * DAY_MS
     until = asyncio.get_running_loop().time() + MOST_SECONDS
     steps: dict[str, Step] = {
@@ -33,6 +35,7 @@ async def prune(store: Store, settings: Settings) -> dict[str, int]:
         "questions": _questions,
         "events": _events,
         "bans": _bans,
+        "greetings": _greetings,
         "visitors": _visitors,
         "recipients": _recipients,
         "links": _links,
@@ -71,6 +74,11 @@ def _events(unit: Unit, age_ms: int, _after: int) -> tuple[int, int | None]:
 def _bans(unit: Unit, age_ms: int, _after: int) -> tuple[int, int | None]:
     """Those that are over; few, as above."""
     return unit.bans.prune(age_ms, AT_ONCE), None
+
+
+def _greetings(unit: Unit, age_ms: int, _after: int) -> tuple[int, int | None]:
+    """What staff changed of texts whose day is long over; few, as above."""
+    return unit.greeting_changes.prune(max(age_ms, GREETINGS_KEPT_MS)), None
 
 
 def _recipients(unit: Unit, _age_ms: int, _after: int) -> tuple[int, int | None]:

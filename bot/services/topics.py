@@ -5,6 +5,8 @@ from typing import Final
 
 TOPICS: Final = ("culture", "sport", "works", "traffic", "emergency", "occasions")
 """The place of each is its bit in the database: new ones go to the end, and none is ever moved."""
+CULTURE: Final = "culture"
+SPORT: Final = "sport"
 EMERGENCY: Final = "emergency"
 OCCASIONS: Final = "occasions"
 

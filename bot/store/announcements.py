@@ -142,6 +142,24 @@ SAME = (
     .order_by(announcements.c.id.desc())
 )
 KNOWN = select(announcements.c.key).where(announcements.c.key.in_(bindparam("keys", expanding=True)))
+OF_KEYS = select(*_columns).where(announcements.c.key.in_(bindparam("keys", expanding=True)))
+FIRST = select(func.min(announcements.c.made_at))
+PUT_AGAIN = (
+    update(announcements)
+    .where(
+        announcements.c.key == bindparam("origin"),
+        announcements.c.state == AnnouncementState.MISSED,
+        announcements.c.until < bindparam("last"),
+    )
+    .values(
+        state=bindparam("to"),
+        content=bindparam("body"),
+        audience=bindparam("whom"),
+        due_at=bindparam("due"),
+        until=bindparam("last"),
+        ended_at=None,
+    )
+)
 
 _run_columns = (
     runs.c.id,
@@ -281,6 +299,30 @@ class Announcements:
     def known(self, keys: Sequence[str]) -> set[str]:
         """Those of these keys of which an announcement was made."""
         return set(self._connection.execute(KNOWN, {"keys": list(keys)}).scalars()) if keys else set()
+
+    def of_keys(self, keys: Sequence[str]) -> dict[str, Announcement]:
+        """What was made of these keys, by key."""
+        if not keys:
+            return {}
+        found = (_announcement(row) for row in self._connection.execute(OF_KEYS, {"keys": list(keys)}))
+        return {one.key: one for one in found if one.key is not None}
+
+    def first_made(self) -> int | None:
+        """When the first of all was made."""
+        found = self._connection.execute(FIRST).scalar()
+        return None if found is None else int(found)
+
+    def put_again(self, new: NewAnnouncement) -> bool:
+        """What was missed has a later day now. False: none of this key was missed, or its day is no later."""
+        wanted = {
+            "origin": new.key,
+            "to": new.state,
+            "body": new.content,
+            "whom": new.audience,
+            "due": new.due_at,
+            "last": new.until,
+        }
+        return bool(self._connection.execute(PUT_AGAIN, wanted).rowcount)
 
     # -- runs
 

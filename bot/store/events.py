@@ -12,7 +12,11 @@ from bot.store.sql import NOW, insert
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What staff say of an event. `program`: an entry's id; `audience`: "" for everybody; `photo`: a file's key."""
+    """What staff say of an event.
+
+    `program`: an entry's id; `audience`: "" for everybody; `photo`: a file's key; `announce`: so many days before it is
+    announced by itself.
+    """
 
     title: str
     kind: str
@@ -26,6 +30,7 @@ class Plan:
     lon: float | None = None
     photo: str | None = None
     link: str | None = None
+    announce: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.store.sql import NOW, insert
 
 @dataclass(frozen=True, slots=True)
 class GreetingChange:
-    """A row. `key` as of the announcement that is made of it. `skipped_by`, `approved_by`: of the staff."""
+    """A row. `key` as of the announcement that is made of it. `…_by`: of the staff; `changed_by`: whose the text is."""
 
     key: str
     text: str | None = None
@@ -19,6 +19,7 @@ class GreetingChange:
     photo: str | None = None
     skipped_by: int | None = None
     approved_by: int | None = None
+    changed_by: int | None = None
 
 
 _columns = (
@@ -28,6 +29,7 @@ _columns = (
     greeting_changes.c.photo,
     greeting_changes.c.skipped_by,
     greeting_changes.c.approved_by,
+    greeting_changes.c.changed_by,
 )
 _new = insert(greeting_changes).values(
     key=bindparam("of"),
@@ -42,6 +44,7 @@ _new = insert(greeting_changes).values(
 _set = ("text", "hour", "photo", "skipped_by", "approved_by", "changed_by", "changed_at")
 KEEP = _new.on_conflict_do_update(index_elements=["key"], set_={name: _new.excluded[name] for name in _set})
 FIND = select(*_columns).where(greeting_changes.c.key.in_(bindparam("keys", expanding=True)))
+PICTURED = select(*_columns).where(greeting_changes.c.photo.is_not(None))
 PRUNE = delete(greeting_changes).where(greeting_changes.c.changed_at < NOW - bindparam("age"))
 
 
@@ -71,6 +74,10 @@ class GreetingChanges:
         if not keys:
             return {}
         return {row.key: GreetingChange(*row) for row in self._connection.execute(FIND, {"keys": list(keys)})}
+
+    def pictured(self) -> list[GreetingChange]:
+        """Those with a picture."""
+        return [GreetingChange(*row) for row in self._connection.execute(PICTURED)]
 
     def prune(self, age_ms: int) -> int:
         """Delete what was changed longer ago than this; return how many."""

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from bot.models import links
 from bot.store.sql import NOW, insert
 
+ALIVE = "alive"
+"""The outcome of a link that answers; any other says why it does not."""
 LIMIT = 500
 """Letters of a link that can be checked; who writes longer ones is not told."""
 

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
 from bot.models import lunar_shifts
 from bot.store.sql import NOW, insert
@@ -24,6 +24,9 @@ UNDO = (
     update(lunar_shifts)
     .where(lunar_shifts.c.id == bindparam("shift"), lunar_shifts.c.undone_at.is_(None))
     .values(undone_by=bindparam("by"), undone_at=NOW)
+)
+CHANGED = select(
+    exists().where(or_(lunar_shifts.c.made_at > bindparam("instant"), lunar_shifts.c.undone_at > bindparam("instant")))
 )
 
 
@@ -58,3 +61,7 @@ class LunarShifts:
     def undo(self, shift_id: int, by: int) -> bool:
         """It does not count any more. False: there is none, or it is undone already."""
         return self._connection.execute(UNDO, {"shift": shift_id, "by": by}).rowcount == 1
+
+    def changed_since(self, instant: int) -> bool:
+        """Whether a month was moved, or moved back, after an instant."""
+        return bool(self._connection.execute(CHANGED, {"instant": instant}).scalar())

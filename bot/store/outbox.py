@@ -124,6 +124,7 @@ LATEST = (
     .order_by(outbox.c.id.desc())
     .limit(1)
 )
+SAID = select(outbox.c.id).where(_chat, outbox.c.logical == bindparam("called")).limit(1)
 NAMED = (
     select(outbox.c.logical)
     .where(_chat, outbox.c.message_id == bindparam("number"), outbox.c.logical.is_not(None))
@@ -314,6 +315,11 @@ class Outbox:
         """The platform's number of the message last sent under this name."""
         found = self._connection.execute(LATEST, {"of": platform, "chat": chat_id, "called": logical}).first()
         return None if found is None else int(found[0])
+
+    def was_said(self, platform: str, chat_id: int, logical: str) -> bool:
+        """Whether anything was said there under this name, delivered by now or not."""
+        wanted = {"of": platform, "chat": chat_id, "called": logical}
+        return self._connection.execute(SAID, wanted).first() is not None
 
     def named(self, platform: str, chat_id: int, message_id: int) -> str | None:
         """The name under which the message of this number was sent, if it has one."""

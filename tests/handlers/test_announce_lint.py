@@ -1,12 +1,14 @@
 """What is looked at before an announcement goes, and how it goes."""
 
+import asyncio
 from datetime import datetime
 
 import pytest
 
 from bot.clock import TEHRAN
+from bot.linkcheck import Answer
 from bot.models import AnnouncementState
-from tests.citizen import Citizen, labels
+from tests.citizen import PATIENCE, Citizen, labels, wait_until
 from tests.drafting import CHECK, GONE, REGRET, SEND, TEXT, composed, drafts, go_live, stored, submitted
 from tests.editing import made_editor, pressed
 
@@ -212,3 +214,29 @@ async def test_forged_buttons_send_nothing(mina: Citizen, data: str) -> None:
 
     assert GONE in told.text or "دیگر نیست" in told.text
     assert await stored(mina.app) == []
+
+
+async def test_a_link_that_does_not_answer_is_told(mina: Citizen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked as soon as the draft is shown, while she goes on."""
+    asked: list[str] = []
+
+    async def answers(url: str, *_: object) -> Answer:
+        asked.append(url)
+        return Answer("missing" if "gone" in url else "alive")
+
+    monkeypatch.setattr("bot.link_runner.answers", answers)
+    monkeypatch.setattr("bot.link_runner.TICK_SECONDS", 0.02)
+    await composed(mina, "برنامه: https://example.com/gone و https://example.com/here")
+    await wait_until(lambda: len(asked) == 2)
+    await wait_until_checked(mina)
+
+    (checked,) = await mina.press(CHECK)
+
+    assert "https://example.com/gone همین حالا باز نشد" in checked.text
+    assert "https://example.com/here" not in checked.text
+
+
+async def wait_until_checked(mina: Citizen) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while await mina.app.store.read(lambda unit: unit.links.waiting(1)):
+            await asyncio.sleep(0.01)

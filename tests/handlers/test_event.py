@@ -8,7 +8,7 @@ from bot.store import Unit
 from tests import samples
 from tests.botapi import Seen
 from tests.citizen import Citizen, labels, rows_of, settled
-from tests.editing import library
+from tests.editing import library, pressed
 from tests.entering import bare, live, make_editor, put
 
 ROOM = "📅 رویدادها"
@@ -58,6 +58,30 @@ async def test_an_event_is_entered_step_by_step_and_told_to_who_asks(mina: Citiz
     assert "منتشر شد" in published.text
     (row,) = await stored(mina)
     assert (row["program"], row["kind"], row["audience"]) == ("program.culture_weeks", "culture", "children")
+
+
+async def test_its_news_goes_when_the_editor_says_and_not_of_itself(mina: Citizen) -> None:
+    _, at_first = await at_the_preview(mina)
+    (asked,) = await mina.press("📣 خبرش را بفرست")
+    _, chosen = await mina.press("سه روز پیش")
+    await mina.press("📣 خبرش را بفرست")
+    await mina.press("همان روز")
+    await mina.press(PUBLISH)
+
+    assert "خبرش فرستاده نمی‌شود" in at_first.text
+    assert labels(asked) == ["همان روز", "یک روز پیش", "سه روز پیش", "خبری نرود", "پیش‌نمایش"]
+    assert "خبرش سه روز پیش می‌رود" in chosen.text
+    (row,) = await stored(mina)
+    assert row["announce"] == 0
+
+
+async def test_when_news_go_stands_on_buttons_only(mina: Citizen) -> None:
+    await at_the_preview(mina)
+    (refused,) = await pressed(mina, "event:announce:2")
+    _, shown = await pressed(mina, "event:preview")
+
+    assert "یکی از دکمه‌ها" in refused.text
+    assert "خبرش فرستاده نمی‌شود" in shown.text
 
 
 async def test_what_was_understood_of_the_time_is_shown_before_it_counts(mina: Citizen) -> None:
@@ -287,7 +311,7 @@ async def test_a_citizen_can_neither_enter_nor_press_anything_of_it(mina: Citize
     await at_the_preview(mina)
     *_, shown = await reza.send("/start")
 
-    for pressed in (
+    for button in (
         "event:add",
         "event:publish",
         "event:take:kind.culture",
@@ -295,7 +319,7 @@ async def test_a_citizen_can_neither_enter_nor_press_anything_of_it(mina: Citize
         "events:room",
         "events:one:1",
     ):
-        reza.api.press_gone(reza.user_id, pressed, shown)
+        reza.api.press_gone(reza.user_id, button, shown)
         await settled(reza.app, reza.api)
     *_, told = await reza.send("/events")
 

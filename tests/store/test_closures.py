@@ -54,3 +54,17 @@ def test_a_moved_month_is_kept_and_undone_likewise(unit: Unit) -> None:
     assert not unit.lunar_shifts.undo(number, by=4)
     assert unit.lunar_shifts.in_force() == []
     assert rows_of(unit, lunar_shifts)[0]["undone_by"] == 4
+
+
+def test_it_is_known_whether_a_month_was_moved_or_moved_back_since_an_instant(unit: Unit, clock: Time) -> None:
+    start = unit.now
+    clock.go_on(1000)
+    number = unit.lunar_shifts.add(1448, 10, 1, by=3)
+    after = Unit(unit._connection).now
+    clock.go_on(1000)
+    before_undone = unit.lunar_shifts.changed_since(after)
+    unit.lunar_shifts.undo(number, by=3)
+
+    assert unit.lunar_shifts.changed_since(start)
+    assert not before_undone
+    assert unit.lunar_shifts.changed_since(after)
