@@ -28,6 +28,8 @@ GUARDED: Final = re.compile(
     r"|(?<!\w)\w{0,40}?[A-Za-z][\w.\-/]*"
 )
 NUMBER: Final = re.compile(r"\+?[0-9٠-٩][0-9۰-۹٠-٩.,/:-]*")
+_CLOSING: Final = "،؛؟!"
+"""No space stands before these, not even behind a number."""
 _ONE_FORM: Final = str.maketrans("يىكٱأإۀةؤئ", "ییکاااههوی", "ـ\u0654")
 _LOADING: Final = threading.Lock()
 
@@ -72,7 +74,8 @@ def _piece(piece: str) -> str:
     if _letters(tidy) != _letters(core):
         return piece
     start = piece.index(core[0])
-    return piece[:start] + tidy + piece[start + len(core) :]
+    before = "" if core[0] in _CLOSING else piece[:start]
+    return before + tidy + piece[start + len(core) :]
 
 
 def _letters(text: str) -> str:

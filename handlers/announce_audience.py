@@ -9,11 +9,14 @@ whom   -> neighbourhoods: typed, each taken away again; all of them
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data, side_by_side
 from bot.services import announcements, composing, typed
 from bot.services.composing import Draft
+from bot.services.places import Place
+from bot.services.quoting import quote
 from bot.services.topics import EMERGENCY, TOPICS
 
 talk = Conversation("announce_audience", role="editor", part_of="announce")
 
 MOST_PLACES = 10
+NAME_SHOWN = 30
 
 
 # -- the topic
@@ -86,11 +89,11 @@ def whom(turn: Turn) -> None:
 def _rows(turn: Turn, draft: Draft) -> list[list[Button]]:
     places = turn.library.places.all
     chosen = [
-        Button(f"❌ {places[name].name}", data("announce_audience", "away", name))
+        turn.button("take_away", "away", name, name=places[name].name)
         for name in draft.neighbourhoods
         if name in places
     ]
-    rows = [[turn.button("places", "places")], *side_by_side(chosen)]
+    rows = [[turn.button("more_places" if chosen else "places", "places")], *side_by_side(chosen)]
     rows += [[turn.button("all_places", "everywhere")]] if draft.neighbourhoods else []
     platforms = [
         turn.button("on" if _is_meant(draft, of) else "off", "platform", of, name=turn.library.announcing.platform(of))
@@ -142,14 +145,17 @@ def ask_places(turn: Turn) -> None:
 def write_places(turn: Turn) -> None:
     """Several may be named at once. Where a name means several, they are asked for."""
     draft = composing.opened(turn)
-    mentions = [mention for name in typed.listed(turn.text) for mention in turn.library.places.find(name)]
-    meant = [[place for place in mention.places if place.kind == "neighbourhood"] for mention in mentions]
-    if not any(meant):
+    found = {name: _meant(turn, name) for name in typed.listed(turn.text)}
+    meant = [places for named in found.values() for places in named]
+    if not meant:
         raise CitizenError("no_place")
     for places in meant:
         if len(places) == 1:
             _add(draft, places[0].id)
     composing.keep(turn, draft)
+    unknown = [quote(name, NAME_SHOWN) for name, named in found.items() if not named]
+    if unknown:
+        turn.say("not_places", names="، ".join(unknown))
     unclear = [place for places in meant if len(places) > 1 for place in places]
     if not unclear:
         whom(turn)
@@ -157,6 +163,15 @@ def write_places(turn: Turn) -> None:
     rows = [[Button(place.name, data("announce_audience", "place", place.id))] for place in unclear]
     turn.say("which_place", Keyboard(inline=[*rows, [turn.button("back", "whom")]]))
     turn.go(write_places)
+
+
+def _meant(turn: Turn, name: str) -> list[list[Place]]:
+    """For each place that is named, the neighbourhoods that it may be."""
+    mentioned = [
+        [place for place in mention.places if place.kind == "neighbourhood"]
+        for mention in turn.library.places.find(name)
+    ]
+    return [places for places in mentioned if places]
 
 
 @talk.button("place")

@@ -114,9 +114,9 @@ def _state(turn: Turn, number: int) -> tuple[Spans, Keyboard]:
         + turn.library.announcing.plan(plan)
         + _who(turn, found)
     )
-    if report.total and plan.content.buttons:
-        labels = [action.label for action in plan.content.buttons]
-        text += words.text("head_pressed") + announcement_words.pressed(words, report, labels)
+    counted = {place: one.label for place, one in enumerate(plan.content.buttons) if one.kind != "link"}
+    told = announcement_words.pressed(words, report, counted)
+    text += words.text("head_pressed") + told if report.total and told else ()
     rows = [
         [button for button in row if button.data != f"announcements:one:{number}"]
         for row in announcement_words.under(words, report).inline

@@ -7,7 +7,7 @@ the report. What the announcement itself says is in `bot/services/contents.py`.
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -172,10 +172,13 @@ def ended(words: Wording, report: Report) -> Spans:
     return text + words.text("took", lasts=lasting(words, (found.ended_at - found.began_at) / 1000))
 
 
-def pressed(words: Wording, report: Report, labels: Sequence[str]) -> Spans:
-    """How many pressed which button, and how many left by the one that every announcement has."""
+def pressed(words: Wording, report: Report, labels: Mapping[int, str]) -> Spans:
+    """How many pressed which button, and how many left by the one that every announcement has.
+
+    `labels`: by place, without links, of which nobody hears.
+    """
     text: Spans = ()
-    for place, label in enumerate(labels):
+    for place, label in labels.items():
         text += words.text("line_pressed", label=label, count=report.pressed.get(place, 0))
     left = report.pressed.get(LEFT, 0)
     return text + words.text("line_pressed_leave", count=left) if left else text

@@ -63,7 +63,8 @@ def read(text: str) -> Quiet:
     found = _SPAN.search(folded)
     if found is None:
         raise CitizenError("no_hours")
-    since, _ = _hour(found, "a", evening=True)
+    # Who writes «۸ تا ۱۶» counts the hours of a whole day.
+    since, _ = _hour(found, "a", evening=int(found["b"]) <= HALF_DAY)
     until, begun = _hour(found, "b", evening=False)
     if begun:
         until = (until + 1) % DAY

@@ -74,7 +74,7 @@ async def test_neighbourhoods_are_typed_and_taken_away_one_by_one(mina: Citizen,
     await mina.press("فقط چند محله")
     (unknown,) = await mina.send("تجریش")
     (both,) = await mina.send("دولاب و شکیب")
-    (one,) = await mina.press(next(label for label in labels(both) if "دولاب" in label))
+    (one,) = await mina.press("🗑 دولاب")
     (all_,) = await mina.press("همه محله‌ها")
 
     assert "پیدا نکردم" in unknown.text
@@ -82,6 +82,19 @@ async def test_neighbourhoods_are_typed_and_taken_away_one_by_one(mina: Citizen,
     assert "دولاب" in both.text
     assert "به ۱ نفر" in one.text
     assert "به ۳ نفر" in all_.text
+
+
+async def test_which_names_are_no_neighbourhoods_is_said(mina: Citizen) -> None:
+    await mina.press(WHOM)
+    await mina.press("فقط چند محله")
+    told, whom = await mina.send("دولاب، نبرد و [x](https://evil.example)")
+    await mina.press("➕ محله دیگر")
+    (more,) = await mina.send("شکیب")
+
+    assert "پیدا نکردم: نبرد، [x]" in told.text
+    assert "text_link" not in str(told.entities)
+    assert "ساکنان دولاب" in whom.text
+    assert "ساکنان دولاب، شکیب" in more.text
 
 
 async def test_a_messenger_is_left_out_but_not_the_last_one(mina: Citizen) -> None:

@@ -30,8 +30,8 @@ async def test_a_link_has_its_label_and_its_address(mina: Citizen) -> None:
     (listed,) = await mina.send("ثبت‌نام: https://tehran.ir/a")
     message = await shown(mina)
 
-    assert "این نشانی درست نیست" in refused.text
-    assert "❌ ثبت‌نام" in labels(listed)
+    assert "نشانی صفحه را پیدا نکردم" in refused.text
+    assert "🗑 ثبت‌نام" in labels(listed)
     assert labels(message) == ["ثبت‌نام", LEAVE]
     assert message.rows[0][0]["url"] == "https://tehran.ir/a"
 
@@ -80,7 +80,7 @@ async def test_four_are_enough_and_one_taken_away_makes_room(mina: Citizen) -> N
         await mina.press("🔗 پیوند")
         (listed,) = await mina.send(f"صفحه {number} https://tehran.ir/{number}")
     (refused,) = await pressed(mina, "announce_buttons:topic:sport")
-    (emptier,) = await mina.press("❌ صفحه 1")
+    (emptier,) = await mina.press("🗑 صفحه 1")
     (gone,) = await pressed(mina, "announce_buttons:away:9")
 
     assert "هر ۴ دکمه پر است" in listed.text
@@ -103,4 +103,4 @@ async def test_a_label_is_shown_as_it_was_typed(mina: Citizen) -> None:
     await mina.press("🔗 پیوند")
     (listed,) = await mina.send("[x](y) {label} https://tehran.ir")
 
-    assert "❌ [x](y) {label}" in labels(listed)
+    assert "🗑 [x](y) {label}" in labels(listed)

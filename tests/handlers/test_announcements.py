@@ -169,8 +169,9 @@ async def test_the_report_counts_what_became_of_it_and_who_pressed_what(mina: Ci
         await mina.app.store.write(lambda unit, button=button: unit.presses.note(number, button, 2))  # type: ignore[misc]
     told = await opened(mina, number)
 
-    for part in ("ارسال تمام شد", "رسید: ۶۰", "ساعت سکوت بودند: ۲۵", "ثبت‌نام: ۱ نفر", "لغو کردند: ۱ نفر"):
+    for part in ("ارسال تمام شد", "رسید: ۶۰", "ساعت سکوت بودند: ۲۵", "خبرها را قطع کردند: ۱ نفر"):
         assert part in told.text
+    assert "👆" not in told.text  # nobody hears of a link that is opened
     assert "برای نامعلوم‌ها دوباره بفرست" in labels(told)
 
 
