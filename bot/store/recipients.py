@@ -82,7 +82,6 @@ QUEUE = insert(recipients).from_select(
     ),
 )
 LAST_CITIZEN = select(func.max(citizens.c.id))
-COUNT = select(citizens.c.platform, func.count()).where(_meant()).group_by(citizens.c.platform)
 _of_run = recipients.c.run_id == bindparam("run")
 _these = and_(_of_run, recipients.c.citizen_id.in_(bindparam("citizens", expanding=True)))
 _range = and_(_of_run, recipients.c.citizen_id > bindparam("after"), recipients.c.citizen_id <= bindparam("last"))
@@ -133,11 +132,6 @@ class Recipients:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def count(self, whom: Whom) -> dict[str, int]:
-        """How many citizens are meant, by platform."""
-        found = self._connection.execute(COUNT, whom.to_values())
-        return {of: int(n) for of, n in found if not whom.platforms or of in whom.platforms}
 
     def last_citizen(self) -> int:
         """The highest number that a citizen has; 0 if there is none."""
