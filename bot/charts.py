@@ -37,7 +37,7 @@ TRACK: Final = "#e6edeb"
 
 _INNER: Final = WIDTH - 2 * MARGIN
 _FIGURES: Final = 270
-"""So much of a line is kept at least for the figures at its left end."""
+"""So much of a line is kept for the figures at its left end: a hundred percent, and some millions."""
 _GAP: Final = 28
 _THICK: Final = 34
 _ROUND: Final = 10
@@ -199,8 +199,7 @@ class _Desk:
             (self._percent, f"٪{persian_digits(str(bar.percent))}"),  # seen at the left of the number
             (self._count, persian_digits(f"{bar.count:,}".replace(",", "٬"))),
         )
-        taken = sum(pen.width(words) + _GAP for pen, words in figures)
-        first, *others = self._label.lines(bar.label, _INNER - max(_FIGURES, taken), _LABEL_LINES)
+        first, *others = self._label.lines(bar.label, _INNER - _FIGURES, _LABEL_LINES)
         height = self._label.height
         more = [_Row(height, self._label, line) for line in others]
         filled = max(bar.percent, 1) if bar.count else 0  # whoever answered is seen

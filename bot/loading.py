@@ -65,7 +65,7 @@ def load(root: Path = ROOT) -> Loaded:
     ready = _collect(faults, lambda: replies.load(folder, subjects.all)) if subjects.all else None
     region = _collect(faults, lambda: geo.load(folder))
     of_days = _collect(faults, lambda: greetings.load(folder, office_hours.calendar)) or Greetings()
-    _collect(faults, lambda: survey_sheet.load(folder))
+    _collect(faults, lambda: survey_sheet.load(folder))  # looked at only: nobody is asked yet
     news = _collect(faults, lambda: content.load("news", folder))
     cards = _collect(faults, lambda: content.load("case", folder))
     of_copy = _collect(faults, lambda: content.load("copy", folder))

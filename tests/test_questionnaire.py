@@ -8,6 +8,7 @@ from hypothesis import strategies as some
 
 from bot.errors import CitizenError
 from bot.services.questionnaire import (
+    MANY,
     ONE,
     TEXT,
     Answers,
@@ -66,6 +67,22 @@ def test_an_old_button_of_a_branch_that_is_closed_gives_no_answer() -> None:
 
 def test_a_question_that_was_passed_over_opens_no_branch() -> None:
     assert ids(path(PARK, {"used": None})) == ["used", "last"]
+
+
+@pytest.mark.parametrize(
+    ("third", "choices", "reached"), [("c", 3, True), ("c", 2, False), ("b", 2, True), ("none", 3, False)]
+)
+def test_what_many_choices_must_hold_at_once_is_looked_at_together(third: str, choices: int, *, reached: bool) -> None:
+    options = (*(Option(name, name) for name in "abc"), Option("none", "none", alone=True))
+    chain = [Question("q", MANY, "کدام‌ها؟", options=options, choices=choices)]
+    for number, wanted in enumerate(("a", "b", third), start=1):
+        rules = [Condition("q", frozenset({wanted}))]
+        if number > 1:
+            rules.append(Condition(f"x{number - 1}", frozenset({"yes"})))
+        chain.append(Question(f"x{number}", ONE, "چرا؟", options=YES_NO, show_if=tuple(rules)))
+    survey = Survey("chain", "نظر", "ممنون", anonymous=False, questions=tuple(chain))
+
+    assert can_be_asked(survey, survey.find("x3")) is reached
 
 
 def walked(survey: Survey, data: some.DataObject) -> Iterator[tuple[Question, Answers]]:

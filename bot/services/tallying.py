@@ -52,13 +52,13 @@ def shares(question: Question, counts: Mapping[str, int], answered: int) -> list
 def percents(counts: Sequence[int]) -> list[int]:
     """Whole percentages that add up to 100: what rounding down leaves goes to the largest remainders.
 
-    Of equal remainders the larger count gets it, then the earlier one. All zero if nothing was counted.
+    Of equal remainders the earlier one gets it. All zero if nothing was counted.
     """
     total = sum(counts)
     if not total:
         return [0] * len(counts)
     parts = [count * 100 // total for count in counts]
-    order = sorted(range(len(counts)), key=lambda at: (-(counts[at] * 100 % total), -counts[at], at))
+    order = sorted(range(len(counts)), key=lambda at: (-(counts[at] * 100 % total), at))
     for at in order[: 100 - sum(parts)]:
         parts[at] += 1
     return parts
