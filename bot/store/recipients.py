@@ -75,7 +75,8 @@ def _meant() -> ColumnElement[bool]:
 QUEUE = insert(recipients).from_select(
     ["run_id", "citizen_id", "chat_id", "state"],
     select(bindparam("run", type_=recipients.c.run_id.type), citizens.c.id, citizens.c.user_id, literal(0)).where(
-        citizens.c.platform == bindparam("of"),
+        # Not by the column itself: SQLite would walk all citizens of the platform for each piece.
+        citizens.c.platform.concat("") == bindparam("of"),
         citizens.c.id > bindparam("after"),
         citizens.c.id <= bindparam("last"),
         _meant(),
