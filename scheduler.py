@@ -172,12 +172,20 @@ async def announce_occasions(store: Store, settings: Settings) -> Counts:  # noq
     return greeted | await store.write(lambda unit: event_notices.announce(unit, told))
 
 
+async def count_crowds(store: Store, settings: Settings) -> Counts:  # noqa: ARG001 - as every job
+    """Count citizens by what they chose, beside the turns, for whoever composes an announcement."""
+    found = await store.read(lambda unit: unit.crowds.all())
+    await store.write(lambda unit: unit.crowds.keep(found))
+    return {"crowds": len(found)}
+
+
 JOBS = (
     # Missed now, it is made up for a minute later. Nothing goes at night.
     Job("announce_occasions", "* 7-21 * * *", announce_occasions, late_s=60, keep_ms=2 * DAY_MS),
     Job("answer_askers", "*/5 * * * *", answer_askers, late_s=300),
     # Nobody is to be woken by these.
     Job("ask_again", "*/20 10-19 * * *", ask_again, late_s=300),
+    Job("count_crowds", "*/10 * * * *", count_crowds, late_s=600),
     Job("offer_drafts", "7,37 9-20 * * *", offer_drafts, late_s=1800),
     Job("forget_old", "17 3 * * *", forget_old, late_s=23 * 3600),
     Job("prune", "37 3 * * *", prune, late_s=23 * 3600),

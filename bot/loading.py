@@ -17,7 +17,7 @@ from bot.errors import Faults
 from bot.flow import Library
 from bot.knowledge import Entry
 from bot.screens import Screens, kinds_of
-from bot.services import categories, geo, greetings, hours, places, replies
+from bot.services import categories, geo, greetings, hours, places, replies, survey_sheet
 from bot.services.cards import Cards
 from bot.services.categories import Categories
 from bot.services.coming import AUDIENCES, KIND_LIMIT, Coming
@@ -66,6 +66,7 @@ def load(root: Path = ROOT) -> Loaded:
     region = _collect(faults, lambda: geo.load(folder))
     of_days = _collect(faults, lambda: greetings.load(folder, office_hours.calendar)) or Greetings()
     _collect(faults, lambda: content.load("occasion_notices", folder))  # read by a job; checked here
+    _collect(faults, lambda: survey_sheet.load(folder))  # looked at only: nobody is asked yet
     news = _collect(faults, lambda: content.load("news", folder))
     cards = _collect(faults, lambda: content.load("case", folder))
     of_copy = _collect(faults, lambda: content.load("copy", folder))

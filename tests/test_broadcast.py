@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot import broadcast as module
-from bot import herald, leader
+from bot import broadcast, herald, leader, volley
 from bot.loading import Loaded
 from bot.models import AnnouncementState, RecipientState
 from bot.services import announcements, topics
@@ -25,8 +24,9 @@ CULTURE = topics.bit("culture")
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(herald, "TICK_SECONDS", 0.02)
-    monkeypatch.setattr(module, "LOOK_SECONDS", 0.02)
-    monkeypatch.setattr(module, "FLUSH_SECONDS", 0.02)
+    monkeypatch.setattr(broadcast, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(broadcast, "IDLE_SECONDS", 0.02)
+    monkeypatch.setattr(volley, "FLUSH_SECONDS", 0.02)
     monkeypatch.setattr(leader, "WAIT_SECONDS", 0.05)
 
 
@@ -174,7 +174,7 @@ async def test_quiet_hours_put_it_off_and_hold_up_nothing_else(hall: TownHall) -
 async def test_what_is_urgent_wakes_and_overtakes(closed: TownHall) -> None:
     await closed.settle(SARA, quiet_from=9, quiet_until=12)
     await closed.settle(*PEOPLE)
-    closed.broadcast._pace = closed.broadcast._pace.__class__(20, 1000, asyncio.get_running_loop().time)
+    closed.slow_down(20)
     closed.open()
     slow = await closed.announce(plan("خبر"))
     await wait_until(lambda: closed.got(PEOPLE[3]))
@@ -268,7 +268,7 @@ async def test_what_the_platform_refuses_is_counted_by_cause(hall: TownHall, api
 
 async def test_a_pause_holds_and_a_resumption_goes_on(closed: TownHall) -> None:
     await closed.settle(*PEOPLE)
-    closed.broadcast._pace = closed.broadcast._pace.__class__(40, 1000, asyncio.get_running_loop().time)
+    closed.slow_down(40)
     closed.open()
     made = await closed.announce(plan("خبر"))
     await wait_until(lambda: closed.got(PEOPLE[2]))

@@ -226,6 +226,7 @@ def test_check_names_file_and_key_of_every_fault_at_once(copy: Path) -> None:
     spoil(copy / "content" / "menu.toml", "talk:privacy:delete|", "talk:privacy:destroy|")
     spoil(copy / "content" / "contact.toml", 'title = "تلفن شهرداری"', "title = 7")
     spoil(copy / "content" / "hours.toml", '"08:00-15:30"', '"15:30-08:00"')
+    spoil(copy / "content" / "surveys" / "program.toml", 'any = ["no"]', 'any = ["never"]')
     (copy / "content" / "alarms.toml").unlink()
 
     ended = called(copy, "check")
@@ -236,6 +237,7 @@ def test_check_names_file_and_key_of_every_fault_at_once(copy: Path) -> None:
     assert [file for file, key in named if key == "contact"] == ["content/menu.toml"]
     assert ["content/menu.toml", "service"] in named
     assert ["content/contact.toml", "contact.phone.title"] in named
+    assert ["content/surveys/program.toml", "question.why_not.show_if.came.any"] in named
     assert ["content/alarms.toml", "-"] in named
     assert any(file == "content/hours.toml" and "wednesday" in key for file, key in named)
 

@@ -24,7 +24,7 @@ LAYERS = (
     ("bot.app",),
     ("bot.work",),
     ("bot.refresh",),
-    ("web", "scheduler", "bot.loading", "bot.parts", "bot.broadcast bot.herald", "bot.link_runner"),
+    ("web", "scheduler", "bot.loading", "bot.parts", "bot.broadcast bot.volley bot.herald", "bot.link_runner"),
     ("handlers",),
     (
         "bot.switchboard bot.groups",
@@ -50,8 +50,8 @@ LAYERS = (
     ("bot.store",),
     ("bot.models",),
     ("bot.metrics",),
-    ("bot.content bot.knowledge bot.sound bot.grown bot.dates bot.log", "bot.config", "bot.incoming"),
-    ("bot.text bot.tidy", "bot.finglish", "bot.errors", "bot.markup", "bot.clock", "bot.media"),
+    ("bot.content bot.knowledge bot.sound bot.grown bot.dates bot.log", "bot.config", "bot.incoming", "bot.charts"),
+    ("bot.text bot.tidy", "bot.finglish", "bot.lettering", "bot.errors", "bot.markup", "bot.clock", "bot.media"),
 )
 
 # Handlers know less than their row: neither platforms nor SQL nor each other.
@@ -72,7 +72,7 @@ LIBRARIES = {
     "jinja2": ("web",),
     "uvicorn": ("web.server", "bot.parts"),
     "h11": ("web.server",),
-    "PIL": ("bot.media.pictures",),
+    "PIL": ("bot.media.pictures", "bot.charts"),
     "aiohttp": ("bot.platforms.request", "bot.linkcheck", "bot.link_runner"),
     "aiohttp_socks": ("bot.platforms.request",),
     "apscheduler": ("scheduler",),

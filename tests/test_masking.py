@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.masking import HIDDEN, mask_phones
+from bot.services.masking import HIDDEN, is_national_id, mask_phones, scan
 
 MOBILE = "۰۹۱۲°°°۴۵۶۷"
 
@@ -164,3 +164,35 @@ def test_no_text_takes_long(text: str) -> None:
     mask_phones(text)
 
     assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("زنگ بزنید ۰۹۱۲ ۱۲۳ ۴۵۶۷", ["mobile"]),
+        ("کد ملی من ۰۰۸۴۵۷۵۹۴۸ است", ["national_id"]),
+        ("کد ملی: 008-457594-8", ["national_id"]),
+        ("کد ملی من ۰۰۸۴۵۷۵۹۴۹ است", ["number"]),
+        ("۱۱۱۱۱۱۱۱۱۱", ["number"]),
+        ("تلفن 021-33123456، همراه 09121234567", ["number", "mobile"]),
+        ("ساعت ۱۰:۳۰ روز ۱۴۰۵/۰۹/۰۱، سه نفر", []),
+    ],
+)
+def test_numbers_of_people_are_found_each_by_its_kind(text: str, kinds: list[str]) -> None:
+    assert [found.kind for found in scan(text)] == kinds
+
+
+@pytest.mark.parametrize("digits", ["0084575948", "0499370899", "0790419904", "0010350829"])
+def test_one_wrong_digit_makes_no_national_id(digits: str) -> None:
+    assert is_national_id(digits)
+    assert [last for last in "0123456789" if is_national_id(digits[:9] + last)] == [digits[9]]
+
+
+@given(st.text(alphabet="0123456789۰۱۲۳ -./کدملی", max_size=60))
+def test_what_is_found_is_what_is_hidden(text: str) -> None:
+    kept = [(found.start, found.end) for found in scan(text)]
+    ends = [0, *(end for _, end in kept)]
+    starts = [*(start for start, _ in kept), len(text)]
+    around = [text[end:start] for end, start in zip(ends, starts, strict=True)]
+
+    assert re.fullmatch(f".*{HIDDEN}.*".join(map(re.escape, around)), mask_phones(text))

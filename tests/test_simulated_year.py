@@ -1,9 +1,10 @@
 """Two years of occasions, hour by hour: each is greeted once, on its day and at its hour, or missed for a reason.
 
-The days are those of the published calendar (`occasions_1405_1406.csv`), not those that the service counts. What is
-looked at are the announcements; how one is sent has tests of its own.
+The days are those of the published calendar (`occasions_1405_1406.csv`), not those that the service counts. Three
+citizens are sent to: one who chose nothing, one who chose the occasions, and one who sleeps till noon.
 """
 
+import asyncio
 import csv
 import json
 from collections import Counter
@@ -16,22 +17,25 @@ from typing import Any
 import pytest
 
 import scheduler
-from bot import config
+from bot import broadcast, config
 from bot.clock import TEHRAN
 from bot.errors import StoreDown
 from bot.loading import Loaded
 from bot.models import AnnouncementState, announcements, outbox
-from bot.services import closures, jalali, occasion_changes, occasion_notices, occasion_plans, staff
+from bot.services import closures, jalali, occasion_changes, occasion_notices, occasion_plans, staff, topics
 from bot.services.greetings import Greetings
 from bot.services.occasion_plans import State, Text
 from bot.store import Store, Unit
 from bot.store.citizens import Citizen
-from tests.citizen import rows_of
+from tests.botapi import BotApi
+from tests.citizen import PATIENCE, rows_of
 from tests.conftest import FakeClock
+from tests.town_hall import TownHall, town_hall
 
 PUBLISHED = list(csv.DictReader((Path(__file__).parent / "occasions_1405_1406.csv").read_text("utf-8").splitlines()))
 SETTINGS = config.load()
 DAY = timedelta(days=1)
+CITIZENS = SARA, REZA, MINA = 7, 8, 9
 Act = Callable[["Year"], Any]
 Expected = dict[tuple[str, int, date], int]
 """The hour of each (occasion, days before, day of the occasion)."""
@@ -63,10 +67,14 @@ def expected(words: Greetings, first: date, last: date) -> Expected:
 
 @dataclass
 class Year:
-    """A service whose job is run by hand, at whatever instant."""
+    """A service whose job is run by hand, at whatever instant. `got`: what came to whom, and when."""
 
     store: Store
     clock: FakeClock
+    hall: TownHall
+    got: dict[int, list[tuple[datetime, str]]] = field(
+        default_factory=lambda: {chat: [] for chat in (SARA, REZA, MINA)}
+    )
     acts: dict[datetime, Act] = field(default_factory=dict)
     down: list[tuple[datetime, datetime]] = field(default_factory=list)
     unapproved: set[str] = field(default_factory=set)
@@ -83,12 +91,31 @@ class Year:
                     await act(self)
                 if not any(begun <= self.clock.instant < over for begun, over in self.down):
                     await self.run()
+                    await self.send()
             await self.approve_tomorrow()
             day += DAY
 
     async def run(self) -> None:
         self.runs += 1
         await scheduler.announce_occasions(self.store, SETTINGS)
+
+    async def send(self) -> None:
+        """All that may go at this instant goes."""
+        async with asyncio.timeout(PATIENCE):
+            await self.hall.herald._leader.renew()
+            await self.hall.herald.look()
+            while await self.store.read(self._under_way):
+                await asyncio.sleep(0.002)
+                await self.hall.herald.look()
+        for chat, got in self.got.items():
+            got += [(self.clock.instant, text) for text in self.hall.got(chat)[len(got) :]]
+
+    def _under_way(self, unit: Unit) -> bool:
+        """Whether something is to be sent to somebody who does not sleep."""
+        asleep = {run for run, until in self.hall.broadcast._asleep.items() if until > self.clock.instant}
+        running = [one for one in unit.announcements.open(100) if one.began_at is not None]
+        left = [run for one in running for run in unit.announcements.runs(one.id) if not run.ended]
+        return any(run.id not in asleep for run in left)
 
     async def approve_tomorrow(self) -> None:
         """The manager approves in the evening what goes on the next day, but not all of it."""
@@ -153,17 +180,37 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-async def year(database: str, clock: FakeClock) -> AsyncIterator[Year]:
-    """Begins with a manager."""
+async def year(
+    database: str, clock: FakeClock, telegram: BotApi, loaded: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Year]:
+    """Begins with a manager and three citizens."""
+    for setting in ("LOOK_SECONDS", "IDLE_SECONDS"):
+        monkeypatch.setattr(broadcast, setting, 0.002)
     clock.instant = datetime(2026, 3, 21, 0, 30, tzinfo=TEHRAN)
-    store = Store(database, clock)
+    for chat in CITIZENS:
+        telegram.meet(chat)
 
     def hire(unit: Unit) -> None:
         staff.join(unit, Citizen(1, "bale", 900, "مینا", 0), staff.invite(unit, "manager"))
 
-    await store.write(hire)
-    yield Year(store, clock)
-    await store.close()
+    async with town_hall(telegram, database, loaded, clock=clock) as hall:
+        await hall.store.write(hire)
+        await hall.settle(SARA)
+        await hall.settle(REZA, wants=topics.bits(topics.TOPICS))
+        await hall.settle(MINA, wants=topics.bits(topics.TOPICS), quiet_from=7, quiet_until=12)
+        hall.parts = [asyncio.create_task(hall.broadcast.run())]
+        yield Year(hall.store, clock, hall)
+
+
+def check_arrivals(year: Year, going: "Going") -> str:
+    """Everybody has what they are to have, once, at an hour at which they may be written to; in figures."""
+    sent = sum(state != AnnouncementState.MISSED for state, _ in going.values())
+    assert [len(year.got[chat]) for chat in (REZA, MINA)] == [sent, sent]
+    assert all(12 <= when.hour < 22 for when, _ in year.got[MINA])
+    assert all(7 <= when.hour < 22 for got in year.got.values() for when, _ in got)
+    for (begun, _), (over, _) in zip(year.got[SARA], year.got[SARA][2:], strict=False):
+        assert over - begun >= 7 * DAY
+    return f"{sent} came to who chose them, {len(year.got[SARA])} to who chose nothing"
 
 
 Going = dict[tuple[str, int, date], tuple[AnnouncementState, datetime]]
@@ -191,7 +238,7 @@ def differing(going: Going, wanted: Expected) -> dict[tuple[str, int, str], str]
     return {
         (occasion, before, "{:04}-{:02}-{:02}".format(*jalali.parts(day))): f"{state.name} {due:%m-%d %H:%M}"
         for (occasion, before, day), (state, due) in sorted(going.items(), key=lambda one: one[1][1])
-        if state != AnnouncementState.PLANNED or due != at(day - before * DAY, wanted[occasion, before, day])
+        if state != AnnouncementState.DONE or due != at(day - before * DAY, wanted[occasion, before, day])
     }
 
 
@@ -220,12 +267,13 @@ async def test_the_end_of_a_year(year: Year, loaded: Loaded, note_figures: Calla
     assert differing(going, wanted) == {
         ("engineering", 0, "1405-12-05"): "MISSED 02-25 12:00",
         ("tree_planting", 7, "1405-12-15"): "MISSED 02-27 21:45",
-        ("fitr", 1, "1405-12-19"): "PLANNED 03-08 20:00",
-        ("fitr", 0, "1405-12-19"): "PLANNED 03-09 08:00",
+        ("fitr", 1, "1405-12-19"): "DONE 03-08 20:00",
+        ("fitr", 0, "1405-12-19"): "DONE 03-09 08:00",
     }
     assert no_night(going)
     assert reasons(await year.told()) == {"تأییدش نکرد": 1, "خاموش بود": 1}
-    note_figures(f"{len(going)} texts in {(last - first).days + 1} days, {year.runs} runs of the job")
+    told = check_arrivals(year, going)
+    note_figures(f"{len(going)} texts in {(last - first).days + 1} days, {year.runs} runs of the job; {told}")
 
 
 @pytest.mark.soak
@@ -250,25 +298,26 @@ async def test_two_years(year: Year, loaded: Loaded, note_figures: Callable[[str
 
     going = matched(await year.rows(), wanted)
     assert differing(going, wanted) == {
-        ("firefighting", 0, "1405-07-07"): "PLANNED 09-29 13:00",  # late, and still on its day
+        ("firefighting", 0, "1405-07-07"): "DONE 09-29 13:00",  # late, and still on its day
         ("yalda", 0, "1405-09-30"): "MISSED 12-23 12:00",
-        ("father", 0, "1405-10-02"): "PLANNED 12-23 12:00",
+        ("father", 0, "1405-10-02"): "DONE 12-23 12:00",
         ("revolution", 0, "1405-11-22"): "MISSED 02-11 21:45",
         # Shawwal a day earlier, said on the eve.
-        ("fitr", 1, "1405-12-19"): "PLANNED 03-08 20:00",
-        ("fitr", 0, "1405-12-19"): "PLANNED 03-09 08:00",
-        ("imam_sadiq", 0, "1406-01-14"): "PLANNED 04-02 09:00",
+        ("fitr", 1, "1405-12-19"): "DONE 03-08 20:00",
+        ("fitr", 0, "1405-12-19"): "DONE 03-09 08:00",
+        ("imam_sadiq", 0, "1406-01-14"): "DONE 04-02 09:00",
         # Muharram a day later, said when Ashura had been greeted: it is not greeted again, so nothing stands here.
         # Safar a day later, said on the day after the one on which nobody approved: now it goes. Rabi begins later too.
         ("arbaeen", 7, "1406-05-03"): "MISSED 07-18 21:45",
-        ("arbaeen", 0, "1406-05-03"): "PLANNED 07-26 09:00",
-        ("prophet_passing", 1, "1406-05-11"): "PLANNED 08-02 09:00",
-        ("prophet_passing", 0, "1406-05-11"): "PLANNED 08-03 09:00",
-        ("imam_reza_martyrdom", 0, "1406-05-12"): "PLANNED 08-04 09:00",
-        ("imam_askari", 0, "1406-05-20"): "PLANNED 08-12 09:00",
-        ("prophet_birth", 0, "1406-05-29"): "PLANNED 08-21 09:00",
+        ("arbaeen", 0, "1406-05-03"): "DONE 07-26 09:00",
+        ("prophet_passing", 1, "1406-05-11"): "DONE 08-02 09:00",
+        ("prophet_passing", 0, "1406-05-11"): "DONE 08-03 09:00",
+        ("imam_reza_martyrdom", 0, "1406-05-12"): "DONE 08-04 09:00",
+        ("imam_askari", 0, "1406-05-20"): "DONE 08-12 09:00",
+        ("prophet_birth", 0, "1406-05-29"): "DONE 08-21 09:00",
         ("revolution", 0, "1406-11-22"): "MISSED 02-11 21:45",
     }
     assert no_night(going)
     assert reasons(await year.told()) == {"تأییدش نکرد": 4, "خاموش بود": 1}
-    note_figures(f"{len(going)} texts in {(last - first).days + 1} days, {year.runs} runs of the job")
+    told = check_arrivals(year, going)
+    note_figures(f"{len(going)} texts in {(last - first).days + 1} days, {year.runs} runs of the job; {told}")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -107,6 +107,11 @@ class TownHall:
     def got(self, chat_id: int) -> list[str]:
         return [seen.text for seen in self.api.seen(chat_id)]
 
+    def slow_down(self, per_second: float) -> None:
+        """So many messages a second from now on."""
+        pace = Pace(per_second, 10_000.0, asyncio.get_running_loop().time)
+        self.broadcast._crew = replace(self.broadcast._crew, pace=pace)
+
     def open(self) -> None:
         """Begin to work."""
         self.parts = [asyncio.create_task(work) for work in (self.broadcast.run(), self.herald.run())]
@@ -121,10 +126,6 @@ class TownHall:
         for part in self.parts:
             part.cancel()
         await asyncio.gather(*self.parts, return_exceptions=True)
-        for task in list(self.broadcast._tasks):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
 
 @asynccontextmanager

@@ -141,6 +141,17 @@ announcement_drafts = Table(
     Column("changed_at", BigInteger, nullable=False),
 )
 
+# How many citizens have chosen the same and live in the same place: so many are counted now and then, not each time.
+crowds = Table(
+    "crowds",
+    metadata,
+    Column("platform", PlatformName, primary_key=True),
+    Column("neighbourhood", String(40), primary_key=True),  # "": none is known
+    Column("wants", Integer, primary_key=True),
+    Column("refuses", Integer, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
 # Links in what staff write, and whether they answered.
 links = Table(
     "links",

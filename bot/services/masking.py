@@ -15,7 +15,8 @@ These stay, since no number of a person can stand in them:
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 from bot.text import persian_digits
 
@@ -42,15 +43,35 @@ _NUMBER: Final = re.compile(
 _MOBILE: Final = re.compile(r"(?:00)?(?:98)?0?(9\d{9})")
 
 
+class Found(NamedTuple):
+    """A number of a person: mobile, national_id, or number (any other long one), and where in the text it stands."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def scan(text: str) -> Iterator[Found]:
+    """The long numbers of a text, as `mask_phones` hides them, each with what it is likely to be."""
+    for found, digits in _numbers(text):
+        yield Found(_kind(digits), found.start(), found.end())
+
+
+def is_national_id(digits: str) -> bool:
+    """Whether ten digits from 0 to 9 end in the check digit of a national id of Iran."""
+    if len(digits) != 10 or len(set(digits)) == 1:
+        return False
+    rest = sum(int(digit) * (10 - at) for at, digit in enumerate(digits[:9])) % 11
+    return int(digits[9]) == (rest if rest < 2 else 11 - rest)
+
+
 def mask_phones(text: str) -> str:
     """The text with every long number hidden but for its ends, by which the same number can be known again."""
     parts: list[str] = []
     at = 0
-    for found in _NUMBER.finditer(_in_plain_digits(text)):
-        digits = "".join(sign for sign in found["number"] or "" if sign.isdecimal())
-        if len(digits) >= FEWEST:
-            parts += [text[at : found.start()], _masked(digits)]
-            at = found.end()
+    for found, digits in _numbers(text):
+        parts += [text[at : found.start()], _masked(digits)]
+        at = found.end()
     return "".join(parts) + text[at:]
 
 
@@ -60,6 +81,20 @@ def without_person(text: str, name: str | None) -> str:
     named = "|".join(re.escape(word.strip()) for word in words if word.strip())
     found = re.sub(rf"(?<!\w)(?:{named})(?!\w)", HIDDEN, text) if named else text
     return mask_phones(found)
+
+
+def _numbers(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """The long numbers, each where it stands and as plain digits."""
+    for found in _NUMBER.finditer(_in_plain_digits(text)):
+        digits = "".join(sign for sign in found["number"] or "" if sign.isdecimal())
+        if len(digits) >= FEWEST:
+            yield found, digits
+
+
+def _kind(digits: str) -> str:
+    if _MOBILE.fullmatch(digits):
+        return "mobile"
+    return "national_id" if is_national_id(digits) else "number"
 
 
 def _masked(digits: str) -> str:

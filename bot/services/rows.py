@@ -50,6 +50,13 @@ class Sheet:
         self.wrong(name, "is missing" if found is None else "must be a table")
         return {}
 
+    def record(self, name: str, keys: Mapping[str, Key]) -> Row:
+        """The plain table `[name]`, each key checked."""
+        found = self.table(name)
+        if isinstance(self._tables.get(name), dict):
+            self._check(found, name, keys)
+        return found
+
     def rows(self, kind: str, keys: Mapping[str, Key], name: str = "id") -> list[Row]:
         """The sound rows of `[[kind]]`, no two of one name."""
         return self.sound(self._tables.get(kind, []), kind, keys, name)

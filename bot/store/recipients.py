@@ -75,14 +75,14 @@ def _meant() -> ColumnElement[bool]:
 QUEUE = insert(recipients).from_select(
     ["run_id", "citizen_id", "chat_id", "state"],
     select(bindparam("run", type_=recipients.c.run_id.type), citizens.c.id, citizens.c.user_id, literal(0)).where(
-        citizens.c.platform == bindparam("of"),
+        # Not by the column itself: SQLite would walk all citizens of the platform for each piece.
+        citizens.c.platform.concat("") == bindparam("of"),
         citizens.c.id > bindparam("after"),
         citizens.c.id <= bindparam("last"),
         _meant(),
     ),
 )
 LAST_CITIZEN = select(func.max(citizens.c.id))
-COUNT = select(citizens.c.platform, func.count()).where(_meant()).group_by(citizens.c.platform)
 _of_run = recipients.c.run_id == bindparam("run")
 _these = and_(_of_run, recipients.c.citizen_id.in_(bindparam("citizens", expanding=True)))
 _range = and_(_of_run, recipients.c.citizen_id > bindparam("after"), recipients.c.citizen_id <= bindparam("last"))
@@ -133,11 +133,6 @@ class Recipients:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def count(self, whom: Whom) -> dict[str, int]:
-        """How many citizens are meant, by platform."""
-        found = self._connection.execute(COUNT, whom.to_values())
-        return {of: int(n) for of, n in found if not whom.platforms or of in whom.platforms}
 
     def last_citizen(self) -> int:
         """The highest number that a citizen has; 0 if there is none."""

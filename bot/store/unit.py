@@ -19,6 +19,7 @@ from bot.store.chats import Chats
 from bot.store.choices import Choices
 from bot.store.citizens import Citizens
 from bot.store.closures import Closures
+from bot.store.crowds import Crowds
 from bot.store.desk_members import DeskMembers
 from bot.store.desks import Desks
 from bot.store.drafts import Drafts
@@ -230,3 +231,7 @@ class Unit:
     @cached_property
     def links(self) -> Links:
         return Links(self._connection)
+
+    @cached_property
+    def crowds(self) -> Crowds:
+        return Crowds(self._connection)

@@ -51,6 +51,15 @@ def upgrade() -> None:
     op.create_index("ix_announcements_due", "announcements", ["due_at"], **_where("state < 5"))
     op.create_index(op.f("ix_announcements_fingerprint"), "announcements", ["fingerprint"])
     op.create_table(
+        "crowds",
+        sa.Column("platform", sa.String(length=16), nullable=False),
+        sa.Column("neighbourhood", sa.String(length=40), nullable=False),
+        sa.Column("wants", sa.Integer(), nullable=False),
+        sa.Column("refuses", sa.Integer(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("platform", "neighbourhood", "wants", "refuses", name=op.f("pk_crowds")),
+    )
+    op.create_table(
         "greeting_changes",
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("text", sa.Text()),

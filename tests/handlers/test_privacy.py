@@ -215,9 +215,9 @@ async def test_whoever_was_forgotten_gets_nothing_until_they_write_and_starts_an
     (sure,) = await sara.send("/deleteme")
     await sara.press(YES)
 
-    forgotten = await sara.app.store.read(lambda unit: unit.recipients.count(Whom()))
+    forgotten = await sara.app.store.read(lambda unit: unit.crowds.count(Whom()))
     await sara.send("سلام")
-    met = await sara.app.store.read(lambda unit: unit.recipients.count(Whom()))
+    met = await sara.app.store.read(lambda unit: unit.crowds.count(Whom()))
 
     assert "خبر نمی‌خواهید هم پاک می‌شود" in sure.text
     assert forgotten == {}

@@ -70,7 +70,7 @@ def test_whom_says_who_is_meant(unit: Unit, whom: Whom, meant: set[int]) -> None
 
     assert queued == len(meant)
     assert {found.chat_id for found in unit.recipients.page(run, 0, 100)} == meant
-    assert unit.recipients.count(whom).get("telegram", 0) == len(meant)
+    assert unit.crowds.count(whom).get("telegram", 0) == len(meant)
 
 
 def test_recipients_are_written_down_in_pieces_and_read_in_order(unit: Unit) -> None:
@@ -193,3 +193,19 @@ def test_who_pressed_counts_once_a_button(unit: Unit) -> None:
     assert unit.presses.counts(5) == {0: 2, -1: 1}
     unit.presses.forget(2)
     assert unit.presses.counts(5) == {0: 1}
+
+
+def test_very_many_are_counted_as_they_were_a_while_ago(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle(unit, 1, wants=SPORT, neighbourhood="doulab")
+    settle(unit, 2, refuses=SPORT)
+    unit.crowds.keep(unit.crowds.all())
+    settle(unit, 3)
+    assert unit.crowds.count(Whom()) == {"telegram": 3}
+
+    monkeypatch.setattr("bot.store.crowds.FEW", 0)
+
+    assert unit.crowds.count(Whom()) == {"telegram": 2}
+    assert unit.crowds.count(Whom(topic=SPORT)) == {"telegram": 1}
+    assert unit.crowds.count(Whom(neighbourhoods=("doulab",), platforms=("bale",))) == {}
+    unit.crowds.keep(unit.crowds.all())
+    assert unit.crowds.count(Whom()) == {"telegram": 3}
