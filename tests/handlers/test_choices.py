@@ -230,7 +230,9 @@ async def test_one_tap_stops_everything_and_one_brings_it_back(sara: Citizen) ->
     assert await chosen(sara) == Choice(wants=topics.bit("sport"))
 
 
-@pytest.mark.parametrize("said", ["خبر نمی‌خوام", "خبر نمیخواهم", "لغو اشتراک", "دیگه خبر نفرستید", "دیگه پیام نده", "/stop"])
+@pytest.mark.parametrize(
+    "said", ["خبر نمی‌خوام", "خبر نمیخواهم", "لغو اشتراک", "دیگه خبر نفرستید", "دیگه پیام نده", "/stop"]
+)
 async def test_words_stop_everything_at_once(sara: Citizen, said: str) -> None:
     (stopped,) = await sara.send(said)
 

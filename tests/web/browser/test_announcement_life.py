@@ -31,12 +31,17 @@ async def test_from_a_wrong_weekday_to_whoever_wants_no_more(
     sara, reza, kian = [await resident(browser, address) for _ in range(3)]
     await chosen(sara, kian)
     await at_home(reza)
+    await reza.say("ساعت سکوت")
+    await reza.say("۸ تا ۱۶")
+    await reza.hears("۸ صبح تا ۴ بعدازظهر")
     mina, omid = await colleague(browser, app, "editor", "مینا"), await colleague(browser, app, "manager", "امید")
     await composed(mina)
     await mended(mina)
     await approved(mina, omid)
     clock.later(minutes=1)
     await arrived(sara, kian)
+    await paused(mina)
+    clock.until(clock.now().replace(hour=17, minute=0))
     await reported(mina, sara, reza)
     await listed(mina)
 
@@ -182,6 +187,17 @@ async def arrived(sara: Window, kian: Window) -> None:
     await sara.answers.last.locator("img").evaluate("image => image.decode()")
     await sara.picture("phone-announcement-arrived")
     assert await kian.answers.get_by_text(RIGHT).count() == 0
+
+
+async def paused(mina: Window) -> None:
+    """Reza works at night, so there is time to stop it, and to go on."""
+    await mina.hears("۱ از ۲ نفر")
+    await pictured(mina, "running")
+    await mina.press("⏸ مکث")
+    await mina.hears("ارسال متوقف است")
+    await pictured(mina, "paused")
+    await mina.press("▶️ ادامه")
+    await mina.hears("در حال ارسال")
 
 
 async def reported(mina: Window, sara: Window, reza: Window) -> None:
