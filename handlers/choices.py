@@ -62,7 +62,7 @@ def _told(turn: Turn) -> Spans:
     place = _lives(turn, choice.neighbourhood)
     text += words.text("nowhere") if place is None else words.text("lives", name=place.name)
     since, until = quiet.of(choice.quiet)
-    return text + words.text("quiet", since=since, until=until)
+    return text + words.text("quiet", since=_hour(turn, since), until=_hour(turn, until))
 
 
 # -- topics
@@ -155,10 +155,10 @@ def _door(place: Place) -> Button:
 @talk.command("quiet")
 @talk.button("hours")
 def ask_hours(turn: Turn) -> None:
-    ready = [turn.button("usual", "take", "usual", since=quiet.QUIET_FROM, until=quiet.QUIET_UNTIL)]
-    ready += [
-        turn.button("ready", "take", str(place), since=since, until=until)
-        for place, (since, until) in enumerate(quiet.READY)
+    offered = {"usual": quiet.of(None)} | {str(place): hours for place, hours in enumerate(quiet.READY)}
+    ready = [
+        turn.button("ready", "take", name, since=_hour(turn, since), until=_hour(turn, until))
+        for name, (since, until) in offered.items()
     ]
     turn.change(turn.words.text("ask_hours"), Keyboard(inline=[*side_by_side(ready), _to_room(turn)]))
     turn.go(hear_hours)
@@ -180,6 +180,11 @@ def take_hours(turn: Turn) -> None:
 def be_quiet(turn: Turn, hours: quiet.Quiet | None) -> None:
     turn.unit.choices.be_quiet(turn.citizen.id, hours)
     room(turn)
+
+
+def _hour(turn: Turn, hour: int) -> str:
+    """«۱۰ شب»: as people say it."""
+    return turn.words.button(f"hour_{quiet.part_of_day(hour)}", hour=hour % quiet.HALF_DAY or quiet.HALF_DAY)
 
 
 # -- all of it

@@ -183,7 +183,7 @@ async def paused_until_he_wakes(mina: Citizen, omid: Citizen, residents: list[Ci
     sara, _, lily, kian, *_ = residents
     await kian.send("/quiet")
     (room,) = await kian.send("۸ تا ۱۶")
-    assert "ساعت سکوت: ۸ تا ۱۶" in room.text
+    assert "ساعت سکوت: ۸ صبح تا ۴ بعدازظهر" in room.text
     await sent(mina, clock, SECOND)
     running = await hears(mina, "۱ از ۲ نفر")
     assert "در حال ارسال" in running.text

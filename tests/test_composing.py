@@ -59,6 +59,8 @@ def test_a_text_may_be_as_long_as_one_message() -> None:
         ("ثبت‌نام:\n(https://tehran.ir)", "ثبت‌نام", "https://tehran.ir"),
         ("برنامه | www.tehran.ir", "برنامه", "www.tehran.ir"),
         ("tehran.ir", "", "tehran.ir"),
+        ("ثبت نام tehran.ir/a", "ثبت نام", "tehran.ir/a"),
+        ("info@tehran.ir", "", "info@tehran.ir"),
     ],
 )
 def test_a_label_and_an_address_are_told_apart(text: str, label: str, address: str) -> None:

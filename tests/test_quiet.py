@@ -1,6 +1,7 @@
 """Quiet hours: which they are, when they end, and how they are written."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -89,3 +90,10 @@ def test_hours_are_read_as_people_write_them(text: str, expected: Quiet) -> None
 def test_what_is_no_hours_is_asked_again(text: str) -> None:
     with pytest.raises(CitizenError, match="no_hours"):
         quiet.read(text)
+
+
+def test_every_hour_is_told_so_that_it_is_read_as_the_same() -> None:
+    words = {"morning": "صبح", "noon": "ظهر", "afternoon": "بعدازظهر", "evening": "شب"}
+    told = [f"{hour % 12 or 12} {words[quiet.part_of_day(hour)]}" for hour in range(24)]
+
+    assert [quiet.read(f"از {hour} تا {other}") for hour, other in pairwise(told)] == list(pairwise(range(24)))

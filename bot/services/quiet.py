@@ -5,7 +5,7 @@ Hours of the day in Tehran, from and until, over midnight where the second is th
 
 import re
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from bot.clock import TEHRAN
 from bot.errors import CitizenError
@@ -19,6 +19,8 @@ HALF_DAY: Final = 12
 DAY: Final = 24
 _NIGHT_ENDS: Final = 5
 """«۳ شب» is of the small hours, «۹ شب» of the evening."""
+_DAWN: Final = 4
+"""From here on an hour is told as one of the morning."""
 _EVENING: Final = 7
 """From so early an hour on, what begins is of the evening if nobody says more."""
 
@@ -71,6 +73,15 @@ def read(text: str) -> Quiet:
     if since == until:
         raise CitizenError("no_hours")
     return since, until
+
+
+def part_of_day(hour: int) -> Literal["morning", "noon", "afternoon", "evening"]:
+    """What people call the part of the day in which an hour is, as `read` takes it."""
+    if hour < _DAWN or hour >= _EVENING + HALF_DAY:
+        return "evening"
+    if hour < HALF_DAY:
+        return "morning"
+    return "noon" if hour == HALF_DAY else "afternoon"
 
 
 def _hour(found: re.Match[str], which: str, *, evening: bool) -> tuple[int, bool]:

@@ -19,7 +19,9 @@ _BETWEEN: Final = re.compile(r"[،,؛\n]| و ")
 _KEPT: Final = {"\n", "\u200c", "\u200d"}
 """Among the signs that nobody sees, those that words and emoji are made of."""
 _LOST: Final = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-_ADDRESS: Final = re.compile(r"\S+://\S+|(?<!\S)www\.\S+")
+_ADDRESS: Final = re.compile(
+    r"\S+://\S+|(?<!\S)www\.\S+|(?<!\S)(?:[a-z0-9-]{1,63}\.){1,9}[a-z]{2,63}(?:/\S*)?(?!\S)", re.IGNORECASE
+)
 _MARKS: Final = re.compile(r"[\u0300-\u036f\u0610-\u061a\u064b-\u065f]{3,}")
 """More marks on one letter than any word has: they climb over the lines around."""
 

@@ -161,8 +161,9 @@ async def test_tidied_words_are_shown_beside_those_that_were_typed_and_chosen(mi
 async def test_a_trial_is_the_message_alone_and_its_buttons_lead_nowhere(mina: Citizen) -> None:
     await composed(mina)
     shown, told = await mina.press("برای خودم بفرست")
-    await mina.press("🔕 خبر نفرستید")
+    (sample,) = await mina.press("🔕 خبر نفرستید")
 
+    assert "فقط نمونه است" in sample.text
     assert (shown.text, labels(shown)) == (TEXT, ["🔕 خبر نفرستید"])
     assert "همین را می‌گیرند" in told.text
     assert not await mina.app.store.read(lambda unit: unit.choices.of(1).left)

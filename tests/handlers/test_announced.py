@@ -16,7 +16,7 @@ from tests.filing import plain
 from tests.reporting import COMPLAINT, RESUME, begun
 
 LEAVE, LEAVE_ALL = "🔕 این خبرها را نمی‌خواهم", "🔕 خبر نفرستید"
-UNDO, ALL, ROOM, HOME = "↩️ برگردان", "همه خبرها را قطع کن", "⚙️ تنظیم خبرها", "🏠 منوی اصلی"
+UNDO, ALL, ROOM, HOME = "↩️ برگردانید", "همه خبرها را قطع کنید", "⚙️ تنظیم خبرها", "🏠 منوی اصلی"
 LINK = Action("link", "🔗 ثبت‌نام", "https://tehran.ir/x")
 ENTRY = Action("entry", "☎️ تلفن", "contact.phone")
 REPORT = Action("report", "📝 خبر بدهید")

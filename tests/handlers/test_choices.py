@@ -28,7 +28,7 @@ async def test_the_room_says_what_comes_and_what_may_be_changed(sara: Citizen) -
     assert "✅ می‌فرستیم: هشدار اضطراری" in lines(room)
     assert "➖ گاهی: فرهنگ و هنر، ورزش و شادی، کارهای عمرانی، راه و ترافیک، مناسبت‌ها" in lines(room)
     assert "❌" not in room.text
-    assert "ساعت سکوت: ۲۲ تا ۷" in room.text
+    assert "ساعت سکوت: ۱۰ شب تا ۷ صبح" in room.text
     assert "➖ فرهنگ و هنر" in labels(room)
     assert labels(room)[6:] == [WHERE, HOURS, STOP, HOME]
 
@@ -175,7 +175,8 @@ async def test_what_is_no_neighbourhood_of_ours_is_asked_again(sara: Citizen) ->
 
 
 @pytest.mark.parametrize(
-    ("said", "shown", "kept"), [("از ده شب تا شش صبح", "۲۲ تا ۶", (22, 6)), ("۲۳ تا ۸", "۲۳ تا ۸", (23, 8))]
+    ("said", "shown", "kept"),
+    [("از ده شب تا شش صبح", "۱۰ شب تا ۶ صبح", (22, 6)), ("۲۳ تا ۸", "۱۱ شب تا ۸ صبح", (23, 8))],
 )
 async def test_quiet_hours_are_typed(sara: Citizen, said: str, shown: str, kept: tuple[int, int]) -> None:
     (asked,) = await sara.send("ساعت سکوت")
@@ -190,14 +191,14 @@ async def test_ready_quiet_hours_are_one_tap_and_so_are_the_usual_ones(sara: Cit
     await sara.send("/news")
     await sara.press(HOURS)
 
-    (own,) = await sara.press("۲۱ تا ۸")
+    (own,) = await sara.press("۹ شب تا ۸ صبح")
     kept = await chosen(sara)
     await sara.press(HOURS)
-    (usual,) = await sara.press("معمولی: ۲۲ تا ۷")
+    (usual,) = await sara.press("۱۰ شب تا ۷ صبح")
 
-    assert "ساعت سکوت: ۲۱ تا ۸." in own.text
+    assert "ساعت سکوت: ۹ شب تا ۸ صبح." in own.text
     assert kept.quiet == (21, 8)
-    assert "ساعت سکوت: ۲۲ تا ۷." in usual.text
+    assert "ساعت سکوت: ۱۰ شب تا ۷ صبح." in usual.text
     assert await chosen(sara) == Choice()
 
 
@@ -208,7 +209,7 @@ async def test_hours_that_are_none_are_asked_again(sara: Citizen) -> None:
     (room,) = await sara.send("۲۳ تا ۸")
 
     assert "نفهمیدم" in again.text
-    assert "ساعت سکوت: ۲۳ تا ۸." in room.text
+    assert "ساعت سکوت: ۱۱ شب تا ۸ صبح." in room.text
 
 
 # -- all of it
@@ -229,7 +230,7 @@ async def test_one_tap_stops_everything_and_one_brings_it_back(sara: Citizen) ->
     assert await chosen(sara) == Choice(wants=topics.bit("sport"))
 
 
-@pytest.mark.parametrize("said", ["خبر نمی‌خوام", "خبر نمیخواهم", "لغو اشتراک", "دیگه خبر نفرستید", "/stop"])
+@pytest.mark.parametrize("said", ["خبر نمی‌خوام", "خبر نمیخواهم", "لغو اشتراک", "دیگه خبر نفرستید", "دیگه پیام نده", "/stop"])
 async def test_words_stop_everything_at_once(sara: Citizen, said: str) -> None:
     (stopped,) = await sara.send(said)
 
