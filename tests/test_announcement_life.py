@@ -159,7 +159,7 @@ async def arrived(mina: Citizen, residents: list[Citizen]) -> None:
     sara, reza, lily, kian, nader, pari, _ = residents
     told = await hears(mina, "ارسال تمام شد")
     assert "رسید: ۳" in told.text
-    assert "دیگر نیستند: ۱" in told.text
+    assert "حسابشان بسته است: ۱" in told.text
     for person in (sara, lily, kian):
         assert (last(person).kind, last(person).caption) == ("photo", RIGHT)
         assert labels(last(person)) == [ANSWER, LEAVE]

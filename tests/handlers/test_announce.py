@@ -44,7 +44,7 @@ async def test_a_draft_is_seen_as_it_will_arrive_with_what_is_set(mina: Citizen)
     shown, panel = await composed(mina)
 
     assert shown.text == TEXT
-    assert labels(shown) == ["🔕 خبر نفرستید"]
+    assert labels(shown) == ["🔕 دیگر خبری نفرستید"]
     for part in ("موضوع: بدون موضوع", "مخاطب: همه", "به ۱ نفر می‌رسد", "فقط برای همکاران"):
         assert part in panel.text
     assert CHECK in labels(panel)
@@ -56,7 +56,7 @@ async def test_a_picture_and_its_words_are_taken_whole(mina: Citizen) -> None:
     shown, panel = await sent_picture(mina, TEXT)
 
     assert (shown.kind, shown.caption) == ("photo", TEXT)
-    assert labels(shown) == ["🔕 خبر نفرستید"]
+    assert labels(shown) == ["🔕 دیگر خبری نفرستید"]
     assert "دو پیام" not in panel.text
 
 
@@ -94,7 +94,7 @@ async def test_what_is_sent_at_the_panel_joins_and_what_is_written_overwrites_no
     (told,) = await mina.send("راستی یک چیز دیگر")
     shown, _ = await sent_picture(mina)
 
-    assert "اضافه نکردم" in told.text
+    assert "اضافه نشد" in told.text
     assert shown.caption == TEXT
 
 
@@ -161,10 +161,10 @@ async def test_tidied_words_are_shown_beside_those_that_were_typed_and_chosen(mi
 async def test_a_trial_is_the_message_alone_and_its_buttons_lead_nowhere(mina: Citizen) -> None:
     await composed(mina)
     shown, told = await mina.press("برای خودم بفرست")
-    (sample,) = await mina.press("🔕 خبر نفرستید")
+    (sample,) = await mina.press("🔕 دیگر خبری نفرستید")
 
     assert "فقط نمونه است" in sample.text
-    assert (shown.text, labels(shown)) == (TEXT, ["🔕 خبر نفرستید"])
+    assert (shown.text, labels(shown)) == (TEXT, ["🔕 دیگر خبری نفرستید"])
     assert "همین را می‌گیرند" in told.text
     assert not await mina.app.store.read(lambda unit: unit.choices.of(1).left)
 

@@ -37,8 +37,8 @@ async def test_who_refuses_a_topic_is_none_of_them_and_who_wants_it_may_be_meant
     (chosen,) = await mina.press("راه و ترافیک")
     _, panel = await mina.press(BACK)
     await mina.press(WHOM)
-    (only,) = await mina.press("➖ فقط خواهان‌های این موضوع")
-    (both,) = await mina.press("✅ فقط خواهان‌های این موضوع")
+    (only,) = await mina.press("➖ فقط کسانی که خواسته‌اند")
+    (both,) = await mina.press("✅ فقط کسانی که خواسته‌اند")
 
     assert "✅ راه و ترافیک" in labels(chosen)
     assert "موضوع: راه و ترافیک" in panel.text
@@ -52,7 +52,7 @@ async def test_the_button_to_leave_names_the_topic(mina: Citizen) -> None:
     await mina.press("راه و ترافیک")
     shown, _ = await mina.press(BACK)
 
-    assert labels(shown) != ["🔕 خبر نفرستید"]
+    assert labels(shown) != ["🔕 دیگر خبری نفرستید"]
 
 
 async def test_without_its_topic_nobody_has_chosen_it(mina: Citizen, sara: Citizen) -> None:
@@ -64,7 +64,7 @@ async def test_without_its_topic_nobody_has_chosen_it(mina: Citizen, sara: Citiz
     (asked,) = await pressed(mina, "announce_audience:whom")
 
     assert "به ۳ نفر" in asked.text
-    assert not any("خواهان" in label for label in labels(asked))
+    assert not any("کسانی که خواسته‌اند" in label for label in labels(asked))
 
 
 async def test_neighbourhoods_are_typed_and_taken_away_one_by_one(mina: Citizen, sara: Citizen, reza: Citizen) -> None:
@@ -122,8 +122,8 @@ async def test_only_an_emergency_may_be_urgent_and_it_is_asked(mina: Citizen) ->
 
     assert "فقط پیام‌های اضطراری" in forged.text
     assert "🚨 فوری است" in labels(chosen)
-    assert "ساعت سکوت و سقف هفتگی را نادیده می‌گیرد" in asked.text
-    assert "✅ 🚨 فوری (برداشتن)" in labels(hurried)
+    assert "در ساعت سکوت و نیمه‌شب هم می‌رسد" in asked.text
+    assert "✅ فوری است (برداشتن)" in labels(hurried)
     assert "🚨 فوری" in panel.text
 
 
@@ -132,7 +132,7 @@ async def test_another_topic_is_not_urgent_any_more(mina: Citizen) -> None:
     await mina.press("هشدار اضطراری")
     await mina.press("🚨 فوری است")
     await mina.press("بله، فوری است")
-    await mina.press("✅ 🚨 فوری (برداشتن)")
+    await mina.press("✅ فوری است (برداشتن)")
     await mina.press("🚨 فوری است")
     await mina.press("بله، فوری است")
     (other,) = await mina.press("کارهای عمرانی")

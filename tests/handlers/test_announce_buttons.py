@@ -8,7 +8,7 @@ from tests.drafting import BACK, composed
 from tests.editing import pressed
 
 LIST, TO_LIST = "دکمه‌ها", "برگشت به دکمه‌ها"
-LEAVE = "🔕 خبر نفرستید"
+LEAVE = "🔕 دیگر خبری نفرستید"
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.citizen import PATIENCE, Citizen, labels, wait_until
 from tests.drafting import CHECK, GONE, REGRET, SEND, TEXT, composed, drafts, go_live, stored, submitted
 from tests.editing import made_editor, pressed
 
-ANYWAY = "📤 با همین‌ها بفرست"
+ANYWAY = "📤 همین‌طور بفرست"
 
 
 async def states(mina: Citizen) -> list[str]:
@@ -58,7 +58,7 @@ async def test_what_goes_arrives_and_its_author_reads_the_report(
     report = next(one for one in shown if "ارسال تمام شد" in one.text)
     assert "رسید: ۲" in report.text
     assert labels(report) == ["جزئیات"]
-    assert labels(reza.api.seen(reza.user_id)[-1]) == ["🔕 خبر نفرستید"]
+    assert labels(reza.api.seen(reza.user_id)[-1]) == ["🔕 دیگر خبری نفرستید"]
 
 
 async def test_who_regrets_finds_all_of_it_in_the_draft(mina: Citizen) -> None:
@@ -148,7 +148,7 @@ async def test_what_is_urgent_is_asked_once_more(mina: Citizen) -> None:
     before = await stored(mina.app)
     await mina.press("بله، همین حالا بفرست")
 
-    assert "ساعت سکوت و سقف هفتگی را نادیده می‌گیرد" in asked.text
+    assert "حتی اگر در ساعت سکوت باشند" in asked.text
     assert before == []
     (row,) = await stored(mina.app)
     assert (row["urgent"], row["topic"]) == (1, "emergency")

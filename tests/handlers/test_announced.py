@@ -15,7 +15,7 @@ from tests.editing import library
 from tests.filing import plain
 from tests.reporting import COMPLAINT, RESUME, begun
 
-LEAVE, LEAVE_ALL = "🔕 این خبرها را نمی‌خواهم", "🔕 خبر نفرستید"
+LEAVE, LEAVE_ALL = "🔕 این خبرها را نمی‌خواهم", "🔕 دیگر خبری نفرستید"
 UNDO, ALL, ROOM, HOME = "↩️ برگردانید", "همه خبرها را قطع کنید", "⚙️ تنظیم خبرها", "🏠 منوی اصلی"
 LINK = Action("link", "🔗 ثبت‌نام", "https://tehran.ir/x")
 ENTRY = Action("entry", "☎️ تلفن", "contact.phone")
@@ -153,7 +153,7 @@ async def test_from_the_topic_it_is_one_tap_to_stop_everything(sara: Citizen) ->
     stopped = await chosen(sara)
     await sara.press(UNDO)
 
-    assert "حتی پیام فوری" in told.text
+    assert "حتی خبر فوری" in told.text
     assert stopped == Choice(refuses=CULTURE, left=True)
     assert await chosen(sara) == Choice(refuses=CULTURE)
 
@@ -269,7 +269,7 @@ async def test_what_a_button_led_to_may_be_gone_by_now(sara: Citizen, lost: Acti
 
     (told,) = await sara.press(lost.label)
 
-    assert "دیگر به جایی نمی‌رسد" in told.text
+    assert "دیگر کار نمی‌کند" in told.text
     assert labels(told) == [ROOM, HOME]
     assert await chosen(sara) == Choice()
 
@@ -301,7 +301,7 @@ async def test_a_forged_or_old_button_changes_nothing(sara: Citizen, forged: str
 
     (told,) = await pressed_anew(sara, "announced:" + forged.format(number=number))
 
-    assert "دیگر به جایی نمی‌رسد" in told.text
+    assert "دیگر کار نمی‌کند" in told.text
     assert await chosen(sara) == Choice()
     assert await counted(sara) == []
 
@@ -314,7 +314,7 @@ async def test_one_that_nobody_was_sent_has_no_buttons_yet(sara: Citizen) -> Non
 
     for forged in (f"announced:leave:{number}", f"announced:go:{number}:0"):
         (told,) = await pressed_anew(sara, forged)
-        assert "دیگر به جایی نمی‌رسد" in told.text
+        assert "دیگر کار نمی‌کند" in told.text
     assert await chosen(sara) == Choice()
     assert await counted(sara) == []
 

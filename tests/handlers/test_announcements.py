@@ -122,7 +122,7 @@ async def test_one_is_seen_as_it_was_sent_with_how_far_it_is(mina: Citizen) -> N
         "▓▓▓▓▓▓▓░░░ ۷۵٪",
         "۷۵ از ۱۰۰ نفر",
         "رسید: ۶۰",
-        "دیگر نیستند: ۵",
+        "حسابشان بسته است: ۵",
         "معلوم نشد رسید یا نه: ۲",
     ):
         assert part in told.text
@@ -190,7 +190,7 @@ async def test_those_of_whom_nothing_is_known_get_it_again_only_when_sure(mina: 
     (resent,) = await mina.press("بله، دوباره بفرست")
     (late,) = await pressed(mina, f"announcements:resent:{number}")
 
-    assert "شاید بعضی دو بار بگیرند" in asked.text
+    assert "شاید بعضی‌ها دو بار بگیرند" in asked.text
     assert "دوباره می‌فرستم" in resent.text
     assert "عوض شده" in late.text
     assert await state(mina) == AnnouncementState.RUNNING

@@ -318,7 +318,7 @@ async def test_what_was_sent_is_not_changed_any_more(mina: Citizen, clock: FakeC
     (refused,) = await pressed(mina, "calendar:skip:fitr.1448.0")
     _, about = await pressed(mina, FITR)
 
-    assert "این متن رفته است" in refused.text
+    assert "این متن فرستاده شده است" in refused.text
     assert "📨 فرستاده شد" in about.text
     assert labels(about) == ["این مناسبت", "همه مناسبت‌ها"]
 

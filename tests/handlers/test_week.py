@@ -15,7 +15,7 @@ async def test_nothing_is_said_to_be_nothing_and_what_one_can_do(sara: Citizen) 
 
     assert "رویدادی ثبت نشده است" in told.text
     assert "فعلاً برای روزهای بعد هم" in told.text
-    assert "🔔 خبرها و اطلاعیه‌ها" in labels(told)
+    assert "🔔 خبرهای منطقه" in labels(told)
 
 
 async def test_the_menu_has_a_door_to_this_week(sara: Citizen) -> None:

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("cleaned_here")]
 WRONG = "جشن محله پنجشنبه ۱۰ آذر ۱۴۰۵ ساعت ۱۷ در بوستان دولاب است. آش داغ و نقالی هم هست."  # which is a Tuesday
 RIGHT = WRONG.replace("پنجشنبه", "سه‌شنبه")
 ANSWER, LEAVE = "سالن و استخر ورزشی", "🔕 این خبرها را نمی‌خواهم"
-PANEL = "پیام همین‌طور می‌رسد"
+PANEL = "پیام به همین شکل می‌رسد"
 
 
 @pytest.fixture
