@@ -103,7 +103,7 @@ async def test_more_files_than_a_message_takes_are_left_out_and_said(mina: Citiz
     await sent_picture(mina, count=6)
     left_out, *_ = await sent_picture(mina, count=6)
 
-    assert "۲ فایل آخر را برنداشتم" in left_out.text
+    assert "۲ فایل آخر کنار گذاشته شد" in left_out.text
 
 
 async def test_other_words_take_the_place_of_those_before(mina: Citizen) -> None:

@@ -100,7 +100,7 @@ async def test_a_lunar_day_leads_to_the_moon_and_moves_with_it(mina: Citizen) ->
 
     assert "۲. چهارشنبه ۱۹ اسفند" in bare(before)
     assert "۲. سه‌شنبه ۱۸ اسفند" in bare(after)
-    assert "فردا سه‌شنبه ۱۸ اسفند عید فطر است" in eve.text
+    assert "فردا، سه‌شنبه ۱۸ اسفند، عید فطر است" in eve.text
     assert "تعطیل است" in day.text
 
 
