@@ -43,6 +43,7 @@ SMOOTHED = 0.1
 PAGE: Final = 500
 MOST_TRIES: Final = 6
 LONGEST_WAIT_MS: Final = 60_000
+AWAY_MS: Final = 1_000
 CAUSE_LIMIT: Final = 60
 
 State = RecipientState
@@ -249,7 +250,10 @@ class Volley:
         self._tasks.discard(task)
         self._sending.discard(task)
         cut_off = task.cancelled() or task.exception() is not None
-        end = (UNHEARD if begun else NOT_SENT) if cut_off else task.result()
+        if begun:
+            end = UNHEARD if cut_off else task.result()
+        else:  # as when the database that gives out the pace was away: their turn comes once more
+            end = self._try_again(recipient, self._again.get(recipient.citizen_id, Again()), AWAY_MS)
         self._ends[end].append(recipient.citizen_id)
         self._changed.set()
 
@@ -264,6 +268,8 @@ class Volley:
                 at.had += 1
         except NotYet:
             return self._try_again(recipient, at, LONGEST_WAIT_MS)
+        except StoreDown:  # it is asked before anything is sent
+            return self._try_again(recipient, at, AWAY_MS)
         except Undelivered as error:
             return await self._undelivered(recipient, at, error)
         except Exception:

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from bot import broadcast, herald, leader, volley
+from bot.errors import StoreDown
 from bot.loading import Loaded
 from bot.models import AnnouncementState, RecipientState
+from bot.pace import Pace
+from bot.sending import Sender
 from bot.services import announcements, topics
 from bot.store import Unit
 from tests.botapi import BotApi
@@ -261,6 +264,46 @@ async def test_what_the_platform_refuses_is_counted_by_cause(hall: TownHall, api
     assert ends.pop("sent") == 1
     assert [(cause.partition(":")[0], count) for cause, count in ends.items()] == [("failed", 1)]
     assert "17" not in str(ends)
+
+
+async def test_whose_turn_the_database_did_not_give_out_gets_it_a_moment_later(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await closed.settle(SARA, REZA)
+    pace, away = closed.broadcast._crew.pace, [True]
+
+    async def turn(chat_id: int) -> None:
+        if away.pop() if away else False:
+            raise StoreDown("paces")
+        await Pace.turn_of_many(pace, chat_id)
+
+    monkeypatch.setattr(volley, "AWAY_MS", 20)
+    monkeypatch.setattr(pace, "turn_of_many", turn)
+    closed.open()
+
+    made = await closed.announce(plan("خبر"))
+
+    assert await closed.until_done(made) == {"sent": 2}
+
+
+async def test_whose_file_the_database_did_not_name_gets_it_a_moment_later(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await closed.settle(SARA, REZA)
+    sender, away = closed.broadcast._crew.sender, [True]
+
+    async def send(row: Any, body: Any) -> int:  # noqa: ANN401 - of `Sender.send`
+        if away.pop() if away else False:
+            raise StoreDown("files")
+        return await Sender.send(sender, row, body)
+
+    monkeypatch.setattr(volley, "AWAY_MS", 20)
+    monkeypatch.setattr(sender, "send", send)
+    closed.open()
+
+    made = await closed.announce(plan("خبر"))
+
+    assert await closed.until_done(made) == {"sent": 2}
 
 
 # Stops and kills
