@@ -49,7 +49,6 @@ CAUSE_LIMIT: Final = 60
 State = RecipientState
 End = tuple[State, State, str]
 """Where a recipient stood, where they stand now, and how that is counted."""
-TAKEN: Final[End] = (State.WAITING, State.TAKEN, "")
 NOT_SENT: Final[End] = (State.TAKEN, State.WAITING, "")
 UNHEARD: Final[End] = (State.TAKEN, State.UNKNOWN, "unknown")
 
@@ -121,9 +120,7 @@ class Volley:
 
     async def step(self) -> None:
         """Take a few more, begin to send to them, and wait until there is room for others."""
-        chosen = await self._choose()
-        await self._exchange(chosen)
-        for recipient in chosen:
+        for recipient in await self._exchange(await self._choose()):
             task = asyncio.create_task(self._send(recipient))
             self._tasks.add(task)
             task.add_done_callback(partial(self._ended, recipient))
@@ -201,25 +198,31 @@ class Volley:
 
     # -- the database
 
-    async def _exchange(self, taken: list[Recipient]) -> None:
-        """Write down how it ended and who is next, in one transaction."""
-        if not (taken or self._ends):
-            return
+    async def _exchange(self, chosen: list[Recipient]) -> list[Recipient]:
+        """Write down how it ended and who is next, in one transaction; those who are ours to send to.
+
+        Others were forgotten since they were read, or taken by a process that leads by now.
+        """
+        if not (chosen or self._ends):
+            return []
         ends, nudged, gone = self._ends, self._nudged, self._gone
         self._ends, self._nudged, self._gone = defaultdict(list), [], []
-        if taken:
-            ends[TAKEN] = [recipient.citizen_id for recipient in taken]
+        wanted = [recipient.citizen_id for recipient in chosen]
         try:
-            await self._crew.store.write(partial(self._write, ends=ends, nudged=nudged, gone=gone))
+            taken = await self._crew.store.write(
+                partial(self._write, ends=ends, nudged=nudged, gone=gone, next_=wanted)
+            )
         except BaseException:
-            ends.pop(TAKEN, None)
             for end, whom in ends.items():
                 self._ends[end][:0] = whom
             self._nudged[:0], self._gone[:0] = nudged, gone
-            self._page.extendleft(reversed(taken))
+            self._page.extendleft(reversed(chosen))
             raise
+        return [recipient for recipient in chosen if recipient.citizen_id in taken]
 
-    def _write(self, unit: Unit, *, ends: dict[End, list[int]], nudged: list[int], gone: list[int]) -> None:
+    def _write(
+        self, unit: Unit, *, ends: dict[End, list[int]], nudged: list[int], gone: list[int], next_: list[int]
+    ) -> set[int]:
         run_id = self.errand.run.id
         for (before, to, outcome), whom in ends.items():
             count = unit.recipients.move(run_id, before, to, whom)
@@ -228,6 +231,7 @@ class Volley:
         unit.recipients.nudged(nudged)
         for chat_id in gone:
             unit.citizens.gone(self._crew.platform, chat_id)
+        return unit.recipients.take(run_id, next_)
 
     # -- one recipient
 

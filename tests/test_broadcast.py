@@ -120,6 +120,23 @@ def citizen_of(unit: Unit, hall: TownHall, user_id: int) -> int:
     return found.citizen.id
 
 
+async def test_whoever_was_forgotten_before_their_turn_gets_nothing(closed: TownHall) -> None:
+    await closed.settle(*PEOPLE)
+    closed.slow_down(40)
+    closed.open()
+    made = await closed.announce(plan("خبر"))
+    await wait_until(lambda: closed.got(PEOPLE[2]))
+
+    def forget(unit: Unit) -> None:
+        runs = [run.id for run in unit.announcements.runs(made.id)]
+        unit.recipients.forget(citizen_of(unit, closed, PEOPLE[-1]), runs)
+
+    await closed.store.write(forget)
+
+    assert await closed.until_done(made) == {"sent": len(PEOPLE) - 1}
+    assert closed.got(PEOPLE[-1]) == []
+
+
 async def test_a_third_unsolicited_one_in_a_week_is_held_back(hall: TownHall) -> None:
     await hall.settle(SARA)
     await hall.settle(REZA, wants=CULTURE)
