@@ -242,11 +242,7 @@ class Volley:
             if task is None or not self._crew.leader.leads:
                 return NOT_SENT
             self._sending.add(task)
-            began = asyncio.get_running_loop().time()
-            end = await self._sent_to(recipient)
-            lasted = asyncio.get_running_loop().time() - began
-            self._call_seconds += (lasted - self._call_seconds) * SMOOTHED
-            return end
+            return await self._sent_to(recipient)
 
     def _ended(self, recipient: Recipient, task: "asyncio.Task[End]") -> None:
         """Not at the end of the task itself: one that is cut off before it begins has none."""
@@ -267,8 +263,10 @@ class Volley:
         made_at = self.errand.announcement.made_at
         row = Row(0, self._crew.platform, recipient.chat_id, "send", None, None, "", at.tries + 1, made_at)
         try:
-            for body in self.errand.bodies[at.had :]:
-                await self._crew.sender.send(row, body)
+            for place, body in enumerate(self.errand.bodies[at.had :]):
+                if place:  # a message of its own to the platform, too
+                    await self._crew.pace.turn_of_many(recipient.chat_id)
+                await self._call(row, body)
                 at.had += 1
         except NotYet:
             return self._try_again(recipient, at, LONGEST_WAIT_MS)
@@ -285,6 +283,14 @@ class Volley:
         if self.errand.rules.unsolicited(recipient):
             self._nudged.append(recipient.citizen_id)
         return State.TAKEN, State.SENT, "sent"
+
+    async def _call(self, row: Row, body: dict[str, Any]) -> None:
+        began = asyncio.get_running_loop().time()
+        try:
+            await self._crew.sender.send(row, body)
+        finally:
+            lasted = asyncio.get_running_loop().time() - began
+            self._call_seconds += (lasted - self._call_seconds) * SMOOTHED
 
     async def _undelivered(self, recipient: Recipient, at: Again, error: Undelivered) -> End:
         metrics.FAILED.labels(self._crew.platform, "announcement").inc()

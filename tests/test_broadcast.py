@@ -22,6 +22,8 @@ from tests.town_hall import TownHall, plan, town_hall
 PEOPLE = tuple(range(101, 141))
 SARA, REZA, MINA = 7, 8, 9
 CULTURE = topics.bit("culture")
+LONG = "خبر " * 1_500
+"""Two messages."""
 
 
 @pytest.fixture(autouse=True)
@@ -321,6 +323,24 @@ async def test_whose_file_the_database_did_not_name_gets_it_a_moment_later(
     made = await closed.announce(plan("خبر"))
 
     assert await closed.until_done(made) == {"sent": 2}
+
+
+async def test_each_message_of_a_long_one_goes_by_the_pace(closed: TownHall, monkeypatch: pytest.MonkeyPatch) -> None:
+    await closed.settle(SARA, REZA)
+    pace, turns = closed.broadcast._crew.pace, list[int]()
+
+    async def turn(chat_id: int) -> None:
+        turns.append(chat_id)
+        await Pace.turn_of_many(pace, chat_id)
+
+    monkeypatch.setattr(pace, "turn_of_many", turn)
+    closed.open()
+
+    made = await closed.announce(plan(LONG))
+
+    assert await closed.until_done(made) == {"sent": 2}
+    assert (len(closed.got(SARA)), len(closed.got(REZA))) == (2, 2)
+    assert sorted(turns) == [SARA, SARA, REZA, REZA]
 
 
 # Stops and kills
