@@ -50,6 +50,8 @@ State = RecipientState
 End = tuple[State, State, str]
 """Where a recipient stood, where they stand now, and how that is counted."""
 NOT_SENT: Final[End] = (State.TAKEN, State.WAITING, "")
+IN_PART: Final[End] = (State.TAKEN, State.TAKEN, "")
+"""They have some of its messages already: whoever comes after us must not begin anew with them."""
 UNHEARD: Final[End] = (State.TAKEN, State.UNKNOWN, "unknown")
 
 
@@ -133,6 +135,8 @@ class Volley:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
+        self._ends[UNHEARD] += [citizen for citizen in self._again if self._has_part(citizen)]
+        self._again.clear()
         with suppress(StoreDown):  # then they are unknown to whoever comes next
             await self._exchange([])
 
@@ -207,7 +211,7 @@ class Volley:
             return []
         ends, nudged, gone = self._ends, self._nudged, self._gone
         self._ends, self._nudged, self._gone = defaultdict(list), [], []
-        wanted = [recipient.citizen_id for recipient in chosen]
+        wanted = [recipient.citizen_id for recipient in chosen if not self._has_part(recipient.citizen_id)]
         try:
             taken = await self._crew.store.write(
                 partial(self._write, ends=ends, nudged=nudged, gone=gone, next_=wanted)
@@ -218,14 +222,14 @@ class Volley:
             self._nudged[:0], self._gone[:0] = nudged, gone
             self._page.extendleft(reversed(chosen))
             raise
-        return [recipient for recipient in chosen if recipient.citizen_id in taken]
+        return [one for one in chosen if one.citizen_id in taken or self._has_part(one.citizen_id)]
 
     def _write(
         self, unit: Unit, *, ends: dict[End, list[int]], nudged: list[int], gone: list[int], next_: list[int]
     ) -> set[int]:
         run_id = self.errand.run.id
         for (before, to, outcome), whom in ends.items():
-            count = unit.recipients.move(run_id, before, to, whom)
+            count = unit.recipients.move(run_id, before, to, whom) if before != to else 0
             if outcome:
                 unit.announcements.count(run_id, outcome, count)
         unit.recipients.nudged(nudged)
@@ -313,7 +317,11 @@ class Volley:
         self._again[recipient.citizen_id] = at
         due = asyncio.get_running_loop().time() + wait_ms / 1000
         heapq.heappush(self._later, (due, recipient.citizen_id, recipient))
-        return NOT_SENT
+        return IN_PART if at.had else NOT_SENT
+
+    def _has_part(self, citizen_id: int) -> bool:
+        """Whether they wait for the rest of it."""
+        return citizen_id in self._again and self._again[citizen_id].had > 0
 
     # -- waiting
 

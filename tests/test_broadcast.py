@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot import broadcast, herald, leader, volley
-from bot.errors import StoreDown
+from bot.errors import StoreDown, Undelivered
 from bot.loading import Loaded
 from bot.models import AnnouncementState, RecipientState
 from bot.pace import Pace
@@ -361,6 +361,52 @@ async def test_a_pause_holds_and_a_resumption_goes_on(closed: TownHall) -> None:
 
     await closed.store.write(moved(made, AnnouncementState.RUNNING))
     assert await closed.until_done(made) == {"sent": len(PEOPLE)}
+
+
+async def test_whoever_has_a_part_of_it_does_not_get_that_twice(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await closed.settle(SARA)
+    sender, tried = closed.broadcast._crew.sender, list[int]()
+
+    async def send(row: Any, body: Any) -> int:  # noqa: ANN401 - of `Sender.send`
+        tried.append(row.chat_id)
+        if len(tried) == 2:
+            raise Undelivered("502", retry_ms=60_000)
+        return await Sender.send(sender, row, body)
+
+    monkeypatch.setattr(sender, "send", send)
+    closed.open()
+    made = await closed.announce(plan(LONG))
+    await closed.until(lambda: len(tried) == 2)
+
+    await closed.store.write(moved(made, AnnouncementState.PAUSED))
+    await wait_until(closed.broadcast._idle.is_set)
+    await closed.store.write(moved(made, AnnouncementState.RUNNING))
+
+    assert await closed.until_done(made) == {"unknown": 1}
+    assert len(closed.got(SARA)) == 1
+
+
+async def test_whoever_has_a_part_of_it_gets_the_rest_a_moment_later(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await closed.settle(SARA)
+    sender, tried = closed.broadcast._crew.sender, list[int]()
+
+    async def send(row: Any, body: Any) -> int:  # noqa: ANN401 - of `Sender.send`
+        tried.append(row.chat_id)
+        if len(tried) == 2:
+            raise Undelivered("502", retry_ms=20)
+        return await Sender.send(sender, row, body)
+
+    monkeypatch.setattr(sender, "send", send)
+    closed.open()
+
+    made = await closed.announce(plan(LONG))
+
+    assert await closed.until_done(made) == {"sent": 1}
+    assert len(closed.got(SARA)) == 2
 
 
 async def test_an_orderly_stop_leaves_nobody_unknown(api: BotApi, database: str, loaded: Loaded) -> None:
