@@ -42,6 +42,9 @@ SMOOTHED = 0.1
 """Of each call's length goes into what a call is taken to last."""
 PAGE: Final = 500
 MOST_TRIES: Final = 6
+"""With one citizen, while the platform takes messages to others."""
+MOST_TRIES_AWAY: Final = 200
+"""While it takes none: some three hours."""
 LONGEST_WAIT_MS: Final = 60_000
 AWAY_MS: Final = 1_000
 CAUSE_LIMIT: Final = 60
@@ -86,10 +89,19 @@ class Errand:
 
 @dataclass(slots=True)
 class Again:
-    """How often it was tried with somebody, and how many of the messages they have already."""
+    """How often it was tried with somebody, and how many of the messages they have already.
+
+    `blamed`: how often while others got it, of whom there were `others` at the last try.
+    """
 
     tries: int = 0
     had: int = 0
+    blamed: int = 0
+    others: int = 0
+
+    @property
+    def is_hopeless(self) -> bool:
+        return self.blamed >= MOST_TRIES or self.tries >= MOST_TRIES_AWAY
 
 
 class Volley:
@@ -112,6 +124,7 @@ class Volley:
         self._is_uploaded = not any("files" in body for body in errand.bodies)
         self._call_seconds = FIRST_CALL_SECONDS
         self._silent_until = 0.0
+        self._count = 0
         self._changed = asyncio.Event()
         self._sent = metrics.SENT.labels(crew.platform)
 
@@ -282,6 +295,7 @@ class Volley:
             log.exception("announcement_failed", extra={"platform": self._crew.platform, "run": self.errand.run.id})
             return State.TAKEN, State.FAILED, "failed:ours"
         self._sent.inc()
+        self._count += 1
         self._crew.pace.went_through()
         self._is_uploaded = True
         if self.errand.rules.unsolicited(recipient):
@@ -303,14 +317,17 @@ class Volley:
             return State.TAKEN, State.GONE, "gone"
         if error.lost:
             return UNHEARD
-        if error.retry_ms is None or (at.tries >= MOST_TRIES and not error.flood and not error.ours):
+        if error.retry_ms is None or (at.is_hopeless and not error.flood and not error.ours):
             return State.TAKEN, State.FAILED, f"failed:{_cause(error.reason)}"
         if error.flood:
             await self._crew.pace.complained(recipient.chat_id, error.retry_ms / 1000)
         elif error.ours:  # as a token that counts no more: nobody else would get it either
             self._silent_until = asyncio.get_running_loop().time() + error.retry_ms / 1000
-        wait = max(error.retry_ms, min(LONGEST_WAIT_MS, 500 * 2**at.tries))
-        at.tries += not (error.flood or error.ours)
+        wait = max(error.retry_ms, min(LONGEST_WAIT_MS, 500 * 2 ** min(at.tries, MOST_TRIES + 1)))
+        if not (error.flood or error.ours):
+            at.tries += 1
+            at.blamed += self._count > at.others
+            at.others = self._count
         return self._try_again(recipient, at, wait)
 
     def _try_again(self, recipient: Recipient, at: Again, wait_ms: int) -> End:

@@ -1,7 +1,7 @@
 """Announcements over HTTP, on both messengers: to everybody who is to have one, once; told apart what nobody knows."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -341,6 +341,41 @@ async def test_each_message_of_a_long_one_goes_by_the_pace(closed: TownHall, mon
     assert await closed.until_done(made) == {"sent": 2}
     assert (len(closed.got(SARA)), len(closed.got(REZA))) == (2, 2)
     assert sorted(turns) == [SARA, SARA, REZA, REZA]
+
+
+async def test_a_platform_that_is_away_is_waited_for(closed: TownHall, monkeypatch: pytest.MonkeyPatch) -> None:
+    await closed.settle(SARA, REZA)
+    fail(closed, monkeypatch, lambda _, tries: tries <= 2 * (volley.MOST_TRIES + 2))
+    closed.open()
+
+    made = await closed.announce(plan("خبر"))
+
+    assert await closed.until_done(made) == {"sent": 2}
+
+
+async def test_nobody_waits_for_a_chat_that_only_fails(closed: TownHall, monkeypatch: pytest.MonkeyPatch) -> None:
+    await closed.settle(REZA, *PEOPLE)
+    closed.slow_down(60)
+    fail(closed, monkeypatch, lambda chat, _: chat == REZA)
+    closed.open()
+
+    made = await closed.announce(plan("خبر"))
+
+    assert await closed.until_done(made) == {"sent": len(PEOPLE), "failed:NetworkError": 1}
+
+
+def fail(hall: TownHall, monkeypatch: pytest.MonkeyPatch, fails: Callable[[int, int], bool]) -> None:
+    """The platform is not reached by the calls that `fails` names: the chat, how many there were."""
+    sender, tried = hall.broadcast._crew.sender, list[int]()
+
+    async def send(row: Any, body: Any) -> int:  # noqa: ANN401 - of `Sender.send`
+        tried.append(row.chat_id)
+        if fails(row.chat_id, len(tried)):
+            raise Undelivered("NetworkError", retry_ms=1)
+        return await Sender.send(sender, row, body)
+
+    monkeypatch.setattr(volley, "LONGEST_WAIT_MS", 5)
+    monkeypatch.setattr(sender, "send", send)
 
 
 # Stops and kills
