@@ -12,6 +12,7 @@ import json
 import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from bot.errors import StoreDown
@@ -36,6 +37,7 @@ FAULTY_SECONDS = 60.0
 """So long a run is left alone that failed for reasons of ours."""
 FINISH_SECONDS = 2.0
 MOST_RUNS: Final = 20
+LATE_AT_ONCE: Final = 2_000
 MOST_TAKEN: Final = 1_000
 """More than are ever taken at once."""
 
@@ -147,7 +149,7 @@ class Broadcast:
         run = volley.errand.run
         if self._house.clock.millis() > announcements.last_instant(volley.errand.announcement):
             await volley.settle()
-            await self._store.write(lambda unit: announcing.end_late(unit, run))
+            await self._end_late(run)
             return False
         now = asyncio.get_running_loop().time()
         if now - self._looked_at < LOOK_SECONDS:
@@ -155,6 +157,15 @@ class Broadcast:
         self._looked_at = now
         chosen = await self._store.read(self._chosen)
         return chosen is not None and chosen.id == run.id
+
+    async def _end_late(self, run: Run) -> None:
+        """In pieces: they may be a million."""
+        after: int | None = 0
+        while after is not None:
+            if self._stopping.is_set() or not self._leader.leads:
+                return
+            after = await self._store.write(partial(announcing.late, run=run, after=after, size=LATE_AT_ONCE))
+        await self._store.write(lambda unit: announcing.end_late(unit, run))
 
     async def _close(self, volley: Volley) -> None:
         """Everybody was looked at: it ends, or waits for those who sleep."""

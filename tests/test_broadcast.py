@@ -273,6 +273,27 @@ async def test_a_lost_answer_is_unknown_until_staff_say_send_it_again(hall: Town
     assert len(hall.got(SARA)) + len(hall.got(REZA)) == 3
 
 
+async def test_sent_again_it_goes_to_nobody_for_whom_it_was_too_late(
+    hall: TownHall, api: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcast, "LATE_AT_ONCE", 2)
+    late = PEOPLE[:5]
+    await hall.settle(*late, quiet_from=9, quiet_until=12)
+    await hall.settle(SARA)
+    api.faults.lose_answer("sendMessage")
+    made = await hall.announce(plan("تا ظهر", until=hall.clock.now() + timedelta(hours=1)))
+    await wait_until(lambda: hall.got(SARA))
+    hall.later(hours=3)
+    assert await hall.until_done(made) == {"unknown": 1, "late": len(late)}
+    assert {(await hall.states())[chat] for chat in late} == {RecipientState.LATE}
+
+    admin = await hall.store.write(lambda unit: unit.staff.join(hall.platform.name, 1, "admin", "مدیر", None))
+    await hall.store.write(lambda unit: announcements.resend(unit, made.id, admin))
+
+    assert await hall.until_done(made) == {"sent": 1, "late": len(late)}
+    assert [hall.got(chat) for chat in late] == [[]] * len(late)
+
+
 async def test_what_the_platform_refuses_is_counted_by_cause(hall: TownHall, api: BotApi) -> None:
     await hall.settle(SARA, REZA)
     api.faults.fail_next("sendMessage", 400, "Bad Request: button 17 is wrong")

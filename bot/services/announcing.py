@@ -172,8 +172,19 @@ def end_done(unit: Unit, announcement_id: int) -> bool:
     return unit.announcements.move(announcement_id, (AnnouncementState.RUNNING,), AnnouncementState.DONE)
 
 
+def late(unit: Unit, run: Run, after: int, size: int) -> int | None:
+    """Whoever waits still would get it too late: so many of them, after one citizen; the last one. None: that is all.
+
+    They do not wait any more, so that nobody of them gets it when it is sent once more to others.
+    """
+    some = unit.recipients.in_state(run.id, RecipientState.WAITING, after, size)
+    count = unit.recipients.move(run.id, RecipientState.WAITING, RecipientState.LATE, some)
+    unit.announcements.count(run.id, "late", count)
+    return some[-1] if some else None
+
+
 def end_late(unit: Unit, run: Run) -> None:
-    """Whoever waits still would get it too late. Their rows stay as they are: there may be a million."""
+    """Nobody waits any more; whoever was forgotten meanwhile is counted with those who did."""
     rest = run.total - sum(unit.announcements.counts_of(run.id).values())
     unit.announcements.count(run.id, "late", rest)
     unit.announcements.end_run(run.id)
