@@ -16,8 +16,10 @@ from bot import outbox
 from bot.errors import StoreDown
 from bot.leader import Leader
 from bot.models import AnnouncementState
-from bot.services import announcement_words, announcements, announcing
+from bot.outbox import Button, Keyboard
+from bot.services import announcement_words, announcements, announcing, composing, contents
 from bot.services.announcing import Announcement, Run
+from bot.services.quoting import quote
 from bot.store import Store, Unit
 from bot.store.outbox import Outgoing
 from bot.switchboard import House
@@ -31,6 +33,7 @@ LARGEST_PIECE: Final = 50_000
 PIECE_SECONDS = 0.03
 """The writer is held so long for one piece: turns of citizens go on between two of them."""
 MOST: Final = 100
+NAME_SHOWN: Final = 25
 TELL_SECONDS = 5.0
 """Authors are told how it goes so often in its first minute, and less often later."""
 
@@ -84,13 +87,38 @@ class Herald:
     async def look(self) -> None:
         """Do all that is to be done at this instant."""
         library = self._house.library
-        lunar, live = library.answers.hours.calendar.lunar, library.sending.live
-        await self._store.write(lambda unit: announcing.begin_due(unit, self._platforms, lunar, live=live))
+        live = library.sending.live
+        await self._store.write(self._begin)
         for found in await self._store.read(lambda unit: unit.announcements.open(MOST)):
             if found.state == AnnouncementState.QUEUING:
                 await self._queue(found, live=live)
             if found.state in {AnnouncementState.RUNNING, AnnouncementState.PAUSED}:
                 await self._look_after(found)
+
+    def _begin(self, unit: Unit) -> None:
+        """What is due; what has to be approved by now is brought to whoever may."""
+        library = self._house.library
+        lunar = library.answers.hours.calendar.lunar
+        for found in announcing.begin_due(unit, self._platforms, lunar, library.sending):
+            self._ask(unit, found)
+            self._tell(unit, found.id)
+
+    def _ask(self, unit: Unit, found: Announcement) -> None:
+        """As `handlers/approving.py` does when it is submitted."""
+        library, plan = self._house.library, composing.plan_of(found)
+        words = library.talks.words["approving"]
+        author = None if found.made_by is None else unit.staff.get(found.made_by)
+        name = quote((author and author.name) or "", NAME_SHOWN)
+        who = name or library.talks.words["staff"].button("nameless", number=found.made_by or 0)
+        reach = announcements.reach(unit, plan, library.sending)
+        text = words.text("asked", who=who) + library.announcing.plan(plan, reach)
+        under = [Button(words.button(way), f"approving:{way}:{found.id}") for way in ("yes", "no")]
+        shown = contents.bodies(unit, plan.content, 0, found.topic, library.talks.words["announced"])
+        asked = outbox.named_bodies(text, Keyboard(inline=[under]))
+        named = [*((body, None) for body in shown), *((body, f"approval:{found.id}") for body in asked)]
+        for to in announcements.approvers(unit, found.made_by):
+            for body, logical in named:
+                unit.outbox.add(Outgoing(to.platform, to.user_id, "send", body, logical), claimed=False)
 
     async def _queue(self, found: Announcement, *, live: bool) -> None:
         """Write down all of its recipients."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,13 +11,15 @@ import pytest
 from bot import broadcast, herald, leader, volley
 from bot.errors import StoreDown, Undelivered
 from bot.loading import Loaded
-from bot.models import AnnouncementState, RecipientState
+from bot.models import AnnouncementState, RecipientState, outbox
 from bot.pace import Pace
 from bot.sending import Sender
 from bot.services import announcements, topics
+from bot.services.repeating import Repeat
+from bot.services.staff import Member
 from bot.store import Unit
 from tests.botapi import BotApi
-from tests.citizen import wait_until
+from tests.citizen import rows_of, wait_until
 from tests.town_hall import TownHall, plan, town_hall
 
 PEOPLE = tuple(range(101, 141))
@@ -173,6 +176,57 @@ async def test_not_live_it_goes_to_staff_only(closed: TownHall) -> None:
 
     assert await closed.until_done(made) == {"sent": 1}
     assert (closed.got(SARA), closed.got(REZA)) == ([], ["آزمایشی"])
+
+
+def approving(hall: TownHall, *, above: int) -> None:
+    sending = replace(hall.house.library.sending, approve_above=above)
+    object.__setattr__(hall.house.library, "sending", sending)
+
+
+async def staff_of(hall: TownHall) -> tuple[Member, Member]:
+    """An author, and who may approve."""
+
+    def join(unit: Unit) -> tuple[Member, Member]:
+        author = unit.staff.join(hall.platform.name, 1, "editor", "مینا", None)
+        return author, unit.staff.join(hall.platform.name, 2, "manager", "امید", None)
+
+    return await hall.store.write(join)
+
+
+async def test_what_outgrew_its_author_is_approved_before_it_begins(closed: TownHall) -> None:
+    author, manager = await staff_of(closed)
+    made = await closed.announce(plan("خبر"), by=author.id)
+    await closed.settle(SARA, REZA)
+    approving(closed, above=1)
+
+    await closed.herald.look()
+
+    assert (await closed.report(made)).announcement.state == AnnouncementState.WAITING
+    told = [(row["chat_id"], row["logical"]) for row in await closed.store.read(lambda unit: rows_of(unit, outbox))]
+    assert told == [(2, None), (2, f"approval:{made.id}"), (1, f"run:{made.id}")]
+    await closed.store.write(lambda unit: announcements.approve(unit, made.id, manager))
+    closed.later(minutes=2)
+    closed.open()
+    assert await closed.until_done(made) == {"sent": 2}
+
+
+@pytest.mark.parametrize("approved", [False, True])
+async def test_a_series_is_approved_once_or_each_time_that_it_goes_to_many(closed: TownHall, *, approved: bool) -> None:
+    author, manager = await staff_of(closed)
+    states = {True: AnnouncementState.WAITING, False: AnnouncementState.PLANNED}
+    series = await closed.announce(plan("هر روز", repeat=Repeat("day")), by=author.id, state=states[approved])
+    if approved:
+        await closed.store.write(lambda unit: announcements.approve(unit, series.id, manager))
+        closed.later(minutes=2)
+    await closed.settle(SARA, REZA)
+    approving(closed, above=1)
+
+    await closed.herald.look()  # makes the one of today
+    await closed.herald.look()
+
+    found = {one.id: one.state for one in await closed.store.read(lambda unit: unit.announcements.open(9))}
+    del found[series.id]
+    assert list(found.values()) == [AnnouncementState.QUEUING if approved else AnnouncementState.WAITING]
 
 
 # When

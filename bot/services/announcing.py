@@ -14,7 +14,7 @@ from typing import Final
 from bot.clock import TEHRAN
 from bot.models import AnnouncementState, RecipientState
 from bot.services import announcements, topics
-from bot.services.announcements import Announcement, Run
+from bot.services.announcements import Announcement, Run, Sending
 from bot.services.audiences import Audience
 from bot.services.lunar import Lunar
 from bot.services.quiet import ends, is_quiet
@@ -90,20 +90,26 @@ def wakes(recipient: Recipient, now: datetime) -> datetime:
 # -- beginning and ending
 
 
-def begin_due(unit: Unit, platforms: Sequence[str], lunar: Lunar, *, live: bool) -> int:
-    """Begin what is due, or write down that it is too late; of a series make what is due. How many were looked at."""
-    due = unit.announcements.due(MOST_AT_ONCE)
-    for found in due:
+def begin_due(unit: Unit, platforms: Sequence[str], lunar: Lunar, sending: Sending) -> list[Announcement]:
+    """Begin what is due, or write down that it is too late; of a series make what is due.
+
+    Returns what has to be approved first, since it would go to many by now.
+    """
+    grown: list[Announcement] = []
+    for found in unit.announcements.due(MOST_AT_ONCE):
         if found.repeat is not None:
             _make_of_series(unit, found, lunar)
         elif announcements.last_instant(found) <= unit.now:
             unit.announcements.move(found.id, (AnnouncementState.PLANNED,), AnnouncementState.MISSED)
+        elif announcements.outgrew(unit, found, sending):
+            if unit.announcements.move(found.id, (AnnouncementState.PLANNED,), AnnouncementState.WAITING):
+                grown.append(found)
         elif unit.announcements.begin(found.id):
-            whom = Audience.from_json(found.audience).whom(found.topic, live=live)
+            whom = Audience.from_json(found.audience).whom(found.topic, live=sending.live)
             for platform in platforms:
                 if not whom.platforms or platform in whom.platforms:
                     unit.announcements.add_run(found.id, platform)
-    return len(due)
+    return grown
 
 
 def _make_of_series(unit: Unit, series: Announcement, lunar: Lunar) -> None:
