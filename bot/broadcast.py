@@ -36,7 +36,6 @@ TROUBLE_SECONDS = 2.0
 FAULTY_SECONDS = 60.0
 """So long a run is left alone that failed for reasons of ours."""
 FINISH_SECONDS = 2.0
-MOST_RUNS: Final = 20
 LATE_AT_ONCE: Final = 2_000
 MOST_TAKEN: Final = 1_000
 """More than are ever taken at once."""
@@ -116,9 +115,8 @@ class Broadcast:
     def _chosen(self, unit: Unit) -> Run | None:
         """The most urgent of those that do not wait for anything."""
         now = self._house.clock.now()
-        waiting = unit.announcements.next_runs(self.platform.name, MOST_RUNS)
-        self._asleep = {run.id: until for run in waiting if (until := self._asleep.get(run.id, now)) > now}
-        return next((run for run in waiting if run.id not in self._asleep), None)
+        self._asleep = {run_id: until for run_id, until in self._asleep.items() if until > now}
+        return unit.announcements.next_run(self.platform.name, self._asleep)
 
     def _made_ready(self, unit: Unit, run: Run) -> Errand:
         """Whoever was taken and not marked was so by a process that is gone."""

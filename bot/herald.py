@@ -89,7 +89,7 @@ class Herald:
         library = self._house.library
         live = library.sending.live
         await self._store.write(self._begin)
-        for found in await self._store.read(lambda unit: unit.announcements.open(MOST)):
+        for found in await self._store.read(lambda unit: unit.announcements.under_way(MOST)):
             if found.state == AnnouncementState.QUEUING:
                 await self._queue(found, live=live)
             if found.state in {AnnouncementState.RUNNING, AnnouncementState.PAUSED}:

@@ -247,6 +247,30 @@ async def test_quiet_hours_put_it_off_and_hold_up_nothing_else(hall: TownHall) -
     assert hall.got(SARA) == ["اول", "دوم"]
 
 
+async def test_however_many_wait_for_a_sleeper_the_next_one_goes(hall: TownHall) -> None:
+    await hall.settle(SARA, quiet_from=9, quiet_until=12, wants=CULTURE)
+    await hall.settle(REZA, wants=CULTURE)
+
+    for number in range(22):
+        await hall.announce(plan(f"خبر {number}", "culture"))
+
+    await wait_until(lambda: len(hall.got(REZA)) == 22)
+
+
+async def test_what_waits_for_staff_keeps_nothing_from_beginning(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(herald, "MOST", 2)
+    await closed.settle(SARA)
+    for number in range(2):
+        await closed.announce(plan(f"خبر {number}"), state=AnnouncementState.WAITING)
+    closed.open()
+
+    made = await closed.announce(plan("خبر"))
+
+    assert await closed.until_done(made) == {"sent": 1}
+
+
 async def test_what_is_urgent_wakes_and_overtakes(closed: TownHall) -> None:
     await closed.settle(SARA, quiet_from=9, quiet_until=12)
     await closed.settle(*PEOPLE)
