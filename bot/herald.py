@@ -148,16 +148,22 @@ class Herald:
 
     async def _look_after(self, found: Announcement) -> None:
         """Tell its author how it goes, and end it."""
-        if await self._store.write(lambda unit: announcing.end_done(unit, found.id)):
+        if await self._store.write(lambda unit: self._end_done(unit, found.id)):
             log.info("announcement_done", extra={"announcement": found.id})
             self._told.pop(found.id, None)
-            await self._store.write(lambda unit: self._tell(unit, found.id))
             return
         now = asyncio.get_running_loop().time()
         told = self._told.get(found.id, Told(now, 0.0, found.state))
         if found.state != told.state or now - told.last >= _pause(now - told.first):
             self._told[found.id] = Told(told.first, now, found.state)
             await self._store.write(lambda unit: self._tell(unit, found.id))
+
+    def _end_done(self, unit: Unit, number: int) -> bool:
+        """With its report, which nobody would bring later."""
+        is_done = announcing.end_done(unit, number)
+        if is_done:
+            self._tell(unit, number)
+        return is_done
 
     def _tell(self, unit: Unit, number: int) -> None:
         """How far it is, in place of what was said of that before."""

@@ -1,6 +1,7 @@
 """Announcements over HTTP, on both messengers: to everybody who is to have one, once; told apart what nobody knows."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -227,6 +228,31 @@ async def test_a_series_is_approved_once_or_each_time_that_it_goes_to_many(close
     found = {one.id: one.state for one in await closed.store.read(lambda unit: unit.announcements.open(9))}
     del found[series.id]
     assert list(found.values()) == [AnnouncementState.QUEUING if approved else AnnouncementState.WAITING]
+
+
+async def test_its_end_and_its_report_are_written_down_together(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author, _ = await staff_of(closed)
+    made = await closed.announce(plan("خبر"), by=author.id)  # to nobody
+    tell, away = closed.herald._tell, [True]
+
+    def told(unit: Unit, number: int) -> None:
+        if announcements.find(unit, number).state == AnnouncementState.DONE and away and away.pop():
+            raise StoreDown("away")
+        tell(unit, number)
+
+    monkeypatch.setattr(closed.herald, "_tell", told)
+    monkeypatch.setattr(herald, "TROUBLE_SECONDS", 0.01)
+    closed.open()
+    await closed.until_done(made)
+    await closed.until(lambda: not away)
+
+    async def reported() -> bool:
+        bodies = [row["body"] for row in await closed.store.read(lambda unit: rows_of(unit, outbox))]
+        return any("ارسال تمام شد" in str(json.loads(body)["text"]) for body in bodies)
+
+    await closed.until(reported)
 
 
 # When
