@@ -103,7 +103,11 @@ class Broadcast:
         if run is None:
             return False
         try:
-            errand = await self._store.write(lambda unit: self._made_ready(unit, run))
+            # Looked for beside the writer: there may be a million to look through.
+            lost = await self._store.read(
+                lambda unit: unit.recipients.in_state(run.id, RecipientState.TAKEN, 0, MOST_TAKEN)
+            )
+            errand = await self._store.write(lambda unit: self._made_ready(unit, run, lost))
             await self._fire(Volley(self._crew, errand))
         except StoreDown:
             raise
@@ -118,10 +122,9 @@ class Broadcast:
         self._asleep = {run_id: until for run_id, until in self._asleep.items() if until > now}
         return unit.announcements.next_run(self.platform.name, self._asleep)
 
-    def _made_ready(self, unit: Unit, run: Run) -> Errand:
+    def _made_ready(self, unit: Unit, run: Run, lost: list[int]) -> Errand:
         """Whoever was taken and not marked was so by a process that is gone."""
         made = announcements.find(unit, run.announcement_id)
-        lost = unit.recipients.in_state(run.id, RecipientState.TAKEN, 0, MOST_TAKEN)
         count = unit.recipients.move(run.id, RecipientState.TAKEN, RecipientState.UNKNOWN, lost)
         unit.announcements.count(run.id, "unknown", count)
         content, words = Content.from_json(json.loads(made.content)), self._house.library.talks.words["announced"]

@@ -261,8 +261,9 @@ def resend(unit: Unit, number: int, member: Member) -> Announcement:
 
 def _wait_again(unit: Unit, run: Run) -> int:
     """Whoever of a run may have got it waits for it once more; how many these are."""
-    total = 0
-    while some := unit.recipients.in_state(run.id, RecipientState.UNKNOWN, 0, AT_ONCE):
+    total, after = 0, 0
+    while some := unit.recipients.in_state(run.id, RecipientState.UNKNOWN, after, AT_ONCE):
+        after = some[-1]  # not from the first one again: there may be a million before
         total += unit.recipients.move(run.id, RecipientState.UNKNOWN, RecipientState.WAITING, some)
     if total:
         unit.announcements.count(run.id, "unknown", -total)
