@@ -32,6 +32,8 @@ FIRST_PIECE: Final = 2_000
 LARGEST_PIECE: Final = 50_000
 PIECE_SECONDS = 0.03
 """The writer is held so long for one piece: turns of citizens go on between two of them."""
+COUNTED_FROM: Final = 20_000
+"""So many recipients at once, and the database has to be told of them."""
 MOST: Final = 100
 NAME_SHOWN: Final = 25
 TELL_SECONDS = 5.0
@@ -125,6 +127,8 @@ class Herald:
         for run in await self._store.read(lambda unit: unit.announcements.runs(found.id)):
             if not await self._queue_run(found.id, run, live=live):
                 return
+        if (await self._store.read(lambda unit: announcements.report(unit, found.id))).total >= COUNTED_FROM:
+            await self._store.count_anew()  # or each page of them costs the database a second, for a minute or two
         queuing = (AnnouncementState.QUEUING,)
         await self._store.write(lambda unit: unit.announcements.move(found.id, queuing, AnnouncementState.RUNNING))
 

@@ -255,6 +255,25 @@ async def test_its_end_and_its_report_are_written_down_together(
     await closed.until(reported)
 
 
+@pytest.mark.parametrize("many", [2, 3])
+async def test_the_database_counts_many_recipients_before_they_are_read(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    await closed.settle(SARA, REZA)
+    counted = list[AnnouncementState]()
+
+    async def count_anew() -> None:
+        counted.append((await closed.report(made)).announcement.state)
+
+    monkeypatch.setattr(herald, "COUNTED_FROM", many)
+    monkeypatch.setattr(closed.store, "count_anew", count_anew)
+    made = await closed.announce(plan("خبر"))
+    closed.open()
+
+    assert await closed.until_done(made) == {"sent": 2}
+    assert counted == ([AnnouncementState.QUEUING] if many == 2 else [])
+
+
 # When
 
 
