@@ -13,12 +13,14 @@ from bot import broadcast, herald, leader, volley
 from bot.errors import StoreDown, Undelivered
 from bot.loading import Loaded
 from bot.models import AnnouncementState, RecipientState, outbox
+from bot.models import announcements as announcements_table
 from bot.pace import Pace
 from bot.sending import Sender
 from bot.services import announcements, topics
 from bot.services.repeating import Repeat
 from bot.services.staff import Member
 from bot.store import Unit
+from bot.store.announcements import Announcements
 from tests.botapi import BotApi
 from tests.citizen import rows_of, wait_until
 from tests.town_hall import TownHall, plan, town_hall
@@ -272,6 +274,19 @@ async def test_the_database_counts_many_recipients_before_they_are_read(
 
     assert await closed.until_done(made) == {"sent": 2}
     assert counted == ([AnnouncementState.QUEUING] if many == 2 else [])
+
+
+async def test_a_series_that_is_cancelled_as_it_comes_due_goes_no_more(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series = await closed.announce(plan("هر روز", repeat=Repeat("day")))
+    monkeypatch.setattr(Announcements, "due", lambda *_: [series])  # as it was seen before
+    await closed.store.write(moved(series, AnnouncementState.CANCELLED))
+
+    await closed.herald.look()
+
+    found = await closed.store.read(lambda unit: rows_of(unit, announcements_table))
+    assert [row["id"] for row in found] == [series.id]
 
 
 # When

@@ -114,7 +114,10 @@ def begin_due(unit: Unit, platforms: Sequence[str], lunar: Lunar, sending: Sendi
 
 def _make_of_series(unit: Unit, series: Announcement, lunar: Lunar) -> None:
     """What is due of it becomes an announcement of its own; what was due too long ago, one that was missed."""
-    at: int | None = series.due_at
+    held = unit.announcements.find(series.id, hold=True)
+    if held is None or held.state != AnnouncementState.PLANNED:
+        return  # cancelled at this very moment
+    at: int | None = held.due_at
     for _ in range(MOST_MISSED):
         if at is None or at > unit.now:
             break
@@ -156,7 +159,7 @@ def _local(millis: int) -> datetime:
 
 def queue(unit: Unit, number: int, run_id: int, size: int, *, live: bool) -> bool:
     """Write down recipients of a run among the next so many citizens; whether that was the last of them."""
-    announcement = unit.announcements.find(number)
+    announcement = unit.announcements.find(number, hold=True)  # one piece after the other, whoever leads
     run = next((run for run in unit.announcements.runs(number) if run.id == run_id), None)
     if announcement is None or run is None or announcement.state != AnnouncementState.QUEUING or run.queued:
         return True
