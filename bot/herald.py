@@ -42,11 +42,12 @@ TELL_SECONDS = 5.0
 
 @dataclass(slots=True)
 class Told:
-    """When an author was told first and last, and where it stood then."""
+    """When an author was told first and last, where it stood then, and what was said."""
 
     first: float
     last: float
     state: AnnouncementState
+    body: str = ""
 
 
 class Herald:
@@ -159,8 +160,8 @@ class Herald:
         now = asyncio.get_running_loop().time()
         told = self._told.get(found.id, Told(now, 0.0, found.state))
         if found.state != told.state or now - told.last >= _pause(now - told.first):
-            self._told[found.id] = Told(told.first, now, found.state)
-            await self._store.write(lambda unit: self._tell(unit, found.id))
+            body = await self._store.write(lambda unit: self._tell(unit, found.id, told.body))
+            self._told[found.id] = Told(told.first, now, found.state, body)
 
     def _end_done(self, unit: Unit, number: int) -> bool:
         """With its report, which nobody would bring later."""
@@ -169,16 +170,18 @@ class Herald:
             self._tell(unit, number)
         return is_done
 
-    def _tell(self, unit: Unit, number: int) -> None:
-        """How far it is, in place of what was said of that before."""
+    def _tell(self, unit: Unit, number: int, before: str = "") -> str:
+        """How far it is, in place of what was said of that before, unless that is the same; what is said now."""
         report = announcements.report(unit, number)
         author = None if report.announcement.made_by is None else unit.staff.here(report.announcement.made_by)
         if author is None:
-            return
+            return ""
         words = self._house.library.talks.words["announcements"]
         text = announcement_words.progress(words, report, unit.now)
         *_, body = outbox.named_bodies(text, announcement_words.under(words, report))
-        unit.outbox.add(Outgoing(author.platform, author.user_id, "edit", body, f"run:{number}"), claimed=False)
+        if body != before:  # what is paused may stay so for weeks
+            unit.outbox.add(Outgoing(author.platform, author.user_id, "edit", body, f"run:{number}"), claimed=False)
+        return body
 
 
 def _pause(since: float) -> float:

@@ -239,10 +239,10 @@ async def test_its_end_and_its_report_are_written_down_together(
     made = await closed.announce(plan("خبر"), by=author.id)  # to nobody
     tell, away = closed.herald._tell, [True]
 
-    def told(unit: Unit, number: int) -> None:
+    def told(unit: Unit, number: int, before: str = "") -> str:
         if announcements.find(unit, number).state == AnnouncementState.DONE and away and away.pop():
             raise StoreDown("away")
-        tell(unit, number)
+        return tell(unit, number, before)
 
     monkeypatch.setattr(closed.herald, "_tell", told)
     monkeypatch.setattr(herald, "TROUBLE_SECONDS", 0.01)
@@ -287,6 +287,19 @@ async def test_a_series_that_is_cancelled_as_it_comes_due_goes_no_more(
 
     found = await closed.store.read(lambda unit: rows_of(unit, announcements_table))
     assert [row["id"] for row in found] == [series.id]
+
+
+async def test_nobody_is_told_the_same_again_while_it_is_paused(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(herald, "_pause", lambda _: 0.0)
+    author, _ = await staff_of(closed)
+    await closed.announce(plan("خبر"), by=author.id, state=AnnouncementState.PAUSED)
+
+    for _ in range(3):
+        await closed.herald.look()
+
+    assert len(await closed.store.read(lambda unit: rows_of(unit, outbox))) == 1
 
 
 # When
