@@ -12,6 +12,7 @@ import json
 import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from bot.errors import StoreDown
@@ -35,7 +36,7 @@ TROUBLE_SECONDS = 2.0
 FAULTY_SECONDS = 60.0
 """So long a run is left alone that failed for reasons of ours."""
 FINISH_SECONDS = 2.0
-MOST_RUNS: Final = 20
+LATE_AT_ONCE: Final = 2_000
 MOST_TAKEN: Final = 1_000
 """More than are ever taken at once."""
 
@@ -102,7 +103,11 @@ class Broadcast:
         if run is None:
             return False
         try:
-            errand = await self._store.write(lambda unit: self._made_ready(unit, run))
+            # Looked for beside the writer: there may be a million to look through.
+            lost = await self._store.read(
+                lambda unit: unit.recipients.in_state(run.id, RecipientState.TAKEN, 0, MOST_TAKEN)
+            )
+            errand = await self._store.write(lambda unit: self._made_ready(unit, run, lost))
             await self._fire(Volley(self._crew, errand))
         except StoreDown:
             raise
@@ -114,14 +119,12 @@ class Broadcast:
     def _chosen(self, unit: Unit) -> Run | None:
         """The most urgent of those that do not wait for anything."""
         now = self._house.clock.now()
-        waiting = unit.announcements.next_runs(self.platform.name, MOST_RUNS)
-        self._asleep = {run.id: until for run in waiting if (until := self._asleep.get(run.id, now)) > now}
-        return next((run for run in waiting if run.id not in self._asleep), None)
+        self._asleep = {run_id: until for run_id, until in self._asleep.items() if until > now}
+        return unit.announcements.next_run(self.platform.name, self._asleep)
 
-    def _made_ready(self, unit: Unit, run: Run) -> Errand:
+    def _made_ready(self, unit: Unit, run: Run, lost: list[int]) -> Errand:
         """Whoever was taken and not marked was so by a process that is gone."""
         made = announcements.find(unit, run.announcement_id)
-        lost = unit.recipients.in_state(run.id, RecipientState.TAKEN, 0, MOST_TAKEN)
         count = unit.recipients.move(run.id, RecipientState.TAKEN, RecipientState.UNKNOWN, lost)
         unit.announcements.count(run.id, "unknown", count)
         content, words = Content.from_json(json.loads(made.content)), self._house.library.talks.words["announced"]
@@ -147,7 +150,7 @@ class Broadcast:
         run = volley.errand.run
         if self._house.clock.millis() > announcements.last_instant(volley.errand.announcement):
             await volley.settle()
-            await self._store.write(lambda unit: announcing.end_late(unit, run))
+            await self._end_late(run)
             return False
         now = asyncio.get_running_loop().time()
         if now - self._looked_at < LOOK_SECONDS:
@@ -155,6 +158,15 @@ class Broadcast:
         self._looked_at = now
         chosen = await self._store.read(self._chosen)
         return chosen is not None and chosen.id == run.id
+
+    async def _end_late(self, run: Run) -> None:
+        """In pieces: they may be a million."""
+        after: int | None = 0
+        while after is not None:
+            if self._stopping.is_set() or not self._leader.leads:
+                return
+            after = await self._store.write(partial(announcing.late, run=run, after=after, size=LATE_AT_ONCE))
+        await self._store.write(lambda unit: announcing.end_late(unit, run))
 
     async def _close(self, volley: Volley) -> None:
         """Everybody was looked at: it ends, or waits for those who sleep."""

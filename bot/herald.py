@@ -16,8 +16,10 @@ from bot import outbox
 from bot.errors import StoreDown
 from bot.leader import Leader
 from bot.models import AnnouncementState
-from bot.services import announcement_words, announcements, announcing
+from bot.outbox import Button, Keyboard
+from bot.services import announcement_words, announcements, announcing, composing, contents
 from bot.services.announcing import Announcement, Run
+from bot.services.quoting import quote
 from bot.store import Store, Unit
 from bot.store.outbox import Outgoing
 from bot.switchboard import House
@@ -30,18 +32,22 @@ FIRST_PIECE: Final = 2_000
 LARGEST_PIECE: Final = 50_000
 PIECE_SECONDS = 0.03
 """The writer is held so long for one piece: turns of citizens go on between two of them."""
+COUNTED_FROM: Final = 20_000
+"""So many recipients at once, and the database has to be told of them."""
 MOST: Final = 100
+NAME_SHOWN: Final = 25
 TELL_SECONDS = 5.0
 """Authors are told how it goes so often in its first minute, and less often later."""
 
 
 @dataclass(slots=True)
 class Told:
-    """When an author was told first and last, and where it stood then."""
+    """When an author was told first and last, where it stood then, and what was said."""
 
     first: float
     last: float
     state: AnnouncementState
+    body: str = ""
 
 
 class Herald:
@@ -84,19 +90,46 @@ class Herald:
     async def look(self) -> None:
         """Do all that is to be done at this instant."""
         library = self._house.library
-        lunar, live = library.answers.hours.calendar.lunar, library.sending.live
-        await self._store.write(lambda unit: announcing.begin_due(unit, self._platforms, lunar, live=live))
-        for found in await self._store.read(lambda unit: unit.announcements.open(MOST)):
+        live = library.sending.live
+        await self._store.write(self._begin)
+        for found in await self._store.read(lambda unit: unit.announcements.under_way(MOST)):
             if found.state == AnnouncementState.QUEUING:
                 await self._queue(found, live=live)
             if found.state in {AnnouncementState.RUNNING, AnnouncementState.PAUSED}:
                 await self._look_after(found)
+
+    def _begin(self, unit: Unit) -> None:
+        """What is due; what has to be approved by now is brought to whoever may."""
+        library = self._house.library
+        lunar = library.answers.hours.calendar.lunar
+        for found in announcing.begin_due(unit, self._platforms, lunar, library.sending):
+            self._ask(unit, found)
+            self._tell(unit, found.id)
+
+    def _ask(self, unit: Unit, found: Announcement) -> None:
+        """As `handlers/approving.py` does when it is submitted."""
+        library, plan = self._house.library, composing.plan_of(found)
+        words = library.talks.words["approving"]
+        author = None if found.made_by is None else unit.staff.get(found.made_by)
+        name = quote((author and author.name) or "", NAME_SHOWN)
+        who = name or library.talks.words["staff"].button("nameless", number=found.made_by or 0)
+        reach = announcements.reach(unit, plan, library.sending)
+        text = words.text("asked", who=who) + library.announcing.plan(plan, reach)
+        under = [Button(words.button(way), f"approving:{way}:{found.id}") for way in ("yes", "no")]
+        shown = contents.bodies(unit, plan.content, 0, found.topic, library.talks.words["announced"])
+        asked = outbox.named_bodies(text, Keyboard(inline=[under]))
+        named = [*((body, None) for body in shown), *((body, f"approval:{found.id}") for body in asked)]
+        for to in announcements.approvers(unit, found.made_by):
+            for body, logical in named:
+                unit.outbox.add(Outgoing(to.platform, to.user_id, "send", body, logical), claimed=False)
 
     async def _queue(self, found: Announcement, *, live: bool) -> None:
         """Write down all of its recipients."""
         for run in await self._store.read(lambda unit: unit.announcements.runs(found.id)):
             if not await self._queue_run(found.id, run, live=live):
                 return
+        if (await self._store.read(lambda unit: announcements.report(unit, found.id))).total >= COUNTED_FROM:
+            await self._store.count_anew()  # or each page of them costs the database a second, for a minute or two
         queuing = (AnnouncementState.QUEUING,)
         await self._store.write(lambda unit: unit.announcements.move(found.id, queuing, AnnouncementState.RUNNING))
 
@@ -120,27 +153,35 @@ class Herald:
 
     async def _look_after(self, found: Announcement) -> None:
         """Tell its author how it goes, and end it."""
-        if await self._store.write(lambda unit: announcing.end_done(unit, found.id)):
+        if await self._store.write(lambda unit: self._end_done(unit, found.id)):
             log.info("announcement_done", extra={"announcement": found.id})
             self._told.pop(found.id, None)
-            await self._store.write(lambda unit: self._tell(unit, found.id))
             return
         now = asyncio.get_running_loop().time()
         told = self._told.get(found.id, Told(now, 0.0, found.state))
         if found.state != told.state or now - told.last >= _pause(now - told.first):
-            self._told[found.id] = Told(told.first, now, found.state)
-            await self._store.write(lambda unit: self._tell(unit, found.id))
+            body = await self._store.write(lambda unit: self._tell(unit, found.id, told.body))
+            self._told[found.id] = Told(told.first, now, found.state, body)
 
-    def _tell(self, unit: Unit, number: int) -> None:
-        """How far it is, in place of what was said of that before."""
+    def _end_done(self, unit: Unit, number: int) -> bool:
+        """With its report, which nobody would bring later."""
+        is_done = announcing.end_done(unit, number)
+        if is_done:
+            self._tell(unit, number)
+        return is_done
+
+    def _tell(self, unit: Unit, number: int, before: str = "") -> str:
+        """How far it is, in place of what was said of that before, unless that is the same; what is said now."""
         report = announcements.report(unit, number)
         author = None if report.announcement.made_by is None else unit.staff.here(report.announcement.made_by)
         if author is None:
-            return
+            return ""
         words = self._house.library.talks.words["announcements"]
         text = announcement_words.progress(words, report, unit.now)
         *_, body = outbox.named_bodies(text, announcement_words.under(words, report))
-        unit.outbox.add(Outgoing(author.platform, author.user_id, "edit", body, f"run:{number}"), claimed=False)
+        if body != before:  # what is paused may stay so for weeks
+            unit.outbox.add(Outgoing(author.platform, author.user_id, "edit", body, f"run:{number}"), claimed=False)
+        return body
 
 
 def _pause(since: float) -> float:

@@ -42,14 +42,19 @@ SMOOTHED = 0.1
 """Of each call's length goes into what a call is taken to last."""
 PAGE: Final = 500
 MOST_TRIES: Final = 6
+"""With one citizen, while the platform takes messages to others."""
+MOST_TRIES_AWAY: Final = 200
+"""While it takes none: some three hours."""
 LONGEST_WAIT_MS: Final = 60_000
+AWAY_MS: Final = 1_000
 CAUSE_LIMIT: Final = 60
 
 State = RecipientState
 End = tuple[State, State, str]
 """Where a recipient stood, where they stand now, and how that is counted."""
-TAKEN: Final[End] = (State.WAITING, State.TAKEN, "")
 NOT_SENT: Final[End] = (State.TAKEN, State.WAITING, "")
+IN_PART: Final[End] = (State.TAKEN, State.TAKEN, "")
+"""They have some of its messages already: whoever comes after us must not begin anew with them."""
 UNHEARD: Final[End] = (State.TAKEN, State.UNKNOWN, "unknown")
 
 
@@ -84,10 +89,19 @@ class Errand:
 
 @dataclass(slots=True)
 class Again:
-    """How often it was tried with somebody, and how many of the messages they have already."""
+    """How often it was tried with somebody, and how many of the messages they have already.
+
+    `blamed`: how often while others got it, of whom there were `others` at the last try.
+    """
 
     tries: int = 0
     had: int = 0
+    blamed: int = 0
+    others: int = 0
+
+    @property
+    def is_hopeless(self) -> bool:
+        return self.blamed >= MOST_TRIES or self.tries >= MOST_TRIES_AWAY
 
 
 class Volley:
@@ -110,6 +124,7 @@ class Volley:
         self._is_uploaded = not any("files" in body for body in errand.bodies)
         self._call_seconds = FIRST_CALL_SECONDS
         self._silent_until = 0.0
+        self._count = 0
         self._changed = asyncio.Event()
         self._sent = metrics.SENT.labels(crew.platform)
 
@@ -120,9 +135,7 @@ class Volley:
 
     async def step(self) -> None:
         """Take a few more, begin to send to them, and wait until there is room for others."""
-        chosen = await self._choose()
-        await self._exchange(chosen)
-        for recipient in chosen:
+        for recipient in await self._exchange(await self._choose()):
             task = asyncio.create_task(self._send(recipient))
             self._tasks.add(task)
             task.add_done_callback(partial(self._ended, recipient))
@@ -135,6 +148,8 @@ class Volley:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
+        self._ends[UNHEARD] += [citizen for citizen in self._again if self._has_part(citizen)]
+        self._again.clear()
         with suppress(StoreDown):  # then they are unknown to whoever comes next
             await self._exchange([])
 
@@ -200,33 +215,40 @@ class Volley:
 
     # -- the database
 
-    async def _exchange(self, taken: list[Recipient]) -> None:
-        """Write down how it ended and who is next, in one transaction."""
-        if not (taken or self._ends):
-            return
+    async def _exchange(self, chosen: list[Recipient]) -> list[Recipient]:
+        """Write down how it ended and who is next, in one transaction; those who are ours to send to.
+
+        Others were forgotten since they were read, or taken by a process that leads by now.
+        """
+        if not (chosen or self._ends):
+            return []
         ends, nudged, gone = self._ends, self._nudged, self._gone
         self._ends, self._nudged, self._gone = defaultdict(list), [], []
-        if taken:
-            ends[TAKEN] = [recipient.citizen_id for recipient in taken]
+        wanted = [recipient.citizen_id for recipient in chosen if not self._has_part(recipient.citizen_id)]
         try:
-            await self._crew.store.write(partial(self._write, ends=ends, nudged=nudged, gone=gone))
+            taken = await self._crew.store.write(
+                partial(self._write, ends=ends, nudged=nudged, gone=gone, next_=wanted)
+            )
         except BaseException:
-            ends.pop(TAKEN, None)
             for end, whom in ends.items():
                 self._ends[end][:0] = whom
             self._nudged[:0], self._gone[:0] = nudged, gone
-            self._page.extendleft(reversed(taken))
+            self._page.extendleft(reversed(chosen))
             raise
+        return [one for one in chosen if one.citizen_id in taken or self._has_part(one.citizen_id)]
 
-    def _write(self, unit: Unit, *, ends: dict[End, list[int]], nudged: list[int], gone: list[int]) -> None:
+    def _write(
+        self, unit: Unit, *, ends: dict[End, list[int]], nudged: list[int], gone: list[int], next_: list[int]
+    ) -> set[int]:
         run_id = self.errand.run.id
         for (before, to, outcome), whom in ends.items():
-            count = unit.recipients.move(run_id, before, to, whom)
+            count = unit.recipients.move(run_id, before, to, whom) if before != to else 0
             if outcome:
                 unit.announcements.count(run_id, outcome, count)
         unit.recipients.nudged(nudged)
         for chat_id in gone:
             unit.citizens.gone(self._crew.platform, chat_id)
+        return unit.recipients.take(run_id, next_)
 
     # -- one recipient
 
@@ -237,11 +259,7 @@ class Volley:
             if task is None or not self._crew.leader.leads:
                 return NOT_SENT
             self._sending.add(task)
-            began = asyncio.get_running_loop().time()
-            end = await self._sent_to(recipient)
-            lasted = asyncio.get_running_loop().time() - began
-            self._call_seconds += (lasted - self._call_seconds) * SMOOTHED
-            return end
+            return await self._sent_to(recipient)
 
     def _ended(self, recipient: Recipient, task: "asyncio.Task[End]") -> None:
         """Not at the end of the task itself: one that is cut off before it begins has none."""
@@ -249,7 +267,10 @@ class Volley:
         self._tasks.discard(task)
         self._sending.discard(task)
         cut_off = task.cancelled() or task.exception() is not None
-        end = (UNHEARD if begun else NOT_SENT) if cut_off else task.result()
+        if begun:
+            end = UNHEARD if cut_off else task.result()
+        else:  # as when the database that gives out the pace was away: their turn comes once more
+            end = self._try_again(recipient, self._again.get(recipient.citizen_id, Again()), AWAY_MS)
         self._ends[end].append(recipient.citizen_id)
         self._changed.set()
 
@@ -259,22 +280,35 @@ class Volley:
         made_at = self.errand.announcement.made_at
         row = Row(0, self._crew.platform, recipient.chat_id, "send", None, None, "", at.tries + 1, made_at)
         try:
-            for body in self.errand.bodies[at.had :]:
-                await self._crew.sender.send(row, body)
+            for place, body in enumerate(self.errand.bodies[at.had :]):
+                if place:  # a message of its own to the platform, too
+                    await self._crew.pace.turn_of_many(recipient.chat_id)
+                await self._call(row, body)
                 at.had += 1
         except NotYet:
             return self._try_again(recipient, at, LONGEST_WAIT_MS)
+        except StoreDown:  # it is asked before anything is sent
+            return self._try_again(recipient, at, AWAY_MS)
         except Undelivered as error:
             return await self._undelivered(recipient, at, error)
         except Exception:
             log.exception("announcement_failed", extra={"platform": self._crew.platform, "run": self.errand.run.id})
             return State.TAKEN, State.FAILED, "failed:ours"
         self._sent.inc()
+        self._count += 1
         self._crew.pace.went_through()
         self._is_uploaded = True
         if self.errand.rules.unsolicited(recipient):
             self._nudged.append(recipient.citizen_id)
         return State.TAKEN, State.SENT, "sent"
+
+    async def _call(self, row: Row, body: dict[str, Any]) -> None:
+        began = asyncio.get_running_loop().time()
+        try:
+            await self._crew.sender.send(row, body)
+        finally:
+            lasted = asyncio.get_running_loop().time() - began
+            self._call_seconds += (lasted - self._call_seconds) * SMOOTHED
 
     async def _undelivered(self, recipient: Recipient, at: Again, error: Undelivered) -> End:
         metrics.FAILED.labels(self._crew.platform, "announcement").inc()
@@ -283,21 +317,28 @@ class Volley:
             return State.TAKEN, State.GONE, "gone"
         if error.lost:
             return UNHEARD
-        if error.retry_ms is None or (at.tries >= MOST_TRIES and not error.flood and not error.ours):
+        if error.retry_ms is None or (at.is_hopeless and not error.flood and not error.ours):
             return State.TAKEN, State.FAILED, f"failed:{_cause(error.reason)}"
         if error.flood:
             await self._crew.pace.complained(recipient.chat_id, error.retry_ms / 1000)
         elif error.ours:  # as a token that counts no more: nobody else would get it either
             self._silent_until = asyncio.get_running_loop().time() + error.retry_ms / 1000
-        wait = max(error.retry_ms, min(LONGEST_WAIT_MS, 500 * 2**at.tries))
-        at.tries += not (error.flood or error.ours)
+        wait = max(error.retry_ms, min(LONGEST_WAIT_MS, 500 * 2 ** min(at.tries, MOST_TRIES + 1)))
+        if not (error.flood or error.ours):
+            at.tries += 1
+            at.blamed += self._count > at.others
+            at.others = self._count
         return self._try_again(recipient, at, wait)
 
     def _try_again(self, recipient: Recipient, at: Again, wait_ms: int) -> End:
         self._again[recipient.citizen_id] = at
         due = asyncio.get_running_loop().time() + wait_ms / 1000
         heapq.heappush(self._later, (due, recipient.citizen_id, recipient))
-        return NOT_SENT
+        return IN_PART if at.had else NOT_SENT
+
+    def _has_part(self, citizen_id: int) -> bool:
+        """Whether they wait for the rest of it."""
+        return citizen_id in self._again and self._again[citizen_id].had > 0
 
     # -- waiting
 

@@ -1,24 +1,35 @@
 """Announcements over HTTP, on both messengers: to everybody who is to have one, once; told apart what nobody knows."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot import broadcast, herald, leader, volley
+from bot.errors import StoreDown, Undelivered
 from bot.loading import Loaded
-from bot.models import AnnouncementState, RecipientState
+from bot.models import AnnouncementState, RecipientState, outbox
+from bot.models import announcements as announcements_table
+from bot.pace import Pace
+from bot.sending import Sender
 from bot.services import announcements, topics
+from bot.services.repeating import Repeat
+from bot.services.staff import Member
 from bot.store import Unit
+from bot.store.announcements import Announcements
 from tests.botapi import BotApi
-from tests.citizen import wait_until
+from tests.citizen import rows_of, wait_until
 from tests.town_hall import TownHall, plan, town_hall
 
 PEOPLE = tuple(range(101, 141))
 SARA, REZA, MINA = 7, 8, 9
 CULTURE = topics.bit("culture")
+LONG = "خبر " * 1_500
+"""Two messages."""
 
 
 @pytest.fixture(autouse=True)
@@ -117,6 +128,23 @@ def citizen_of(unit: Unit, hall: TownHall, user_id: int) -> int:
     return found.citizen.id
 
 
+async def test_whoever_was_forgotten_before_their_turn_gets_nothing(closed: TownHall) -> None:
+    await closed.settle(*PEOPLE)
+    closed.slow_down(40)
+    closed.open()
+    made = await closed.announce(plan("خبر"))
+    await wait_until(lambda: closed.got(PEOPLE[2]))
+
+    def forget(unit: Unit) -> None:
+        runs = [run.id for run in unit.announcements.runs(made.id)]
+        unit.recipients.forget(citizen_of(unit, closed, PEOPLE[-1]), runs)
+
+    await closed.store.write(forget)
+
+    assert await closed.until_done(made) == {"sent": len(PEOPLE) - 1}
+    assert closed.got(PEOPLE[-1]) == []
+
+
 async def test_a_third_unsolicited_one_in_a_week_is_held_back(hall: TownHall) -> None:
     await hall.settle(SARA)
     await hall.settle(REZA, wants=CULTURE)
@@ -153,6 +181,127 @@ async def test_not_live_it_goes_to_staff_only(closed: TownHall) -> None:
     assert (closed.got(SARA), closed.got(REZA)) == ([], ["آزمایشی"])
 
 
+def approving(hall: TownHall, *, above: int) -> None:
+    sending = replace(hall.house.library.sending, approve_above=above)
+    object.__setattr__(hall.house.library, "sending", sending)
+
+
+async def staff_of(hall: TownHall) -> tuple[Member, Member]:
+    """An author, and who may approve."""
+
+    def join(unit: Unit) -> tuple[Member, Member]:
+        author = unit.staff.join(hall.platform.name, 1, "editor", "مینا", None)
+        return author, unit.staff.join(hall.platform.name, 2, "manager", "امید", None)
+
+    return await hall.store.write(join)
+
+
+async def test_what_outgrew_its_author_is_approved_before_it_begins(closed: TownHall) -> None:
+    author, manager = await staff_of(closed)
+    made = await closed.announce(plan("خبر"), by=author.id)
+    await closed.settle(SARA, REZA)
+    approving(closed, above=1)
+
+    await closed.herald.look()
+
+    assert (await closed.report(made)).announcement.state == AnnouncementState.WAITING
+    told = [(row["chat_id"], row["logical"]) for row in await closed.store.read(lambda unit: rows_of(unit, outbox))]
+    assert told == [(2, None), (2, f"approval:{made.id}"), (1, f"run:{made.id}")]
+    await closed.store.write(lambda unit: announcements.approve(unit, made.id, manager))
+    closed.later(minutes=2)
+    closed.open()
+    assert await closed.until_done(made) == {"sent": 2}
+
+
+@pytest.mark.parametrize("approved", [False, True])
+async def test_a_series_is_approved_once_or_each_time_that_it_goes_to_many(closed: TownHall, *, approved: bool) -> None:
+    author, manager = await staff_of(closed)
+    states = {True: AnnouncementState.WAITING, False: AnnouncementState.PLANNED}
+    series = await closed.announce(plan("هر روز", repeat=Repeat("day")), by=author.id, state=states[approved])
+    if approved:
+        await closed.store.write(lambda unit: announcements.approve(unit, series.id, manager))
+        closed.later(minutes=2)
+    await closed.settle(SARA, REZA)
+    approving(closed, above=1)
+
+    await closed.herald.look()  # makes the one of today
+    await closed.herald.look()
+
+    found = {one.id: one.state for one in await closed.store.read(lambda unit: unit.announcements.open(9))}
+    del found[series.id]
+    assert list(found.values()) == [AnnouncementState.QUEUING if approved else AnnouncementState.WAITING]
+
+
+async def test_its_end_and_its_report_are_written_down_together(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author, _ = await staff_of(closed)
+    made = await closed.announce(plan("خبر"), by=author.id)  # to nobody
+    tell, away = closed.herald._tell, [True]
+
+    def told(unit: Unit, number: int, before: str = "") -> str:
+        if announcements.find(unit, number).state == AnnouncementState.DONE and away and away.pop():
+            raise StoreDown("away")
+        return tell(unit, number, before)
+
+    monkeypatch.setattr(closed.herald, "_tell", told)
+    monkeypatch.setattr(herald, "TROUBLE_SECONDS", 0.01)
+    closed.open()
+    await closed.until_done(made)
+    await closed.until(lambda: not away)
+
+    async def reported() -> bool:
+        bodies = [row["body"] for row in await closed.store.read(lambda unit: rows_of(unit, outbox))]
+        return any("ارسال تمام شد" in str(json.loads(body)["text"]) for body in bodies)
+
+    await closed.until(reported)
+
+
+@pytest.mark.parametrize("many", [2, 3])
+async def test_the_database_counts_many_recipients_before_they_are_read(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    await closed.settle(SARA, REZA)
+    counted = list[AnnouncementState]()
+
+    async def count_anew() -> None:
+        counted.append((await closed.report(made)).announcement.state)
+
+    monkeypatch.setattr(herald, "COUNTED_FROM", many)
+    monkeypatch.setattr(closed.store, "count_anew", count_anew)
+    made = await closed.announce(plan("خبر"))
+    closed.open()
+
+    assert await closed.until_done(made) == {"sent": 2}
+    assert counted == ([AnnouncementState.QUEUING] if many == 2 else [])
+
+
+async def test_a_series_that_is_cancelled_as_it_comes_due_goes_no_more(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series = await closed.announce(plan("هر روز", repeat=Repeat("day")))
+    monkeypatch.setattr(Announcements, "due", lambda *_: [series])  # as it was seen before
+    await closed.store.write(moved(series, AnnouncementState.CANCELLED))
+
+    await closed.herald.look()
+
+    found = await closed.store.read(lambda unit: rows_of(unit, announcements_table))
+    assert [row["id"] for row in found] == [series.id]
+
+
+async def test_nobody_is_told_the_same_again_while_it_is_paused(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(herald, "_pause", lambda _: 0.0)
+    author, _ = await staff_of(closed)
+    await closed.announce(plan("خبر"), by=author.id, state=AnnouncementState.PAUSED)
+
+    for _ in range(3):
+        await closed.herald.look()
+
+    assert len(await closed.store.read(lambda unit: rows_of(unit, outbox))) == 1
+
+
 # When
 
 
@@ -169,6 +318,30 @@ async def test_quiet_hours_put_it_off_and_hold_up_nothing_else(hall: TownHall) -
     assert await hall.until_done(first) == {"sent": 2}
     assert await hall.until_done(second) == {"sent": 2}
     assert hall.got(SARA) == ["اول", "دوم"]
+
+
+async def test_however_many_wait_for_a_sleeper_the_next_one_goes(hall: TownHall) -> None:
+    await hall.settle(SARA, quiet_from=9, quiet_until=12, wants=CULTURE)
+    await hall.settle(REZA, wants=CULTURE)
+
+    for number in range(22):
+        await hall.announce(plan(f"خبر {number}", "culture"))
+
+    await wait_until(lambda: len(hall.got(REZA)) == 22)
+
+
+async def test_what_waits_for_staff_keeps_nothing_from_beginning(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(herald, "MOST", 2)
+    await closed.settle(SARA)
+    for number in range(2):
+        await closed.announce(plan(f"خبر {number}"), state=AnnouncementState.WAITING)
+    closed.open()
+
+    made = await closed.announce(plan("خبر"))
+
+    assert await closed.until_done(made) == {"sent": 1}
 
 
 async def test_what_is_urgent_wakes_and_overtakes(closed: TownHall) -> None:
@@ -251,6 +424,27 @@ async def test_a_lost_answer_is_unknown_until_staff_say_send_it_again(hall: Town
     assert len(hall.got(SARA)) + len(hall.got(REZA)) == 3
 
 
+async def test_sent_again_it_goes_to_nobody_for_whom_it_was_too_late(
+    hall: TownHall, api: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcast, "LATE_AT_ONCE", 2)
+    late = PEOPLE[:5]
+    await hall.settle(*late, quiet_from=9, quiet_until=12)
+    await hall.settle(SARA)
+    api.faults.lose_answer("sendMessage")
+    made = await hall.announce(plan("تا ظهر", until=hall.clock.now() + timedelta(hours=1)))
+    await wait_until(lambda: hall.got(SARA))
+    hall.later(hours=3)
+    assert await hall.until_done(made) == {"unknown": 1, "late": len(late)}
+    assert {(await hall.states())[chat] for chat in late} == {RecipientState.LATE}
+
+    admin = await hall.store.write(lambda unit: unit.staff.join(hall.platform.name, 1, "admin", "مدیر", None))
+    await hall.store.write(lambda unit: announcements.resend(unit, made.id, admin))
+
+    assert await hall.until_done(made) == {"sent": 1, "late": len(late)}
+    assert [hall.got(chat) for chat in late] == [[]] * len(late)
+
+
 async def test_what_the_platform_refuses_is_counted_by_cause(hall: TownHall, api: BotApi) -> None:
     await hall.settle(SARA, REZA)
     api.faults.fail_next("sendMessage", 400, "Bad Request: button 17 is wrong")
@@ -261,6 +455,99 @@ async def test_what_the_platform_refuses_is_counted_by_cause(hall: TownHall, api
     assert ends.pop("sent") == 1
     assert [(cause.partition(":")[0], count) for cause, count in ends.items()] == [("failed", 1)]
     assert "17" not in str(ends)
+
+
+async def test_whose_turn_the_database_did_not_give_out_gets_it_a_moment_later(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await closed.settle(SARA, REZA)
+    pace, away = closed.broadcast._crew.pace, [True]
+
+    async def turn(chat_id: int) -> None:
+        if away.pop() if away else False:
+            raise StoreDown("paces")
+        await Pace.turn_of_many(pace, chat_id)
+
+    monkeypatch.setattr(volley, "AWAY_MS", 20)
+    monkeypatch.setattr(pace, "turn_of_many", turn)
+    closed.open()
+
+    made = await closed.announce(plan("خبر"))
+
+    assert await closed.until_done(made) == {"sent": 2}
+
+
+async def test_whose_file_the_database_did_not_name_gets_it_a_moment_later(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await closed.settle(SARA, REZA)
+    sender, away = closed.broadcast._crew.sender, [True]
+
+    async def send(row: Any, body: Any) -> int:  # noqa: ANN401 - of `Sender.send`
+        if away.pop() if away else False:
+            raise StoreDown("files")
+        return await Sender.send(sender, row, body)
+
+    monkeypatch.setattr(volley, "AWAY_MS", 20)
+    monkeypatch.setattr(sender, "send", send)
+    closed.open()
+
+    made = await closed.announce(plan("خبر"))
+
+    assert await closed.until_done(made) == {"sent": 2}
+
+
+async def test_each_message_of_a_long_one_goes_by_the_pace(closed: TownHall, monkeypatch: pytest.MonkeyPatch) -> None:
+    await closed.settle(SARA, REZA)
+    pace, turns = closed.broadcast._crew.pace, list[int]()
+
+    async def turn(chat_id: int) -> None:
+        turns.append(chat_id)
+        await Pace.turn_of_many(pace, chat_id)
+
+    monkeypatch.setattr(pace, "turn_of_many", turn)
+    closed.open()
+
+    made = await closed.announce(plan(LONG))
+
+    assert await closed.until_done(made) == {"sent": 2}
+    assert (len(closed.got(SARA)), len(closed.got(REZA))) == (2, 2)
+    assert sorted(turns) == [SARA, SARA, REZA, REZA]
+
+
+async def test_a_platform_that_is_away_is_waited_for(closed: TownHall, monkeypatch: pytest.MonkeyPatch) -> None:
+    await closed.settle(SARA, REZA)
+    fail(closed, monkeypatch, lambda _, tries: tries <= 2 * (volley.MOST_TRIES + 2))
+    closed.open()
+
+    made = await closed.announce(plan("خبر"))
+
+    assert await closed.until_done(made) == {"sent": 2}
+
+
+async def test_nobody_waits_for_a_chat_that_only_fails(closed: TownHall, monkeypatch: pytest.MonkeyPatch) -> None:
+    await closed.settle(REZA, *PEOPLE)
+    closed.slow_down(60)
+    fail(closed, monkeypatch, lambda chat, _: chat == REZA)
+    closed.open()
+
+    made = await closed.announce(plan("خبر"))
+
+    assert await closed.until_done(made) == {"sent": len(PEOPLE), "failed:NetworkError": 1}
+
+
+def fail(hall: TownHall, monkeypatch: pytest.MonkeyPatch, fails: Callable[[int, int], bool]) -> None:
+    """The platform is not reached by the calls that `fails` names: the chat, how many there were."""
+    sender, tried = hall.broadcast._crew.sender, list[int]()
+
+    async def send(row: Any, body: Any) -> int:  # noqa: ANN401 - of `Sender.send`
+        tried.append(row.chat_id)
+        if fails(row.chat_id, len(tried)):
+            raise Undelivered("NetworkError", retry_ms=1)
+        return await Sender.send(sender, row, body)
+
+    monkeypatch.setattr(volley, "LONGEST_WAIT_MS", 5)
+    monkeypatch.setattr(sender, "send", send)
 
 
 # Stops and kills
@@ -281,6 +568,52 @@ async def test_a_pause_holds_and_a_resumption_goes_on(closed: TownHall) -> None:
 
     await closed.store.write(moved(made, AnnouncementState.RUNNING))
     assert await closed.until_done(made) == {"sent": len(PEOPLE)}
+
+
+async def test_whoever_has_a_part_of_it_does_not_get_that_twice(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await closed.settle(SARA)
+    sender, tried = closed.broadcast._crew.sender, list[int]()
+
+    async def send(row: Any, body: Any) -> int:  # noqa: ANN401 - of `Sender.send`
+        tried.append(row.chat_id)
+        if len(tried) == 2:
+            raise Undelivered("502", retry_ms=60_000)
+        return await Sender.send(sender, row, body)
+
+    monkeypatch.setattr(sender, "send", send)
+    closed.open()
+    made = await closed.announce(plan(LONG))
+    await closed.until(lambda: len(tried) == 2)
+
+    await closed.store.write(moved(made, AnnouncementState.PAUSED))
+    await wait_until(closed.broadcast._idle.is_set)
+    await closed.store.write(moved(made, AnnouncementState.RUNNING))
+
+    assert await closed.until_done(made) == {"unknown": 1}
+    assert len(closed.got(SARA)) == 1
+
+
+async def test_whoever_has_a_part_of_it_gets_the_rest_a_moment_later(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await closed.settle(SARA)
+    sender, tried = closed.broadcast._crew.sender, list[int]()
+
+    async def send(row: Any, body: Any) -> int:  # noqa: ANN401 - of `Sender.send`
+        tried.append(row.chat_id)
+        if len(tried) == 2:
+            raise Undelivered("502", retry_ms=20)
+        return await Sender.send(sender, row, body)
+
+    monkeypatch.setattr(sender, "send", send)
+    closed.open()
+
+    made = await closed.announce(plan(LONG))
+
+    assert await closed.until_done(made) == {"sent": 1}
+    assert len(closed.got(SARA)) == 2
 
 
 async def test_an_orderly_stop_leaves_nobody_unknown(api: BotApi, database: str, loaded: Loaded) -> None:

@@ -152,3 +152,15 @@ async def test_what_has_begun_unannounced_is_missed_and_told_once(store: Store, 
     rows = await store.read(lambda unit: rows_of(unit, outbox))
     (body,) = [json.loads(row["body"]) for row in rows if "شب شعر" in row["body"] or "\\u0634\\u0628" in row["body"]]
     assert "رویداد «شب شعر»" in "".join(part[1] for part in body["text"])
+
+
+async def test_what_is_cancelled_while_its_news_goes_out_is_told_to_nobody_more(store: Store, clock: FakeClock) -> None:
+    event = await entered(store, clock, plan(0))
+    await run(store, clock, FRIDAY.replace(hour=9))
+    (news,) = await made(store)
+    await store.write(lambda unit: unit.announcements.begin(news["id"]))
+
+    await store.write(lambda unit: events.cancel(unit, event.id, "باران", 1, clock.now()))
+    await run(store, clock, FRIDAY.replace(hour=9, minute=1))
+
+    assert [row["state"] for row in await made(store)] == [AnnouncementState.CANCELLED]

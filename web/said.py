@@ -9,6 +9,8 @@ from bot.platforms.web import MOST_FILES
 from web.refusal import No
 
 LONGEST = 4096
+LONGEST_PRESS = 64
+"""As of messengers: who reads a button need not think of numbers of thousands of digits."""
 LONGEST_NAME = 64
 _NAME = re.compile(r"[\w-]{8,64}", re.ASCII)
 _PHONE = re.compile(r"\+?[\d ()-]{5,20}", re.ASCII)
@@ -44,7 +46,12 @@ def understand(data: dict[str, Any]) -> Said:
         return Said(client_id, "/start", start=True)
     if "press" in data:
         press, message_id = data["press"], data.get("message_id")
-        if not isinstance(press, str) or type(message_id) is not int or not 0 < message_id < 2**62:
+        if (
+            not isinstance(press, str)
+            or len(press) > LONGEST_PRESS
+            or type(message_id) is not int
+            or not 0 < message_id < 2**62
+        ):
             raise No(400, "form")
         return Said(client_id, press=press, message_id=message_id)
     if "place" in data:

@@ -124,6 +124,23 @@ def needs_approval(found: Reach, sending: Sending) -> bool:
     return found.total > sending.approve_above
 
 
+def outgrew(unit: Unit, found: Announcement, sending: Sending) -> bool:
+    """Whether it would go to so many by now, and nobody has looked at it, nor at its series.
+
+    Topics are chosen and the service goes live while it is planned. What the calendar makes takes nobody.
+    """
+    if found.made_by is None or found.approved_by is not None or _is_of_approved_series(unit, found):
+        return False
+    plan = Plan(Content(()), found.topic, audience=Audience.from_json(found.audience))
+    return needs_approval(reach(unit, plan, sending), sending)
+
+
+def _is_of_approved_series(unit: Unit, found: Announcement) -> bool:
+    kind, *numbers = (found.key or "").split(":")
+    series = unit.announcements.find(int(numbers[0])) if kind == "series" else None
+    return series is not None and series.approved_by is not None
+
+
 def approvers(unit: Unit, author_id: int | None) -> list[Member]:
     """Who may approve what somebody wrote."""
     return [member for member in unit.staff.all() if staff.may(member.role, "manager") and member.id != author_id]
@@ -244,8 +261,9 @@ def resend(unit: Unit, number: int, member: Member) -> Announcement:
 
 def _wait_again(unit: Unit, run: Run) -> int:
     """Whoever of a run may have got it waits for it once more; how many these are."""
-    total = 0
-    while some := unit.recipients.in_state(run.id, RecipientState.UNKNOWN, 0, AT_ONCE):
+    total, after = 0, 0
+    while some := unit.recipients.in_state(run.id, RecipientState.UNKNOWN, after, AT_ONCE):
+        after = some[-1]  # not from the first one again: there may be a million before
         total += unit.recipients.move(run.id, RecipientState.UNKNOWN, RecipientState.WAITING, some)
     if total:
         unit.announcements.count(run.id, "unknown", -total)

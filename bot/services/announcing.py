@@ -14,7 +14,7 @@ from typing import Final
 from bot.clock import TEHRAN
 from bot.models import AnnouncementState, RecipientState
 from bot.services import announcements, topics
-from bot.services.announcements import Announcement, Run
+from bot.services.announcements import Announcement, Run, Sending
 from bot.services.audiences import Audience
 from bot.services.lunar import Lunar
 from bot.services.quiet import ends, is_quiet
@@ -90,25 +90,34 @@ def wakes(recipient: Recipient, now: datetime) -> datetime:
 # -- beginning and ending
 
 
-def begin_due(unit: Unit, platforms: Sequence[str], lunar: Lunar, *, live: bool) -> int:
-    """Begin what is due, or write down that it is too late; of a series make what is due. How many were looked at."""
-    due = unit.announcements.due(MOST_AT_ONCE)
-    for found in due:
+def begin_due(unit: Unit, platforms: Sequence[str], lunar: Lunar, sending: Sending) -> list[Announcement]:
+    """Begin what is due, or write down that it is too late; of a series make what is due.
+
+    Returns what has to be approved first, since it would go to many by now.
+    """
+    grown: list[Announcement] = []
+    for found in unit.announcements.due(MOST_AT_ONCE):
         if found.repeat is not None:
             _make_of_series(unit, found, lunar)
         elif announcements.last_instant(found) <= unit.now:
             unit.announcements.move(found.id, (AnnouncementState.PLANNED,), AnnouncementState.MISSED)
+        elif announcements.outgrew(unit, found, sending):
+            if unit.announcements.move(found.id, (AnnouncementState.PLANNED,), AnnouncementState.WAITING):
+                grown.append(found)
         elif unit.announcements.begin(found.id):
-            whom = Audience.from_json(found.audience).whom(found.topic, live=live)
+            whom = Audience.from_json(found.audience).whom(found.topic, live=sending.live)
             for platform in platforms:
                 if not whom.platforms or platform in whom.platforms:
                     unit.announcements.add_run(found.id, platform)
-    return len(due)
+    return grown
 
 
 def _make_of_series(unit: Unit, series: Announcement, lunar: Lunar) -> None:
     """What is due of it becomes an announcement of its own; what was due too long ago, one that was missed."""
-    at: int | None = series.due_at
+    held = unit.announcements.find(series.id, hold=True)
+    if held is None or held.state != AnnouncementState.PLANNED:
+        return  # cancelled at this very moment
+    at: int | None = held.due_at
     for _ in range(MOST_MISSED):
         if at is None or at > unit.now:
             break
@@ -150,7 +159,7 @@ def _local(millis: int) -> datetime:
 
 def queue(unit: Unit, number: int, run_id: int, size: int, *, live: bool) -> bool:
     """Write down recipients of a run among the next so many citizens; whether that was the last of them."""
-    announcement = unit.announcements.find(number)
+    announcement = unit.announcements.find(number, hold=True)  # one piece after the other, whoever leads
     run = next((run for run in unit.announcements.runs(number) if run.id == run_id), None)
     if announcement is None or run is None or announcement.state != AnnouncementState.QUEUING or run.queued:
         return True
@@ -172,8 +181,19 @@ def end_done(unit: Unit, announcement_id: int) -> bool:
     return unit.announcements.move(announcement_id, (AnnouncementState.RUNNING,), AnnouncementState.DONE)
 
 
+def late(unit: Unit, run: Run, after: int, size: int) -> int | None:
+    """Whoever waits still would get it too late: so many of them, after one citizen; the last one. None: that is all.
+
+    They do not wait any more, so that nobody of them gets it when it is sent once more to others.
+    """
+    some = unit.recipients.in_state(run.id, RecipientState.WAITING, after, size)
+    count = unit.recipients.move(run.id, RecipientState.WAITING, RecipientState.LATE, some)
+    unit.announcements.count(run.id, "late", count)
+    return some[-1] if some else None
+
+
 def end_late(unit: Unit, run: Run) -> None:
-    """Whoever waits still would get it too late. Their rows stay as they are: there may be a million."""
+    """Nobody waits any more; whoever was forgotten meanwhile is counted with those who did."""
     rest = run.total - sum(unit.announcements.counts_of(run.id).values())
     unit.announcements.count(run.id, "late", rest)
     unit.announcements.end_run(run.id)

@@ -27,6 +27,12 @@ EVENING: Final = 18
 SHORTLY: Final = timedelta(hours=1)
 BEHIND: Final = timedelta(days=7)
 """So far back it is looked for what was missed."""
+UNDER_WAY: Final = (
+    AnnouncementState.PLANNED,
+    AnnouncementState.QUEUING,
+    AnnouncementState.RUNNING,
+    AnnouncementState.PAUSED,
+)
 TOPICS: Final = {"joy": topics.SPORT}
 """The topics of kinds of events (`content/menu.toml`); of all others it is culture."""
 
@@ -60,7 +66,9 @@ def announce(unit: Unit, told: Coming) -> dict[str, int]:
     now = local(unit.now)
     # What was entered late goes at once, but not at night.
     is_day = MORNING <= now.hour < LAST_HOUR
-    found = [event for event in unit.events.ahead(millis(now - BEHIND), events.MOST_AHEAD) if _is_news(event)]
+    all_ahead = unit.events.ahead(millis(now - BEHIND), events.MOST_AHEAD)
+    _withdraw(unit, [event for event in all_ahead if event.cancelled])
+    found = [event for event in all_ahead if _is_news(event)]
     known = unit.announcements.known([key_of(event) for event in found])
     ahead = [event for event in found if key_of(event) not in known and due(event) <= now]
     sent = sum(_send(unit, told, event, now) for event in ahead if is_day and now < begins(event))
@@ -77,6 +85,12 @@ def announce(unit: Unit, told: Coming) -> dict[str, int]:
         ],
     )
     return {"events": sent, "events_missed": len(missed)}
+
+
+def _withdraw(unit: Unit, cancelled: list[Event]) -> None:
+    """Whoever sleeps yet is not told of what does not take place any more."""
+    for made in unit.announcements.of_keys([key_of(event) for event in cancelled]).values():
+        unit.announcements.move(made.id, UNDER_WAY, AnnouncementState.CANCELLED)
 
 
 def _is_news(event: Event) -> bool:

@@ -125,6 +125,12 @@ DUE = (
     .limit(bindparam("most"))
 )
 OPEN = select(*_columns).where(_open).order_by(announcements.c.due_at, announcements.c.id).limit(bindparam("most"))
+UNDER_WAY = (
+    select(*_columns)
+    .where(_open, announcements.c.state >= AnnouncementState.QUEUING)
+    .order_by(announcements.c.state, announcements.c.due_at, announcements.c.id)
+    .limit(bindparam("most"))
+)
 ENDED_LATELY = (
     select(*_columns)
     .where(announcements.c.state.in_(ENDED))
@@ -191,9 +197,10 @@ NEXT_RUN = (
         runs.c.platform == bindparam("of"),
         runs.c.ended_at.is_(None),
         announcements.c.state == AnnouncementState.RUNNING,
+        runs.c.id.not_in(bindparam("asleep", expanding=True)),
     )
     .order_by(announcements.c.urgent.desc(), runs.c.id)
-    .limit(bindparam("most"))
+    .limit(1)
 )
 COUNTS = (
     select(run_counts.c.outcome, func.sum(run_counts.c.count))
@@ -288,6 +295,10 @@ class Announcements:
         """What has not ended, in the order in which it is due."""
         return [_announcement(row) for row in self._connection.execute(OPEN, {"most": most})]
 
+    def under_way(self, most: int) -> list[Announcement]:
+        """What has begun and not ended; what is paused comes last."""
+        return [_announcement(row) for row in self._connection.execute(UNDER_WAY, {"most": most})]
+
     def ended(self, most: int, skipped: int = 0) -> list[Announcement]:
         """What has ended, the newest first."""
         return [_announcement(r) for r in self._connection.execute(ENDED_LATELY, {"most": most, "skipped": skipped})]
@@ -346,9 +357,10 @@ class Announcements:
     def reopen_run(self, run_id: int) -> None:
         self._connection.execute(REOPEN_RUN, {"run": run_id})
 
-    def next_runs(self, platform: str, most: int) -> list[Run]:
-        """What is to be sent to a platform, the most urgent first."""
-        return [_run(row) for row in self._connection.execute(NEXT_RUN, {"of": platform, "most": most})]
+    def next_run(self, platform: str, asleep: Iterable[int]) -> Run | None:
+        """What is to be sent to a platform, the most urgent first; none of these."""
+        row = self._connection.execute(NEXT_RUN, {"of": platform, "asleep": list(asleep)}).first()
+        return None if row is None else _run(row)
 
     def count(self, run_id: int, outcome: str, more: int) -> None:
         """So many more recipients of a run ended so; fewer, if `more` is below zero."""

@@ -42,7 +42,7 @@ NOT_OURS_EITHER = frozenset({"25P03", "25006"})
 KEPT_FREE = 2
 """So many connections no look may have: leases, claims and marks do not wait behind thousands of pages."""
 
-COUNT_ANEW = "ANALYZE (SKIP_LOCKED) inbox, outbox, chats, files"
+COUNT_ANEW = "ANALYZE (SKIP_LOCKED) inbox, outbox, chats, files, recipients"
 """What is locked is being counted by the server itself, or altered."""
 
 

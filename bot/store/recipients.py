@@ -116,6 +116,12 @@ IN_STATE = (
     .limit(bindparam("most"))
 )
 MOVE = update(recipients).where(_these, recipients.c.state == bindparam("before")).values(state=bindparam("to"))
+TAKE = (
+    update(recipients)
+    .where(_these, recipients.c.state == RecipientState.WAITING)
+    .values(state=RecipientState.TAKEN)
+    .returning(recipients.c.citizen_id)
+)
 FIRST_OF_RUN = select(func.min(recipients.c.citizen_id)).where(_of_run)
 FORGET_RANGE = delete(recipients).where(_range)
 FORGET = delete(recipients).where(
@@ -173,6 +179,12 @@ class Recipients:
             return 0
         wanted = {"run": run_id, "before": before, "to": to, "citizens": list(whom)}
         return self._connection.execute(MOVE, wanted).rowcount
+
+    def take(self, run_id: int, whom: Sequence[int]) -> set[int]:
+        """These citizens are about to be sent to, as far as they wait; those who did."""
+        if not whom:
+            return set()
+        return set(self._connection.execute(TAKE, {"run": run_id, "citizens": list(whom)}).scalars())
 
     def nudged(self, whom: Sequence[int]) -> None:
         """These were sent something that they had not asked for."""

@@ -30,7 +30,7 @@ def nobody_sends(monkeypatch: pytest.MonkeyPatch) -> None:
         return None
 
     monkeypatch.setattr(Herald, "look", nothing)
-    monkeypatch.setattr(Announcements, "next_runs", lambda *_: [])
+    monkeypatch.setattr(Announcements, "next_run", lambda *_: None)
 
 
 async def announced(editor: Citizen, state: AnnouncementState, ends: dict[str, int] | None = None, **more: Any) -> int:  # noqa: ANN401 - fields of the row

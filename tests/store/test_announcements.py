@@ -152,15 +152,21 @@ def test_a_run_waits_while_its_announcement_does_not_run(unit: Unit) -> None:
     for one in (made, urgent):
         unit.announcements.add_run(one, "telegram")
         unit.announcements.add_run(one, "telegram")
-    assert unit.announcements.next_runs("telegram", 5) == []
+    assert unit.announcements.next_run("telegram", []) is None
 
     for one in (made, urgent):
         unit.announcements.move(one, (AnnouncementState.QUEUING,), AnnouncementState.RUNNING)
 
-    assert [run.announcement_id for run in unit.announcements.next_runs("telegram", 5)] == [urgent, made]
+    first = unit.announcements.next_run("telegram", [])
+    assert first is not None
+    second = unit.announcements.next_run("telegram", [first.id])
+    assert second is not None
+    assert (first.announcement_id, second.announcement_id) == (urgent, made)
     unit.announcements.end_run(unit.announcements.runs(urgent)[0].id)
-    assert [run.announcement_id for run in unit.announcements.next_runs("telegram", 5)] == [made]
-    assert unit.announcements.next_runs("bale", 5) == []
+    left = unit.announcements.next_run("telegram", [])
+    assert left is not None
+    assert left.announcement_id == made
+    assert unit.announcements.next_run("bale", []) is None
 
 
 def test_outcomes_add_up_over_platforms(unit: Unit) -> None:

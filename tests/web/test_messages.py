@@ -307,6 +307,7 @@ async def test_a_press_sent_again_after_the_button_went_is_no_error(place: Place
         ({"client_id": "message-1", "press": "a", "message_id": True}, "form"),
         ({"client_id": "message-1", "press": "a", "message_id": 2**63}, "form"),
         ({"client_id": "message-1", "press": {}, "message_id": 1}, "form"),
+        ({"client_id": "message-1", "press": "choices:list:" + "9" * 5_000, "message_id": 1}, "form"),
     ],
 )
 async def test_what_is_no_message_is_refused(place: Place, data: dict[str, Any], error: str) -> None:
