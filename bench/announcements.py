@@ -26,7 +26,7 @@ LIMIT: Final = 30.0
 URGENT: Final = Plan(Content(spans(TEXT)), "emergency", urgent=True)
 """No weekly limit holds it back, and no hour."""
 ASKING: Final = 50
-ASKED: Final = ((0.0, 3_000), (1.0, 10_000), (5.0, 3_000))
+ASKED: Final = ((0.0, 1_500), (1.0, 10_000), (5.0, 1_500))
 """Questions a second while it is sent, and to how many."""
 
 
