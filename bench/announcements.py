@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from bench.bots import answered
 from bench.crowd import announce, hire_all, settle
-from bench.processes import bot_api, python, ready, service
+from bench.delivery import LATENCY, rate
+from bench.processes import bot_api, ready, service
 from bench.questions import questions
 from bench.sender import FIRST_CHAT, IN_FLIGHT, TEXT
 from bench.tables import median, rounds, show, spread
@@ -21,7 +22,6 @@ from bot.store import Store
 from bot.store.migrate import upgrade
 from tests.botapi.remote import Remote
 
-LATENCY: Final = 0.05
 LIMIT: Final = 30.0
 URGENT: Final = Plan(Content(spans(TEXT)), "emergency", urgent=True)
 """No weekly limit holds it back, and no hour."""
@@ -40,28 +40,13 @@ async def measure(quick: bool) -> None:  # noqa: FBT001 - all cases have this si
 
 async def _speed(messages: int, times: int) -> None:
     ways = {"announcement": "many", "bare aiohttp": "bare"}
-    found = await rounds({name: partial(_sent, way, messages) for name, way in ways.items()}, times)
+    found = await rounds({name: partial(rate, way, messages) for name, way in ways.items()}, times)
     base = median(found["bare aiohttp"])
     show(
         f"announcements: {messages} recipients, {LATENCY * 1000:.0f} ms a call, {IN_FLIGHT} at once, no limit",
         ["sender", "messages/s", "ratio"],
         ([name, spread(rates), f"{median(rates) / base:.2f}"] for name, rates in found.items()),
     )
-
-
-async def _sent(way: str, messages: int) -> float:
-    options = ["--latency", str(LATENCY), "--messages", str(messages), "--citizens", str(messages)]
-    with TemporaryDirectory(prefix="hamyar14-bench-") as folder:
-        database = str(Path(folder) / "bench.db")
-        async with (
-            bot_api(*options) as remote,
-            python("-m", "bench.sender", way, remote.url, str(messages), database) as process,
-        ):
-            output, _ = await process.communicate()
-            assert process.returncode == 0, way
-            stats = await remote.stats()
-    assert stats["sent"] == messages, stats
-    return messages / float(output)
 
 
 # -- at the platform's pace, with citizens who ask meanwhile

@@ -14,7 +14,7 @@ WAYS = {"our delivery": "ours", "bare aiohttp": "bare"}
 
 async def measure(quick: bool) -> None:  # noqa: FBT001 - all cases have this signature
     messages = 1000 if quick else 3000
-    found = await rounds({name: partial(_run, way, messages) for name, way in WAYS.items()}, 1 if quick else 5)
+    found = await rounds({name: partial(rate, way, messages) for name, way in WAYS.items()}, 1 if quick else 5)
     base = median(found["bare aiohttp"])
     show(
         f"delivery: {messages} messages, {LATENCY * 1000:.0f} ms a call, {IN_FLIGHT} at once"
@@ -24,7 +24,8 @@ async def measure(quick: bool) -> None:  # noqa: FBT001 - all cases have this si
     )
 
 
-async def _run(way: str, messages: int) -> float:
+async def rate(way: str, messages: int) -> float:
+    """Messages a second that `bench/sender.py` sends in this way."""
     # A message goes only to a chat that the server knows: everyone has written once. Nobody fetches that.
     options = ["--latency", str(LATENCY), "--messages", str(messages), "--citizens", str(messages)]
     with TemporaryDirectory(prefix="hamyar14-bench-") as folder:

@@ -61,7 +61,7 @@ class Broadcast:
         """Lead, and send what is to be sent; until cancelled."""
         self._stopping.clear()
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._lead_forever())
+            group.create_task(self._leader.lead_forever())
             group.create_task(self._send_forever())
 
     async def finish(self) -> None:
@@ -73,12 +73,6 @@ class Broadcast:
             async with asyncio.timeout(FINISH_SECONDS * 2):
                 await self._idle.wait()
         await self._leader.release()
-
-    async def _lead_forever(self) -> None:
-        while True:
-            with suppress(StoreDown):
-                await self._leader.renew()
-            await self._leader.pause()
 
     async def _send_forever(self) -> None:
         while not self._stopping.is_set():

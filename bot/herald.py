@@ -8,7 +8,6 @@ One process does this, by a lease. It may die anywhere: how far the recipients a
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,18 +63,12 @@ class Herald:
     async def run(self) -> None:
         """Until cancelled; survives the database."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._lead_forever())
+            group.create_task(self._leader.lead_forever())
             group.create_task(self._work_forever())
 
     async def release(self) -> None:
         """Let another process take over without waiting."""
         await self._leader.release()
-
-    async def _lead_forever(self) -> None:
-        while True:
-            with suppress(StoreDown):
-                await self._leader.renew()
-            await self._leader.pause()
 
     async def _work_forever(self) -> None:
         while True:

@@ -5,6 +5,7 @@ Knows nothing of what is done under it.
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from bot.clock import awake
 from bot.errors import StoreDown
@@ -62,6 +63,13 @@ class Leader:
         """Sleep until it is time to ask again; never beyond the end of the lease."""
         left = self._until - awake()
         await asyncio.sleep(min(RENEW_SECONDS, left) if left > 0 else WAIT_SECONDS)
+
+    async def lead_forever(self) -> None:
+        """Take the lease when it is free and keep it, until cancelled; survives the database."""
+        while True:
+            with suppress(StoreDown):
+                await self.renew()
+            await self.pause()
 
     async def release(self) -> None:
         """Let another process take over without waiting. A database that is away is no reason to stay."""

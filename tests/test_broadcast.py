@@ -570,19 +570,25 @@ async def test_a_pause_holds_and_a_resumption_goes_on(closed: TownHall) -> None:
     assert await closed.until_done(made) == {"sent": len(PEOPLE)}
 
 
-async def test_whoever_has_a_part_of_it_does_not_get_that_twice(
-    closed: TownHall, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await closed.settle(SARA)
-    sender, tried = closed.broadcast._crew.sender, list[int]()
+def second_fails(hall: TownHall, monkeypatch: pytest.MonkeyPatch, retry_ms: int) -> list[int]:
+    """The second call fails; to whom calls went."""
+    sender, tried = hall.broadcast._crew.sender, list[int]()
 
     async def send(row: Any, body: Any) -> int:  # noqa: ANN401 - of `Sender.send`
         tried.append(row.chat_id)
         if len(tried) == 2:
-            raise Undelivered("502", retry_ms=60_000)
+            raise Undelivered("502", retry_ms=retry_ms)
         return await Sender.send(sender, row, body)
 
     monkeypatch.setattr(sender, "send", send)
+    return tried
+
+
+async def test_whoever_has_a_part_of_it_does_not_get_that_twice(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await closed.settle(SARA)
+    tried = second_fails(closed, monkeypatch, retry_ms=60_000)
     closed.open()
     made = await closed.announce(plan(LONG))
     await closed.until(lambda: len(tried) == 2)
@@ -599,15 +605,7 @@ async def test_whoever_has_a_part_of_it_gets_the_rest_a_moment_later(
     closed: TownHall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await closed.settle(SARA)
-    sender, tried = closed.broadcast._crew.sender, list[int]()
-
-    async def send(row: Any, body: Any) -> int:  # noqa: ANN401 - of `Sender.send`
-        tried.append(row.chat_id)
-        if len(tried) == 2:
-            raise Undelivered("502", retry_ms=20)
-        return await Sender.send(sender, row, body)
-
-    monkeypatch.setattr(sender, "send", send)
+    second_fails(closed, monkeypatch, retry_ms=20)
     closed.open()
 
     made = await closed.announce(plan(LONG))
