@@ -3,11 +3,18 @@
 import pytest
 
 from bot.services.topics import bit
+from tests.botapi import BotApi
 from tests.citizen import Citizen, labels
 from tests.drafting import BACK, choose, composed, go_live
 from tests.editing import pressed
 
 TOPIC, WHOM = "موضوع", "مخاطبان"
+
+
+@pytest.fixture
+def api(telegram: BotApi) -> BotApi:
+    """Both messengers see the whole life in `tests/test_announcement_life.py`."""
+    return telegram
 
 
 @pytest.fixture

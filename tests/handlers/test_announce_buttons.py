@@ -2,13 +2,19 @@
 
 import pytest
 
-from tests.botapi import Seen
+from tests.botapi import BotApi, Seen
 from tests.citizen import Citizen, labels
 from tests.drafting import BACK, composed
 from tests.editing import pressed
 
 LIST, TO_LIST = "دکمه‌ها", "برگشت به دکمه‌ها"
 LEAVE = "🔕 دیگر خبری نفرستید"
+
+
+@pytest.fixture
+def api(telegram: BotApi) -> BotApi:
+    """Both messengers see the whole life in `tests/test_announcement_life.py`."""
+    return telegram
 
 
 @pytest.fixture

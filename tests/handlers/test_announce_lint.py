@@ -8,11 +8,18 @@ import pytest
 from bot.clock import TEHRAN
 from bot.linkcheck import Answer
 from bot.models import AnnouncementState
+from tests.botapi import BotApi
 from tests.citizen import PATIENCE, Citizen, labels, wait_until
 from tests.drafting import CHECK, GONE, REGRET, SEND, TEXT, composed, drafts, go_live, stored, submitted
 from tests.editing import made_editor, pressed
 
 ANYWAY = "📤 همین‌طور بفرست"
+
+
+@pytest.fixture
+def api(telegram: BotApi) -> BotApi:
+    """Both messengers see the whole life in `tests/test_announcement_life.py`."""
+    return telegram
 
 
 async def states(mina: Citizen) -> list[str]:

@@ -7,12 +7,19 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock
+from tests.botapi import BotApi
 from tests.citizen import Citizen, labels
 from tests.conftest import FakeClock
 from tests.drafting import CHECK, SEND, composed, drafts, stored
 from tests.editing import pressed
 
 TIME, REPEAT, RIGHT = "زمان", "🔁 تکرار", "بله، درست است"
+
+
+@pytest.fixture
+def api(telegram: BotApi) -> BotApi:
+    """Both messengers see the whole life in `tests/test_announcement_life.py`."""
+    return telegram
 
 
 @pytest.fixture

@@ -14,12 +14,18 @@ from bot.services.contents import Action, Content
 from bot.services.repeating import Repeat
 from bot.store import Unit
 from bot.store.announcements import Announcements, NewAnnouncement
-from tests.botapi import Seen
+from tests.botapi import BotApi, Seen
 from tests.citizen import Citizen, labels, rows_of
 from tests.drafting import TEXT, stored, submitted
 from tests.editing import made_editor, pressed
 
 ENDS = {"sent": 60, "gone": 5, "held": 3, "unknown": 2, "failed:Bad Request: no": 4, "failed:ours": 1}
+
+
+@pytest.fixture
+def api(telegram: BotApi) -> BotApi:
+    """Both messengers see the whole life in `tests/test_announcement_life.py`."""
+    return telegram
 
 
 @pytest.fixture(autouse=True)

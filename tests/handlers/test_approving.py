@@ -13,6 +13,12 @@ YES, NO = "✅ تأیید", "✖️ رد"
 
 
 @pytest.fixture
+def api(telegram: BotApi) -> BotApi:
+    """Both messengers see the whole life in `tests/test_announcement_life.py`."""
+    return telegram
+
+
+@pytest.fixture
 async def mina(mina: Citizen) -> Citizen:
     """An editor; whatever she sends takes a second person."""
     go_live(mina.app, approve_above=0)

@@ -24,6 +24,12 @@ FITR = "calendar:text:fitr.1448.0"
 
 
 @pytest.fixture
+def api(telegram: BotApi) -> BotApi:
+    """Both messengers see the same: nothing here is a messenger's own."""
+    return telegram
+
+
+@pytest.fixture
 def clock() -> FakeClock:
     """Saturday, 1 Esfand 1405: Ramadan, the end of the year and Nowruz are ahead."""
     standing = FakeClock()

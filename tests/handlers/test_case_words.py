@@ -50,7 +50,7 @@ async def test_whoever_speaks_for_an_unowned_case_takes_it(scene: Scene) -> None
 
 
 async def test_the_conversation_goes_on_by_replies_to_what_was_said(scene: Scene, case: Case) -> None:
-    (confirmed,) = await scene.reply(MINA, scene.card(case), "یک")
+    *_, confirmed = await scene.reply(MINA, scene.card(case), "یک")
 
     await scene.reply(MINA, confirmed, "دو")
 

@@ -167,7 +167,7 @@ async def test_what_is_no_neighbourhood_of_ours_is_asked_again(sara: Citizen) ->
     (room,) = await sara.send("دولاب")
 
     assert "نشناختم" in unknown.text
-    assert "بیرون" in outside.text
+    assert "در منطقه ۱۴ نیست" in outside.text
     assert "محله شما: دولاب" in plain(room)
 
 

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import BodyPartReader, web
 from telegram import Bot
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, TelegramError
 
 from bot import config
 from bot.errors import trace
 from bot.log import Line, set_up
 from bot.platforms.bale import Bale
-from bot.platforms.request import AiohttpRequest
+from bot.platforms.request import AiohttpRequest, Unanswered
 from bot.platforms.telegram import Telegram
 from tests.botapi import BotApi, serve
 from tests.platforms.proxies import Proxy, http_proxy, socks_proxy
@@ -171,7 +171,7 @@ async def test_an_answer_that_does_not_come_is_not_waited_for_long(api: BotApi, 
     api.faults.slow(5, "sendMessage")
 
     async with bot_at(url, seconds=0.05) as bot:
-        with pytest.raises(TimedOut):
+        with pytest.raises(Unanswered):
             await bot.send_message(SARA, "سلام")
 
 
