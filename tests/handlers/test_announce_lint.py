@@ -56,6 +56,7 @@ async def test_what_goes_arrives_and_its_author_reads_the_report(
 ) -> None:
     monkeypatch.setattr("bot.services.announcements.REGRET_MS", 0)
     monkeypatch.setattr("bot.herald.TICK_SECONDS", 0.05)
+    monkeypatch.setattr("bot.services.announcing.is_quiet", lambda *_: False)  # whatever the hour of this run
     await reza.send("/start")
     go_live(mina.app)
     await submitted(mina)
