@@ -79,7 +79,7 @@ def _timed(store: Store, pieces: list[float]) -> Callable[[], None]:
     write = store.write
 
     async def timed(work: Callable[[Unit], Any]) -> Any:  # noqa: ANN401 - as `Store.write`
-        def held(unit: Unit) -> Any:  # noqa: ANN401
+        def held(unit: Unit) -> Any:  # noqa: ANN401 - as above
             began = time.perf_counter()
             found = work(unit)
             pieces.append(time.perf_counter() - began)
@@ -87,10 +87,10 @@ def _timed(store: Store, pieces: list[float]) -> Callable[[], None]:
 
         return await write(held)
 
-    store.write = timed  # type: ignore[method-assign]
+    store.write = timed  # type: ignore[method-assign]  # for a while only
 
     def restore() -> None:
-        store.write = write  # type: ignore[method-assign]
+        store.write = write  # type: ignore[method-assign]  # as it was
 
     return restore
 

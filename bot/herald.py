@@ -50,7 +50,7 @@ class Told:
 
 
 class Herald:
-    """`platforms`: those that announcements go to. `wake`: there is something to send."""
+    """`platforms`: those that announcements go to."""
 
     def __init__(self, store: Store, leader: Leader, house: House, platforms: Sequence[str]) -> None:
         self._store = store

@@ -614,14 +614,20 @@ async def test_whoever_has_a_part_of_it_gets_the_rest_a_moment_later(
     assert len(closed.got(SARA)) == 2
 
 
+async def half_sent(hall: TownHall) -> announcements.Announcement:
+    """An announcement that some have and others not."""
+    await hall.settle(*PEOPLE)
+    hall.open()
+    made = await hall.announce(plan("خبر"))
+    await wait_until(lambda: hall.got(PEOPLE[2]))
+    return made
+
+
 async def test_an_orderly_stop_leaves_nobody_unknown(api: BotApi, database: str, loaded: Loaded) -> None:
     for chat in PEOPLE:
         api.meet(chat)
     async with town_hall(api, database, loaded, pace=40, holder="first") as first:
-        await first.settle(*PEOPLE)
-        first.open()
-        made = await first.announce(plan("خبر"))
-        await wait_until(lambda: first.got(PEOPLE[2]))
+        made = await half_sent(first)
         await first.close()
         assert RecipientState.TAKEN not in (await first.states()).values()
     async with town_hall(api, database, loaded, holder="second") as second:
@@ -634,10 +640,7 @@ async def test_after_a_kill_those_who_were_taken_are_unknown(api: BotApi, databa
     for chat in PEOPLE:
         api.meet(chat)
     async with town_hall(api, database, loaded, pace=40, holder="hall") as first:
-        await first.settle(*PEOPLE)
-        first.open()
-        made = await first.announce(plan("خبر"))
-        await wait_until(lambda: first.got(PEOPLE[2]))
+        made = await half_sent(first)
         await first.kill()
     async with town_hall(api, database, loaded, holder="hall") as second:
         second.open()

@@ -16,7 +16,7 @@ SENT = day("1405-04-05")
 
 
 def misfits(text: str, sent: date = SENT) -> list[tuple[str, str, str]]:
-    return [tuple(one) for one in named_days.misfits(spelled(text), sent, calendar().lunar)]  # type: ignore[misc]
+    return [tuple(one) for one in named_days.misfits(spelled(text), sent, calendar().lunar)]  # type: ignore[misc]  # of three words each
 
 
 @pytest.mark.parametrize(

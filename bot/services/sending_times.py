@@ -8,12 +8,10 @@ from bot.clock import TEHRAN
 from bot.errors import CitizenError
 from bot.services.dated import FILLING, WEEK, days_of, fold, names_weekday
 from bot.services.hour_spans import Unclear, minutes_of
+from bot.services.quiet import is_quiet
 from bot.services.times import after_now
 
 FARTHEST: Final = timedelta(days=366)
-QUIET_FROM: Final = 22
-QUIET_UNTIL: Final = 7
-"""Hours in which most citizens are not written to, unless it is urgent."""
 
 _NOW: Final = re.compile(r"(?:همین |هم )?(?:الان|حالا|اکنون|لحظه)|فوری|فورا|بلافاصله")
 _BESIDE: Final = re.compile(
@@ -41,14 +39,14 @@ def read(text: str, now: datetime) -> SendingTime:
     now = now.astimezone(TEHRAN)
     folded = " ".join(_BESIDE.sub(" ", fold(text)).split())
     if _NOW.fullmatch(folded):
-        return SendingTime(now, _is_quiet(now), now=True)
+        return SendingTime(now, is_quiet(None, now), now=True)
     minutes = after_now(folded)
     at = now + timedelta(minutes=minutes) if minutes is not None else _at(folded, now)
     if at < now.replace(second=0, microsecond=0):
         raise CitizenError("past")
     if at - now > FARTHEST:
         raise CitizenError("too_far")
-    return SendingTime(at, _is_quiet(at))
+    return SendingTime(at, is_quiet(None, at))
 
 
 def _at(folded: str, now: datetime) -> datetime:
@@ -85,7 +83,3 @@ def _refusal(error: CitizenError) -> CitizenError:
     if error.key in {"no_day", "no_such_day"}:
         return CitizenError("no_day" if error.key == "no_day" else "no_such_day")
     return CitizenError("several_days")
-
-
-def _is_quiet(at: datetime) -> bool:
-    return not QUIET_UNTIL <= at.hour < QUIET_FROM

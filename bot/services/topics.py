@@ -8,7 +8,6 @@ TOPICS: Final = ("culture", "sport", "works", "traffic", "emergency", "occasions
 CULTURE: Final = "culture"
 SPORT: Final = "sport"
 EMERGENCY: Final = "emergency"
-OCCASIONS: Final = "occasions"
 
 
 def bit(topic: str) -> int:

@@ -172,7 +172,7 @@ async def test_the_report_counts_what_became_of_it_and_who_pressed_what(mina: Ci
     await reza.send("/start")
     number = await announced(mina, AnnouncementState.DONE, ENDS | {"late": 25})
     for button in (0, -1):
-        await mina.app.store.write(lambda unit, button=button: unit.presses.note(number, button, 2))  # type: ignore[misc]
+        await mina.app.store.write(lambda unit, button=button: unit.presses.note(number, button, 2))  # type: ignore[misc]  # mypy gives a lambda's default no type
     told = await opened(mina, number)
 
     for part in ("ارسال تمام شد", "رسید: ۶۰", "ساعت سکوت بودند: ۲۵", "خبرها را قطع کردند: ۱ نفر"):
