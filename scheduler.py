@@ -25,7 +25,7 @@ from bot.config import Settings
 from bot.errors import StoreDown, trace
 from bot.leader import Leader
 from bot.media import Shelf
-from bot.services import draft_offers, event_notices, occasion_notices, surveys, telling, unanswered
+from bot.services import draft_offers, event_notices, occasion_notices, still_mended, telling, unanswered
 from bot.services.citizens import forget_old_words
 from bot.services.retention import prune
 from bot.store import Store, Unit
@@ -138,10 +138,10 @@ async def _sort_questions(store: Store) -> int:
 
 async def ask_again(store: Store, settings: Settings) -> Counts:  # noqa: ARG001 - as every job
     """Ask whose case was called mended some weeks ago whether it still is."""
-    if not await store.write(surveys.is_due):
+    if not await store.write(still_mended.is_due):
         return {"asked": 0}
-    news = await asyncio.to_thread(surveys.shipped_news)
-    return {"asked": await _until_done(lambda: store.write(lambda unit: surveys.ask(unit, news)))}
+    news = await asyncio.to_thread(still_mended.shipped_news)
+    return {"asked": await _until_done(lambda: store.write(lambda unit: still_mended.ask(unit, news)))}
 
 
 async def _until_done(work: Callable[[], Awaitable[int]]) -> int:

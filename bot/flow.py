@@ -36,6 +36,7 @@ from bot.services.geo import Box
 from bot.services.greetings import Greetings
 from bot.services.news import News
 from bot.services.places import Places
+from bot.services.questionnaire import Survey
 from bot.services.quoting import quote
 from bot.services.replies import Replies
 from bot.showing import as_shown, as_spans, side_by_side
@@ -70,8 +71,9 @@ class Library:
     """What the bot can say: the knowledge, the menu, the conversations and their words, places, events, news of cases.
 
     And what cases are about: the categories, ready answers of staff, and roughly where the region lies; the words for
-    the occasions of the calendar. `sending` is what the settings say of announcements.
-    `shipped` are the entries of `content/` by id, over which those of staff count; `troubles` what of these does not.
+    the occasions of the calendar; surveys by the names of their files. `sending` is what the settings say of
+    announcements. `shipped` are the entries of `content/` by id, over which those of staff count; `troubles` what of
+    these does not.
     """
 
     answers: Answers
@@ -86,6 +88,7 @@ class Library:
     replies: Replies = field(default_factory=Replies)
     region: Box = field(default_factory=Box)
     greetings: Greetings = field(default_factory=Greetings)
+    surveys: Mapping[str, Survey] = field(default_factory=dict)
     sending: Sending = field(default_factory=Sending)
 
     @property
@@ -107,7 +110,7 @@ class Turn:
     `found` is what the knowledge has for a text, looked up before the transaction; None for anything but a text.
     `memory` is what this conversation has gathered: JSON values, kept until the conversation ends. `was_busy`: the
     citizen stood in a conversation, this one or another, when they spoke; `stood`: in which. `draft`: what was handed
-    over to the conversation that takes reports.
+    over to the conversation that takes reports. `leaves_nothing`: neither the update nor what is said here is kept.
     """
 
     incoming: Incoming
@@ -124,6 +127,7 @@ class Turn:
     draft: Draft | None = None
     memory: dict[str, Any] = field(default_factory=dict)
     replies: list[Outgoing] = field(default_factory=list)
+    leaves_nothing: bool = False
 
     @property
     def text(self) -> str:

@@ -66,7 +66,7 @@ def load(root: Path = ROOT) -> Loaded:
     region = _collect(faults, lambda: geo.load(folder))
     of_days = _collect(faults, lambda: greetings.load(folder, office_hours.calendar)) or Greetings()
     _collect(faults, lambda: content.load("occasion_notices", folder))  # read by a job; checked here
-    _collect(faults, lambda: survey_sheet.load(folder))  # looked at only: nobody is asked yet
+    surveys = _collect(faults, lambda: survey_sheet.load(folder)) or {}
     news = _collect(faults, lambda: content.load("news", folder))
     cards = _collect(faults, lambda: content.load("case", folder))
     of_copy = _collect(faults, lambda: content.load("copy", folder))
@@ -88,6 +88,7 @@ def load(root: Path = ROOT) -> Loaded:
         replies=ready,
         region=region,
         greetings=of_days,
+        surveys=surveys,
     )
     of_region = ("neighbourhoods.region",) if region.sample else ()
     samples = (*_samples(entries, found_places), *office_hours.samples, *subjects.samples, *of_region)

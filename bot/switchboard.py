@@ -13,7 +13,7 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -275,7 +275,11 @@ class Switchboard:
             at = _meet(unit, incoming)
             here = (incoming.platform, incoming.chat_id)
             reached = _admitted(unit, known.library.talks, incoming, at)
-            return left, _post(unit, self._run_step(unit, incoming, at, reached, known), here)
+            turn = self._run_step(unit, incoming, at, reached, known)
+            if turn.leaves_nothing:
+                for row in rows:
+                    unit.inbox.blank(row.id)
+            return left, _post(unit, _said(turn), here)
         for row in rows:
             if is_of_group(row.raw):
                 unit.inbox.blank(row.id)  # what people say in a group is not for us to keep
@@ -291,10 +295,10 @@ class Switchboard:
         incoming, reached, stranger = heard
         here = (incoming.platform, incoming.chat_id)
         at = (_nobody(incoming), None, "{}") if stranger else _meet(unit, incoming)
-        return _post(unit, self._run_step(unit, incoming, at, reached, Known(house.library)), here)
+        return _post(unit, _said(self._run_step(unit, incoming, at, reached, Known(house.library))), here)
 
-    def _run_step(self, unit: Unit, incoming: Incoming, at: At, reached: Reached, known: Known) -> list[Outgoing]:
-        """Run the step that was reached, keep the citizen's new place; return what was said."""
+    def _run_step(self, unit: Unit, incoming: Incoming, at: At, reached: Reached, known: Known) -> Turn:
+        """Run the step that was reached, keep the citizen's new place."""
         citizen, place, memory = at
         name, step, argument = reached
         stays = known.library.talks.stays(place, name)
@@ -322,7 +326,7 @@ class Switchboard:
             turn.warn()
             turn.refuse(error)
         _move(unit, turn, (place, memory))
-        return turn.replies
+        return turn
 
     async def _failed(self, chat: Claimed, rows: list[Row], error: str) -> int | None:
         """The step raised: again later, and the last time set aside with a word to the citizen and the operators."""
@@ -410,6 +414,10 @@ def _move(unit: Unit, turn: Turn, before: tuple[str | None, str]) -> None:
         unit.places.leave(*at)
     else:
         unit.places.move(*at, (turn.place, memory))
+
+
+def _said(turn: Turn) -> list[Outgoing]:
+    return [replace(said, brief=True) for said in turn.replies] if turn.leaves_nothing else turn.replies
 
 
 def _post(unit: Unit, messages: list[Outgoing], here: tuple[str, int]) -> list[OutboxRow]:

@@ -7,13 +7,16 @@ panel -> words, tidied words, files: here; whatever is sent meanwhile joins the 
          checked -> sent (`announce_lint`)
          dropped? --yes--> gone
 copy  (of one that was sent or taken back) -> its words as a new draft
+survey (from its room) -> the draft asks it; its words are changed there, not here
 whatever leads away keeps the draft
 """
 
+from bot.errors import Faults
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, side_by_side
-from bot.services import announcements, composing, contents, link_checks, tidying, typed
+from bot.services import announcements, composing, contents, link_checks, surveys, tidying, typed
 from bot.services.composing import Draft
 from bot.services.quoting import quote
+from bot.services.surveys import Row, Stage
 
 talk = Conversation("announce", role="editor")
 
@@ -50,14 +53,48 @@ def begin(turn: Turn) -> None:
 @talk.button("copy")
 def copy(turn: Turn) -> None:
     """The words of an announcement as a new draft. What is being composed is never lost by it unasked."""
-    number, _, sure = turn.argument.partition(".")
-    made = composing.of_announcement(announcements.find(turn.unit, typed.number(number)), turn.unit.now)
+    number = typed.number(turn.argument.partition(".")[0])
+    row = turn.unit.surveys.of_announcement(number)
+    if row is not None and surveys.stage(row, turn.unit.now) is Stage.DRAFT:
+        _put(turn, "survey", row.id, _asking(turn, Draft(begun=turn.unit.now), row))
+    else:
+        _put(turn, "copy", number, composing.of_announcement(announcements.find(turn.unit, number), turn.unit.now))
+
+
+@talk.button("survey")
+def ask_survey(turn: Turn) -> None:
+    """A survey is ready to be asked: whom and when is decided here."""
+    row = surveys.find(turn.unit, typed.number(turn.argument.partition(".")[0]))
+    _put(turn, "survey", row.id, _asking(turn, Draft(begun=turn.unit.now), row))
+
+
+@talk.button("result")
+def tell_result(turn: Turn) -> None:
+    """What was done with a survey, for whoever answered it."""
+    row = surveys.find(turn.unit, typed.number(turn.argument.partition(".")[0]))
+    _put(turn, "result", row.id, Draft(begun=turn.unit.now, answered=row.id))
+
+
+def _put(turn: Turn, action: str, number: int, made: Draft) -> None:
+    """Compose this; but what is being composed already is left only by a second press that names it."""
     left = composing.found(turn)
-    if left is not None and left.is_worth_keeping and sure != str(left.begun):
-        offer(turn, left, turn.button("instead", "copy", f"{number}.{left.begun}"))
+    sure = turn.argument.partition(".")[2]
+    same = left is not None and bool(made.survey) and left.survey == made.survey
+    if left is not None and left.is_worth_keeping and not same and sure != str(left.begun):
+        offer(turn, left, turn.button("instead", action, f"{number}.{left.begun}"))
         return
     composing.keep(turn, made)
     panel(turn)
+
+
+def _asking(turn: Turn, draft: Draft, row: Row) -> Draft:
+    """Raises `CitizenError`: "published", "unfinished"."""
+    if surveys.stage(row, turn.unit.now) is not Stage.DRAFT:
+        raise CitizenError("published")
+    try:
+        return composing.asking(draft, row, turn.library.talks.words["survey"])
+    except Faults:
+        raise CitizenError("unfinished") from None
 
 
 def offer(turn: Turn, left: Draft, other: Button) -> None:
@@ -84,6 +121,7 @@ def open_draft(turn: Turn) -> None:
 @talk.button("text")
 def ask_text(turn: Turn) -> None:
     draft = composing.opened(turn)
+    _check_own_words(draft)
     way = turn.button("back", "panel") if draft.text else turn.button("drop", "sure")
     turn.say("ask_text", Keyboard(inline=[[way]]), limit=typed.TEXT_MOST)
     turn.go(write)
@@ -93,6 +131,7 @@ def ask_text(turn: Turn) -> None:
 def write(turn: Turn) -> None:
     """A message is taken whole: its files in place of those before, its words too."""
     draft = composing.opened(turn)
+    _check_own_words(draft)
     if turn.text:
         draft.text = typed.cleaned(turn.text)
     elif not turn.files:
@@ -106,6 +145,12 @@ def write(turn: Turn) -> None:
     else:
         turn.say("ask_words_beside")
         turn.go(write)
+
+
+def _check_own_words(draft: Draft) -> None:
+    """Those of a survey are changed in its own room."""
+    if draft.survey:
+        raise CitizenError("of_survey")
 
 
 def take_files(turn: Turn, draft: Draft) -> None:
@@ -146,6 +191,7 @@ def no_files(turn: Turn) -> None:
 def tidy(turn: Turn) -> None:
     """Before and after, and nothing is changed unasked."""
     draft = composing.opened(turn)
+    _check_own_words(draft)
     neat = tidying.tidied(draft.text)
     if neat == draft.text:
         turn.say("tidy_already", Keyboard(inline=[[turn.button("back", "panel")]]))
@@ -174,13 +220,15 @@ def take_neat(turn: Turn) -> None:
 def panel(turn: Turn) -> None:
     """The draft as it will arrive, and below it what is set and what can be done."""
     draft = composing.opened(turn)
+    if draft.survey:
+        draft = _asking(turn, draft, surveys.find(turn.unit, draft.survey))
     composing.keep(turn, draft)
     if not draft.text:
         ask_text(turn)
         return
     link_checks.ask(turn.unit, draft)
     show(turn, draft)
-    turn.tell(_set(turn, draft), _keyboard(turn))
+    turn.tell(_set(turn, draft), _keyboard(turn, draft))
 
 
 def show(turn: Turn, draft: Draft) -> None:
@@ -199,12 +247,15 @@ def _set(turn: Turn, draft: Draft) -> Spans:
     return text
 
 
-def _keyboard(turn: Turn) -> Keyboard:
+def _keyboard(turn: Turn, draft: Draft) -> Keyboard:
+    if draft.survey:
+        words = [turn.link("surveys", "back", "one", str(draft.survey))]
+    else:
+        words = [turn.button("text", "text"), turn.button("tidy", "tidy")]
     doors = [
-        turn.button("text", "text"),
-        turn.button("tidy", "tidy"),
+        *words,
         turn.button("files", "files"),
-        turn.link("announce_buttons", "door", "list"),
+        *([] if draft.survey else [turn.link("announce_buttons", "door", "list")]),
         turn.link("announce_audience", "door_topic", "topics"),
         turn.link("announce_audience", "door", "whom"),
         turn.link("announce_time", "door", "when"),

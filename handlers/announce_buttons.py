@@ -20,6 +20,8 @@ FOUND = 5
 @talk.button("list")
 def show(turn: Turn) -> None:
     draft = composing.opened(turn)
+    if draft.survey:
+        raise CitizenError("of_survey")
     taken = [
         [turn.button("take_away", "away", str(place), label=button["label"])]
         for place, button in enumerate(draft.buttons)

@@ -6,12 +6,14 @@ send  -> urgent? asked once more -> goes in a minute, or when it is due; or wait
 regret (while it has not begun) -> back in the draft
 """
 
+from bot.errors import Faults
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn
-from bot.services import announcements, composing, link_checks, proofreading, typed
+from bot.services import announcements, composing, link_checks, proofreading, surveys, typed
 from bot.services.announcements import Announcement, AnnouncementState, Reach
 from bot.services.composing import Draft
 from bot.services.proofreading import Beside, Finding
 from bot.services.staff import Member
+from bot.services.surveys import Stage
 
 talk = Conversation("announce_lint", role="editor", part_of="announce")
 
@@ -66,10 +68,27 @@ def _obstacles(turn: Turn, draft: Draft, reach: Reach) -> Spans:
         text += turn.words.text("obstacle_past")
     if draft.repeat is None and not reach.total:
         text += turn.words.text("obstacle_nobody")
+    if draft.survey:
+        text += _obstacle_of_survey(turn, draft)
     needs_other = announcements.needs_approval(reach, turn.library.sending)
     if needs_other and not announcements.approvers(turn.unit, _me(turn).id):
         text += turn.words.text("obstacle_no_approver")
     return text
+
+
+def _obstacle_of_survey(turn: Turn, draft: Draft) -> Spans:
+    """It may have been changed or asked by somebody else meanwhile, or would close before it begins."""
+    row = surveys.find(turn.unit, draft.survey)
+    if surveys.stage(row, turn.unit.now) is not Stage.DRAFT:
+        return turn.words.text("obstacle_published")
+    try:
+        is_same = composing.asking(draft, row, turn.library.talks.words["survey"]) == draft
+    except Faults:
+        is_same = False
+    if not is_same:
+        return turn.words.text("obstacle_edited")
+    begins = announcements.REGRET_MS + (turn.unit.now if draft.due is None else max(draft.due, turn.unit.now))
+    return turn.words.text("obstacle_closes") if row.closes_at is not None and row.closes_at <= begins else ()
 
 
 # -- sent
@@ -109,6 +128,8 @@ def _submit(turn: Turn, draft: Draft) -> None:
         return
     composing.keep_files(turn.unit, draft)
     made = announcements.submit(turn.unit, composing.plan(draft), _me(turn), turn.library.sending)
+    if draft.survey:
+        surveys.publish(turn.unit, draft.survey, made.id, _me(turn))
     composing.drop(turn)
     turn.end()
     number = str(made.id)

@@ -67,6 +67,8 @@ def right(turn: Turn) -> None:
 @talk.button("repeat")
 def ask_repeat(turn: Turn) -> None:
     draft = composing.opened(turn)
+    if draft.survey:
+        raise CitizenError("of_survey")
     if draft.due is None:
         raise CitizenError("time_first")
     often = [turn.button(f"every_{every}", "every", every) for every in get_args(Every)]
@@ -122,7 +124,7 @@ def _take(turn: Turn, until: str) -> None:
     rule = turn.memory.get("rule", "")
     draft = composing.opened(turn)
     found = _read(rule)
-    if draft.due is None:
+    if draft.due is None or draft.survey:
         raise CitizenError("time_first")
     last = typed.last_day(until, turn.now.date()) if until else None
     draft.repeat = Repeat(found.every, found.calendar, last).to_json()

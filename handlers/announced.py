@@ -2,7 +2,7 @@
 
 leave -> its topic comes no more, all if it has none --undo--> as it was
                                                      --all---> nothing comes any more --back--> all as it was
-go    -> where the button leads: an answer, a report, a topic that is chosen --undo--> as it was
+go    -> where the button leads: an answer, a report, a survey, a topic that is chosen --undo--> as it was
 what is not there any more -> said so, with the way to «خبرهای من»
 """
 
@@ -96,6 +96,8 @@ def follow(turn: Turn, action: Action) -> None:
         turn.visit("report", "about", target)
     elif action.kind == "subscribe" and target in TOPICS:
         subscribe(turn, target)
+    elif action.kind == "survey":
+        turn.visit("survey", "begin", target)
     else:
         gone(turn)
 

@@ -44,6 +44,7 @@ WHO_MAY = {
     "knowledge": EDITORS,
     "moon": EDITORS,
     "opinions": EDITORS,
+    "surveys": EDITORS,
     "team": ADMINS,
     "unanswered": EDITORS,
     "writing": EDITORS,

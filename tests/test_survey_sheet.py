@@ -9,7 +9,7 @@ from bot.errors import Faults
 from bot.loading import ROOT
 from bot.services import survey_sheet
 from bot.services.questionnaire import KINDS, Survey, can_be_asked
-from bot.services.rows import LABEL_LIMIT
+from bot.services.survey_sheet import LABEL_LIMIT
 
 SHIPPED = survey_sheet.load(ROOT / "content")
 
@@ -91,7 +91,7 @@ FAULTS = [
     ('{ id = "no", label', '{ id = "yes", label', "question.used.options.yes.id", "is used twice"),
     ('label = "نه" }', 'label = "بله!" }', "question.used.options.no.label", "reads like that of yes"),
     ('label = "نه" }', 'label = "نه", alone = true }', "question.used.options.no.alone", "is not a key"),
-    ('label = "نه" }', f'label = "{"ن" * 31}" }}', "question.used.options.no.label", "is longer than 30"),
+    ('label = "نه" }', f'label = "{"ن" * 41}" }}', "question.used.options.no.label", "is longer than 40"),
     ('label = "نه" }', 'label = "نمي دانم" }', "question.used.options.no.label", "has an Arabic letter"),
     ('label = "نه" }', 'label = "نمی دانم" }', "question.used.options.no.label", "is not written as print has it"),
     ('  { id = "no", label = "نه" },\n', "", "question.used.options", "must be from 2 to 12"),
@@ -196,3 +196,10 @@ def test_the_programs_asked_about_are_those_of_the_plan() -> None:
     asked = [option for option in SHIPPED["interest"].find("programs").options if not option.alone]
 
     assert {f"program.{option.id}": option.label for option in asked}.items() <= titles.items()
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED))
+def test_a_survey_as_tables_is_the_same_survey(name: str) -> None:
+    survey = SHIPPED[name]
+
+    assert survey_sheet.read_tables(name, survey_sheet.tables_of(survey)) == survey

@@ -43,6 +43,7 @@ from bot.models.knowing import (
 )
 from bot.models.messages import FileState, RowState, chats, files, inbox, outbox, uploads, visitors, web_messages
 from bot.models.people import audit, bans, citizens, desk_members, desks, invites, places, staff
+from bot.models.polling import answer_counts, participants, responses, survey_files, surveys
 from bot.models.running import alarms, beats, jobs, leases, paces
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "alarms",
     "announcement_drafts",
     "announcements",
+    "answer_counts",
     "audit",
     "bans",
     "beats",
@@ -89,14 +91,18 @@ __all__ = [
     "metadata",
     "outbox",
     "paces",
+    "participants",
     "places",
     "presses",
     "questions",
     "recipients",
+    "responses",
     "revisions",
     "run_counts",
     "runs",
     "staff",
+    "survey_files",
+    "surveys",
     "uploads",
     "visitors",
     "votes",

@@ -103,6 +103,7 @@ outbox = Table(
     Column("logical", String(80)),  # name of a message that is edited later, such as "card:123"
     Column("ref", String(80)),  # edit: message id to change; ack: id of the button press
     Column("body", Text),  # JSON, see bot/outbox.py; blanked when forgotten
+    Column("brief", SmallInteger, nullable=False, server_default="0"),  # blanked as soon as it is done
     Column("state", SmallInteger, nullable=False, server_default="0"),
     Column("tries", SmallInteger, nullable=False, server_default="0"),
     Column("due_at", BigInteger, nullable=False),  # also the lease: a claim pushes it ahead

@@ -102,7 +102,8 @@ class Report:
 
 def reach(unit: Unit, plan: Plan, sending: Sending) -> Reach:
     """How many it would go to now."""
-    found = unit.crowds.count(plan.audience.whom(plan.topic, live=sending.live))
+    whom = plan.audience.whom(plan.topic, live=sending.live)
+    found = unit.crowds.count(whom) if whom.answered is None else unit.recipients.count_answered(whom)
     counts = {
         of: found.get(of, 0) for of in sending.paces if not plan.audience.platforms or of in plan.audience.platforms
     }

@@ -53,12 +53,14 @@ class Rules:
     topic: int
     urgent: bool
     wanted: bool
-    """By everybody, without being asked: of an emergency."""
+    """By everybody, without being asked: of an emergency, or what came of their own answers."""
 
     @classmethod
     def of(cls, announcement: Announcement) -> "Rules":
         urgent = announcement.urgent
-        return cls(topics.bit(announcement.topic), urgent, urgent or announcement.topic == topics.EMERGENCY)
+        asked_for = Audience.from_json(announcement.audience).answered is not None
+        wanted = urgent or announcement.topic == topics.EMERGENCY or asked_for
+        return cls(topics.bit(announcement.topic), urgent, wanted)
 
     def fate(self, recipient: Recipient, now: datetime) -> Fate:
         """What becomes of somebody at this instant."""

@@ -12,11 +12,16 @@ __all__ = ["Audience", "Whom"]
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """`platforms`, `neighbourhoods` (ids): empty for all. `chosen_only`: who has chosen the topic, and nobody else."""
+    """`platforms`, `neighbourhoods` (ids): empty for all. `chosen_only`: who has chosen the topic, and nobody else.
+
+    Of these `answered`: who has answered this survey; `unanswered`: who was asked and has not. None: no matter.
+    """
 
     platforms: tuple[str, ...] = ()
     neighbourhoods: tuple[str, ...] = ()
     chosen_only: bool = False
+    answered: int | None = None
+    unanswered: int | None = None
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -24,7 +29,13 @@ class Audience:
     @classmethod
     def from_json(cls, text: str) -> Self:
         found = json.loads(text)
-        return cls(tuple(found["platforms"]), tuple(found["neighbourhoods"]), found["chosen_only"])
+        return cls(
+            tuple(found["platforms"]),
+            tuple(found["neighbourhoods"]),
+            found["chosen_only"],
+            found.get("answered"),
+            found.get("unanswered"),
+        )
 
     def whom(self, topic: str, *, live: bool) -> Whom:
         """The citizens of it; those who refuse the topic are none of them. Not `live`: staff only."""
@@ -34,4 +45,6 @@ class Audience:
             self.neighbourhoods,
             chosen_only=self.chosen_only and bool(topic),
             staff_only=not live,
+            answered=self.answered,
+            unanswered=self.unanswered,
         )

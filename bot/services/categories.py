@@ -168,7 +168,7 @@ _EMERGENCY: Final = {"id": Key(str, needed=True, check=is_id), "text": Key(str, 
 
 def load(root: Path) -> Categories:
     """Read `categories.toml` of a folder of content. Raises `Faults` with every fault found."""
-    sheet = Sheet(root, "categories", ("group", "category", "kind", "emergency"))
+    sheet = Sheet.of_file(root, "categories", ("group", "category", "kind", "emergency"))
     titles = {row["id"]: row["title"] for row in sheet.rows("group", _GROUP)}
     emergencies = {row["id"]: Emergency(row["id"], row["text"].strip()) for row in sheet.rows("emergency", _EMERGENCY)}
     categories = [_category(sheet, row, emergencies) for row in sheet.rows("category", _CATEGORY)]

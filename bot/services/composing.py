@@ -7,24 +7,26 @@ service knows no `Turn`; `Step` is what of one is needed here.
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any, Final, Protocol, Self
 
 from bot import markup
 from bot.clock import TEHRAN
+from bot.content import Wording
 from bot.errors import CitizenError
 from bot.incoming import Attachment
 from bot.markup import Span, Spans
 from bot.models import FileState
 from bot.outbox import CAPTION_LIMIT, MOST_TOGETHER
-from bot.services import topics
+from bot.services import invitations, topics
 from bot.services.announcements import REGRET_MS, Announcement, Plan
 from bot.services.audiences import Audience
-from bot.services.contents import Action, Content, Kind
+from bot.services.contents import KINDS, Action, Content, Kind
 from bot.services.repeating import Repeat
 from bot.store import Unit
 from bot.store.staff import Member
+from bot.store.surveys import Row
 
 KEPT_MS: Final = 7 * 24 * 3600 * 1000
 """So long a draft is offered again."""
@@ -38,7 +40,8 @@ class Draft:
     """What was gathered, as JSON values.
 
     `begun` names the draft. `buttons`: as in `Content`. `due`, `until`: milliseconds, none for at once and for as long
-    as usual; `repeat`: JSON.
+    as usual; `repeat`: JSON. `survey`: the number of the survey that it asks, whose words and buttons these are;
+    `answered`: of the survey whose answerers alone it is for.
     """
 
     begun: int = 0
@@ -53,6 +56,8 @@ class Draft:
     due: int | None = None
     until: int | None = None
     repeat: str | None = None
+    survey: int = 0
+    answered: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept: without what is nothing."""
@@ -94,7 +99,9 @@ class Draft:
 
 def plan(draft: Draft) -> Plan:
     """What is announced if it is sent as it stands."""
-    audience = Audience(tuple(draft.platforms), tuple(draft.neighbourhoods), draft.chosen_only)
+    audience = Audience(
+        tuple(draft.platforms), tuple(draft.neighbourhoods), draft.chosen_only, answered=draft.answered or None
+    )
     return Plan(
         Content(draft.spans, tuple(draft.files), draft.actions),
         draft.topic,
@@ -128,7 +135,7 @@ def of_announcement(announcement: Announcement, now: int) -> Draft:
         begun=now,
         text=markup.plain(stored.content.text),
         files=list(stored.content.files),
-        buttons=[asdict(action) for action in stored.content.buttons],
+        buttons=[asdict(action) for action in stored.content.buttons if action.kind in KINDS],
         topic=stored.topic,
         urgent=stored.urgent,
         platforms=list(stored.audience.platforms),
@@ -137,6 +144,19 @@ def of_announcement(announcement: Announcement, now: int) -> Draft:
         due=announcement.due_at if later else None,
         until=announcement.until if later else None,
         repeat=_rule(announcement.repeat) if later and announcement.repeat is not None else None,
+        answered=stored.audience.answered or 0,
+    )
+
+
+def asking(draft: Draft, row: Row, words: Wording) -> Draft:
+    """The draft with the words and buttons of a survey as it is at this moment. Raises `Faults`: it is unfinished."""
+    return replace(
+        draft,
+        survey=row.id,
+        text=markup.plain(invitations.wording(row, words)),
+        buttons=[asdict(action) for action in invitations.actions(row, words)],
+        until=row.closes_at,
+        repeat=None,
     )
 
 

@@ -15,9 +15,10 @@ from bot.store import Unit
 from bot.store.announcements import Announcement
 from bot.store.files import File
 
-Kind = Literal["link", "entry", "report", "subscribe"]
+Kind = Literal["link", "entry", "report", "subscribe", "survey", "vote"]
 
 KINDS: Final[tuple[Kind, ...]] = ("link", "entry", "report", "subscribe")
+"""Those that staff choose from; the others come with a survey."""
 LEFT: Final = -1
 """Instead of the place of a button: whoever left by the last one (the table `presses`)."""
 
@@ -27,7 +28,8 @@ class Action:
     """A button.
 
     `target`: the address of a "link", the id of an "entry", the category of a "report" or "" for any, the topic that
-    somebody chooses by "subscribe".
+    somebody chooses by "subscribe", the number of a "survey". A "vote" is one answer to a quick poll, and its target
+    what the poll itself understands: who pressed what is not noted here.
     """
 
     kind: Kind
@@ -89,4 +91,6 @@ def bodies(unit: Unit, content: Content, announcement_id: int, topic: str, words
 def _button(action: Action, announcement_id: int, place: int) -> Button:
     if action.kind == "link":
         return Button(action.label, url=action.target)
+    if action.kind == "vote":
+        return Button(action.label, f"poll:vote:{action.target}")
     return Button(action.label, f"announced:go:{announcement_id}:{place}")

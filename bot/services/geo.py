@@ -61,7 +61,7 @@ def metres(a: Point, b: Point) -> float:
 
 def load(root: Path) -> Box:
     """The table `[region]` of `neighbourhoods.toml` in a folder of content. Raises `Faults`."""
-    sheet = Sheet(root, "neighbourhoods", ("region", "neighbourhood", "landmark", "outside"))
+    sheet = Sheet.of_file(root, "neighbourhoods", ("region", "neighbourhood", "landmark", "outside"))
     table = sheet.table("region") if not sheet.faults else {}
     if sheet.faults:
         raise Faults(sheet.faults)

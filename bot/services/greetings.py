@@ -199,7 +199,7 @@ _BEFORE: Final = {
 
 def load(root: Path, calendar: Calendar) -> Greetings:
     """Read `greetings.toml` of a folder of content. Raises `Faults` with every fault found."""
-    sheet = Sheet(root, "greetings", ("fields", "left_out", "greeting"))
+    sheet = Sheet.of_file(root, "greetings", ("fields", "left_out", "greeting"))
     fields, left_out = _fields(sheet), sheet.table("left_out")
     longest = _longest(fields)
     found = [_greeting(sheet, row, calendar, longest) for row in sheet.rows("greeting", _GREETING, "occasion")]

@@ -78,7 +78,7 @@ _REPLY: Final = {
 
 def load(root: Path, categories: Iterable[str]) -> Replies:
     """Read `replies.toml` of a folder of content. Raises `Faults` with every fault found."""
-    sheet = Sheet(root, "replies", ("reply",))
+    sheet = Sheet.of_file(root, "replies", ("reply",))
     known = set(categories)
     found = []
     for row in sheet.rows("reply", _REPLY):

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from string import Formatter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 Row = dict[str, Any]
 Check = Callable[[Any], str]
@@ -28,16 +28,35 @@ class Key(NamedTuple):
 class Sheet:
     """One content file being read. What is wrong gathers in `faults`; only sound rows are given out."""
 
-    def __init__(self, folder: Path, name: str, kinds: Collection[str]) -> None:
-        self.file = f"content/{name}.toml"
+    def __init__(self, file: str, tables: Mapping[str, Any], kinds: Collection[str]) -> None:
+        self.file = file
         self.faults: list[tuple[str, str, str]] = []
-        self._tables: dict[str, Any] = {}
-        try:
-            self._tables = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            self.wrong("-", f"cannot be read: {error}")
-        for kind in sorted(set(self._tables) - set(kinds)):
+        self._tables = dict(tables)
+        for kind in sorted(set(tables) - set(kinds)):
             self.wrong(kind, f"is none of {', '.join(kinds)}")
+
+    @classmethod
+    def of_file(cls, folder: Path, name: str, kinds: Collection[str]) -> Self:
+        """A file of the content."""
+        file = f"content/{name}.toml"
+        try:
+            return cls.of_text(file, (folder / f"{name}.toml").read_text(encoding="utf-8"), kinds)
+        except (OSError, UnicodeDecodeError) as error:
+            return cls._unread(file, error)
+
+    @classmethod
+    def of_text(cls, file: str, text: str, kinds: Collection[str]) -> Self:
+        """What such a file holds; `file` names it in the faults."""
+        try:
+            return cls(file, tomllib.loads(text), kinds)
+        except tomllib.TOMLDecodeError as error:
+            return cls._unread(file, error)
+
+    @classmethod
+    def _unread(cls, file: str, error: Exception) -> Self:
+        sheet = cls(file, {}, ())
+        sheet.wrong("-", f"cannot be read: {error}")
+        return sheet
 
     def wrong(self, key: str, reason: str) -> None:
         self.faults.append((self.file, key, reason))

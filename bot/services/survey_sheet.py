@@ -3,7 +3,8 @@
 A survey that has passed can be asked: each path ends, somebody reaches each question, each option fits on a button.
 """
 
-from collections.abc import Collection, Mapping
+import tomllib
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,15 +22,18 @@ from bot.services.questionnaire import (
     Survey,
     can_be_asked,
 )
-from bot.services.rows import ID, Check, Key, Row, Sheet, is_id, is_label, is_text
+from bot.services.rows import ID, Check, Key, Row, Sheet, is_id, is_text
 from bot.services.tidying import untidy
 from bot.text import fold_ours
 
 FOLDER: Final = "surveys"
+TABLES: Final = ("survey", "question")
 MOST_QUESTIONS: Final = 30
 OPTIONS: Final = (2, 12)
 QUICK_OPTIONS: Final = (2, 8)
 RANGE: Final = (-1_000_000, 1_000_000)
+LABEL_LIMIT: Final = 40
+"""Letters of an option: it stands on a button as wide as the message."""
 TITLE_LIMIT: Final = 60
 QUESTION_LIMIT: Final = 300
 TEXT_LIMIT: Final = 600
@@ -44,61 +48,72 @@ _OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
 _SPECIAL: Final = frozenset(key for keys in _OF_KIND.values() for key in keys)
 
 
-def is_persian(limit: int) -> Check:
-    """A check for a text of at most so many letters, with its half-spaces and Persian digits in place."""
+def is_short(limit: int) -> Check:
+    """A check for a text of at most so many letters."""
 
     def check(value: str) -> str:
-        if reason := is_text(value):
+        reason = is_text(value)
+        return reason or (f"is longer than {limit} characters" if len(value.strip()) > limit else "")
+
+    return check
+
+
+def is_print(limit: int) -> Check:
+    """The same, with its half-spaces and Persian digits in place: what is shipped is printed as it stands."""
+
+    def check(value: str) -> str:
+        if reason := is_short(limit)(value):
             return reason
-        if len(value.strip()) > limit:
-            return f"is longer than {limit} characters"
         place = untidy(value)
         return f"is not written as print has it: «{place}»" if place else ""
 
     return check
 
 
-def is_persian_label(value: str) -> str:
-    """A text that fits on a button."""
-    return is_label(value) or is_persian(len(value))(value)
-
-
-def _are_words(values: list[Any]) -> str:
-    if len(values) != STEPS or not all(isinstance(word, str) for word in values):
-        return f"must be {STEPS} texts, from the lowest step to the highest"
-    reason = next(filter(None, map(is_persian_label, values)), "")
-    return reason or ("has a word twice" if len(set(map(fold_ours, values))) < STEPS else "")
-
-
 def _is_number(value: int) -> str:
     return "" if RANGE[0] <= value <= RANGE[1] else f"must be from {RANGE[0]} to {RANGE[1]}"
 
 
-_SURVEY: Final = {
-    "title": Key(str, needed=True, check=is_persian(TITLE_LIMIT)),
-    "intro": Key(str, check=is_persian(TEXT_LIMIT)),
-    "thanks": Key(str, needed=True, check=is_persian(TEXT_LIMIT)),
-    "anonymous": Key(bool, needed=True),
-    "quick": Key(bool),
-}
-_QUESTION: Final = {
-    "id": Key(str, needed=True, check=is_id),
-    "kind": Key(str, needed=True, check=lambda value: "" if value in KINDS else f"is none of {', '.join(KINDS)}"),
-    "text": Key(str, needed=True, check=is_persian(QUESTION_LIMIT)),
-    "options": Key(list),
-    "words": Key(list, check=_are_words),
-    "least": Key(int, check=_is_number),
-    "most": Key(int, check=_is_number),
-    "choices": Key(int),
-    "required": Key(bool),
-    "hidden": Key(bool),
-    "show_if": Key(list),
-}
-_OPTION: Final = {
-    "id": Key(str, needed=True, check=is_id),
-    "label": Key(str, needed=True, check=is_persian_label),
-    "alone": Key(bool),
-}
+class Keys:
+    """What the keys of a survey must hold; `text` is the check for whatever people read."""
+
+    def __init__(self, text: Callable[[int], Check]) -> None:
+        self._label = text(LABEL_LIMIT)
+        self.survey = {
+            "title": Key(str, needed=True, check=text(TITLE_LIMIT)),
+            "intro": Key(str, check=text(TEXT_LIMIT)),
+            "thanks": Key(str, needed=True, check=text(TEXT_LIMIT)),
+            "anonymous": Key(bool, needed=True),
+            "quick": Key(bool),
+        }
+        self.question = {
+            "id": Key(str, needed=True, check=is_id),
+            "kind": Key(str, needed=True, check=lambda kind: "" if kind in KINDS else f"is none of {', '.join(KINDS)}"),
+            "text": Key(str, needed=True, check=text(QUESTION_LIMIT)),
+            "options": Key(list),
+            "words": Key(list, check=self._are_words),
+            "least": Key(int, check=_is_number),
+            "most": Key(int, check=_is_number),
+            "choices": Key(int),
+            "required": Key(bool),
+            "hidden": Key(bool),
+            "show_if": Key(list),
+        }
+        self.option = {
+            "id": Key(str, needed=True, check=is_id),
+            "label": Key(str, needed=True, check=self._label),
+            "alone": Key(bool),
+        }
+
+    def _are_words(self, values: list[Any]) -> str:
+        if len(values) != STEPS or not all(isinstance(word, str) for word in values):
+            return f"must be {STEPS} texts, from the lowest step to the highest"
+        reason = next(filter(None, map(self._label, values)), "")
+        return reason or ("has a word twice" if len(set(map(fold_ours, values))) < STEPS else "")
+
+
+SHIPPED: Final = Keys(is_print)
+STAFFS: Final = Keys(is_short)
 _CONDITION: Final = {
     "question": Key(str, needed=True),
     "any": Key(list, check=lambda value: "" if value else "must not be empty"),
@@ -122,12 +137,61 @@ def load(root: Path) -> dict[str, Survey]:
 
 
 def read(root: Path, name: str) -> Survey:
-    """The survey `name`. Raises `Faults` with every fault found."""
-    sheet = Sheet(root, f"{FOLDER}/{name}", ("survey", "question"))
+    """The survey `name` of the content. Raises `Faults` with every fault found."""
+    sheet = Sheet.of_file(root, f"{FOLDER}/{name}", TABLES)
     if not ID.fullmatch(name):
         sheet.wrong("-", f"the name of the file {is_id(name)}")
-    about = sheet.record("survey", _SURVEY)
-    questions = [_question(sheet, row) for row in sheet.rows("question", _QUESTION)]
+    return _made(sheet, name, SHIPPED)
+
+
+def read_text(name: str, text: str) -> dict[str, Any]:
+    """What somebody sent as such a file, as tables. Raises `Faults` with every fault found; `name` stands in them."""
+    _made(Sheet.of_text(name, text, TABLES), name, STAFFS)
+    return tomllib.loads(text)
+
+
+def read_tables(name: str, tables: Mapping[str, Any]) -> Survey:
+    """The survey of tables, as such a file holds them. Raises `Faults` with every fault found."""
+    return _made(Sheet(name, tables, TABLES), name, STAFFS)
+
+
+def tables_of(survey: Survey) -> dict[str, Any]:
+    """A survey as tables: what `read_tables` makes it of."""
+    about = {"title": survey.title, "intro": survey.intro, "thanks": survey.thanks, "quick": survey.quick}
+    return {
+        "survey": {key: value for key, value in about.items() if value} | {"anonymous": survey.anonymous},
+        "question": [_row_of(question) for question in survey.questions],
+    }
+
+
+def _row_of(question: Question) -> Row:
+    row: Row = {"id": question.id, "kind": question.kind, "text": question.text}
+    if question.options:
+        row["options"] = [
+            {"id": one.id, "label": one.label} | ({"alone": True} if one.alone else {}) for one in question.options
+        ]
+    if question.kind == SCALE:
+        row["words"] = list(question.words)
+    if question.kind == NUMBER:
+        row |= {"least": question.least, "most": question.most}
+    if question.kind == MANY and question.choices != len(question.options):
+        row["choices"] = question.choices
+    row |= {"required": False} if not question.required else {}
+    row |= {"hidden": True} if question.hidden else {}
+    if question.show_if:
+        row["show_if"] = [_rule_of(rule) for rule in question.show_if]
+    return row
+
+
+def _rule_of(rule: Condition) -> Row:
+    limits = {"least": rule.least, "most": rule.most}
+    found: Row = {"question": rule.question} | {key: value for key, value in limits.items() if value is not None}
+    return found | ({"any": sorted(rule.any)} if rule.any else {})
+
+
+def _made(sheet: Sheet, name: str, keys: Keys) -> Survey:
+    about = sheet.record("survey", keys.survey)
+    questions = [_question(sheet, row, keys) for row in sheet.rows("question", keys.question)]
     if not sheet.faults:
         _check_order(sheet, questions)
         _check_quick(sheet, about, questions)
@@ -141,7 +205,7 @@ def read(root: Path, name: str) -> Survey:
     return survey
 
 
-def _question(sheet: Sheet, row: Row) -> Question:
+def _question(sheet: Sheet, row: Row, keys: Keys) -> Question:
     label = f"question.{row['id']}"
     own = _OF_KIND.get(row["kind"], ())
     for key in sorted(_SPECIAL & set(row) - set(own)):
@@ -149,7 +213,7 @@ def _question(sheet: Sheet, row: Row) -> Question:
     for key in own:
         if key not in row and key != "choices":
             sheet.wrong(f"{label}.{key}", "is missing")
-    options = _options(sheet, row, f"{label}.options") if "options" in own and "options" in row else ()
+    options = _options(sheet, row, f"{label}.options", keys) if "options" in own and "options" in row else ()
     if row.get("least", 0) > row.get("most", row.get("least", 0)):
         sheet.wrong(f"{label}.most", "is less than least: no number could be given")
     choices = row.get("choices", len(options))
@@ -159,9 +223,9 @@ def _question(sheet: Sheet, row: Row) -> Question:
     return Question(**(row | lists | {"choices": choices, "text": row["text"].strip()}))
 
 
-def _options(sheet: Sheet, row: Row, label: str) -> tuple[Option, ...]:
+def _options(sheet: Sheet, row: Row, label: str, keys: Keys) -> tuple[Option, ...]:
     rows = row["options"]
-    options = [Option(**found) for found in sheet.sound(rows, label, _OPTION)]
+    options = [Option(**found) for found in sheet.sound(rows, label, keys.option)]
     if not OPTIONS[0] <= len(rows) <= OPTIONS[1]:
         sheet.wrong(label, f"must be from {OPTIONS[0]} to {OPTIONS[1]}")
     known: dict[str, str] = {}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Integer, and_, bindparam, delete, func, or_, select, text, union, update
+from sqlalchemy import Connection, Integer, and_, bindparam, case, delete, func, or_, select, text, union, update
 
 from bot.incoming import Attachment
 from bot.media import Cleaned
@@ -145,6 +145,11 @@ FORGET_UPLOADED = delete(files).where(
     ),
 )
 ADOPT = update(files).where(files.c.key.in_(bindparam("keys", expanding=True))).values(chat_id=OURS)
+# Neither whose they are stays, nor at what time they came. By the source one that waits is fetched.
+ADOPT_NAMELESS = ADOPT.values(
+    received_at=files.c.received_at - files.c.received_at % 86_400_000,
+    source=case((files.c.state == FileState.WAITING, files.c.source), else_=None),
+)
 # Of cases that are left when their own were dealt with: what somebody sent as one of the staff.
 ADOPT_OF_CASES = (
     update(files)
@@ -237,6 +242,11 @@ class Files:
         """These files are ours from now on: they stand in an answer, and stay whatever becomes of who sent them."""
         if keys:
             self._connection.execute(ADOPT, {"keys": list(keys)})
+
+    def adopt_nameless(self, keys: Sequence[str]) -> None:
+        """The same, and nothing tells any more who sent them, or when but for the day."""
+        if keys:
+            self._connection.execute(ADOPT_NAMELESS, {"keys": list(keys)})
 
     def adopt_of_cases(self, platform: str, chat_id: int) -> None:
         """Whatever of a chat belongs to cases is ours from now on."""

@@ -43,6 +43,7 @@ ADD = (
         logical=bindparam("called"),
         ref=bindparam("about"),
         body=bindparam("content"),
+        brief=bindparam("brief"),
         tries=bindparam("tried"),
         due_at=NOW + bindparam("wait"),
         created_at=NOW,
@@ -50,6 +51,8 @@ ADD = (
     .returning(outbox.c.id, outbox.c.created_at)
 )
 QUEUED = select(outbox.c.id).where(_chat, _waits, outbox.c.kind != "ack").limit(1)
+# Of what is brief nothing stays once it is done.
+_left = case((outbox.c.brief == 0, outbox.c.body), else_=None)
 # An edit that has not begun is pointless once a newer one of the same message is written.
 OVERTAKEN = (
     update(outbox)
@@ -60,7 +63,7 @@ OVERTAKEN = (
         outbox.c.due_at <= NOW,
         or_(outbox.c.logical == bindparam("called"), outbox.c.ref == bindparam("about")),
     )
-    .values(state=RowState.DROPPED, done_at=NOW)
+    .values(state=RowState.DROPPED, done_at=NOW, body=_left)
 )
 _earlier = outbox.alias("earlier")
 _is_head = ~(
@@ -93,7 +96,7 @@ _row = and_(outbox.c.id == bindparam("row"), _waits)
 FINISH = (
     update(outbox)
     .where(_row)
-    .values(state=bindparam("to"), message_id=bindparam("number"), error=bindparam("why"), done_at=NOW)
+    .values(state=bindparam("to"), message_id=bindparam("number"), error=bindparam("why"), done_at=NOW, body=_left)
 )
 # The count of claims tells ours from a later one by another process, which must be left alone.
 _ours = and_(_row, outbox.c.tries == bindparam("claim"))
@@ -109,7 +112,9 @@ HOLD = (
     .values(due_at=NOW + LEASE_MS)
     .returning(outbox.c.id)
 )
-DROP_CHAT = update(outbox).where(_chat, _waits).values(state=RowState.DROPPED, error=bindparam("why"), done_at=NOW)
+DROP_CHAT = (
+    update(outbox).where(_chat, _waits).values(state=RowState.DROPPED, error=bindparam("why"), done_at=NOW, body=_left)
+)
 # Messages have other numbers in the other chat: what was to be changed is found by its name there, or sent anew.
 MOVE_CHAT = (
     update(outbox)
@@ -199,7 +204,10 @@ COUNT_ASIDE = select(func.count()).select_from(outbox).where(outbox.c.state == R
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A row to be written. `kind`: send, edit or ack. `body`: JSON, see `bot/outbox.py`."""
+    """A row to be written. `kind`: send, edit or ack. `body`: JSON, see `bot/outbox.py`.
+
+    `brief`: the body is forgotten as soon as it is delivered, or will never be.
+    """
 
     platform: str
     chat_id: int
@@ -207,6 +215,7 @@ class Outgoing:
     body: str
     logical: str | None = None
     ref: str | None = None
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +262,7 @@ class Outbox:
         row = self._connection.execute(
             ADD,
             _about(message)
-            | {"sort": message.kind, "content": message.body}
+            | {"sort": message.kind, "content": message.body, "brief": int(message.brief)}
             | {"tried": int(claimed), "wait": LEASE_MS if claimed else 0},
         ).one()
         return Row(

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, literal, or_, select, update
 
-from bot.models import RecipientState, citizens, recipients, staff
+from bot.models import RecipientState, citizens, participants, recipients, runs, staff, surveys
 from bot.store.sql import NOW, insert
 
 
@@ -17,7 +17,8 @@ from bot.store.sql import NOW, insert
 class Whom:
     """Which citizens. `topic`: a bit, or none. `neighbourhoods`, `platforms`: empty for all.
 
-    `chosen_only`: who has chosen the topic, and nobody else; `staff_only`: of these, who is of the staff.
+    `chosen_only`: who has chosen the topic, and nobody else; `staff_only`: of these, who is of the staff; `answered`:
+    of these, who has answered this survey, `unanswered`: who was asked and has not.
     """
 
     topic: int = 0
@@ -25,6 +26,8 @@ class Whom:
     neighbourhoods: tuple[str, ...] = ()
     chosen_only: bool = False
     staff_only: bool = False
+    answered: int | None = None
+    unanswered: int | None = None
 
     def to_values(self) -> dict[str, Any]:
         return {
@@ -33,6 +36,8 @@ class Whom:
             "anywhere": int(not self.neighbourhoods),
             "anyhow": int(not self.chosen_only),
             "anybody": int(not self.staff_only),
+            "answered": self.answered,
+            "unanswered": self.unanswered,
         }
 
 
@@ -58,11 +63,45 @@ _works = (
     .where(staff.c.platform == citizens.c.platform, staff.c.user_id == citizens.c.user_id, staff.c.ended_at.is_(None))
     .exists()
 )
+_got = recipients.alias("got")
 _topic = bindparam("topic", type_=citizens.c.wants.type)
+
+
+_answered = bindparam("answered", type_=participants.c.survey_id.type)
+_unanswered = bindparam("unanswered", type_=participants.c.survey_id.type)
+
+
+def _sent(survey: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Who has sent answers to a survey."""
+    return (
+        select(participants.c.survey_id)
+        .where(
+            participants.c.survey_id == survey,
+            participants.c.citizen_id == citizens.c.id,
+            participants.c.sent_at.is_not(None),
+        )
+        .exists()
+    )
+
+
+# Who got the announcement that asks a survey, or may have.
+_was_asked = (
+    select(_got.c.run_id)
+    .join(runs, runs.c.id == _got.c.run_id)
+    .join(surveys, surveys.c.announcement_id == runs.c.announcement_id)
+    .where(
+        surveys.c.id == _unanswered,
+        _got.c.citizen_id == citizens.c.id,
+        _got.c.state.in_([RecipientState.SENT, RecipientState.UNKNOWN]),
+    )
+    .exists()
+)
 
 
 def _meant() -> ColumnElement[bool]:
     return and_(
+        or_(_answered.is_(None), _sent(_answered)),
+        or_(_unanswered.is_(None), and_(_was_asked, ~_sent(_unanswered))),
         citizens.c.gone_at.is_(None),
         citizens.c.left_at.is_(None),
         citizens.c.refuses.bitwise_and(_topic) == 0,
@@ -81,6 +120,13 @@ QUEUE = insert(recipients).from_select(
         citizens.c.id <= bindparam("last"),
         _meant(),
     ),
+)
+COUNT_OF_SURVEY = (
+    select(citizens.c.platform, func.count())
+    .select_from(participants)
+    .join(citizens, citizens.c.id == participants.c.citizen_id)
+    .where(participants.c.survey_id == _answered, participants.c.sent_at.is_not(None), _meant())
+    .group_by(citizens.c.platform)
 )
 LAST_CITIZEN = select(func.max(citizens.c.id))
 _of_run = recipients.c.run_id == bindparam("run")
@@ -149,6 +195,11 @@ class Recipients:
         after, last = span
         wanted = whom.to_values() | {"run": run_id, "of": platform, "after": after, "last": last}
         return self._connection.execute(QUEUE, wanted).rowcount
+
+    def count_answered(self, whom: Whom) -> dict[str, int]:
+        """How many of those who answered a survey are meant, by platform."""
+        found = self._connection.execute(COUNT_OF_SURVEY, whom.to_values())
+        return {of: int(count) for of, count in found if not whom.platforms or of in whom.platforms}
 
     def page(self, run_id: int, after: int, most: int, *, staff_only: bool = False) -> list[Recipient]:
         """Who waits, after the citizen of this number. Whoever we do not know any more has gone."""

@@ -36,13 +36,17 @@ from bot.store.lookups import Lookups
 from bot.store.lunar_shifts import LunarShifts
 from bot.store.outbox import Outbox
 from bot.store.paces import Paces
+from bot.store.participants import Participants
 from bot.store.places import Places
 from bot.store.presses import Presses
 from bot.store.questions import Questions
 from bot.store.recipients import Recipients
+from bot.store.responses import Responses
 from bot.store.revisions import Revisions
 from bot.store.sql import NOW
 from bot.store.staff import StaffTable
+from bot.store.survey_files import SurveyFiles
+from bot.store.surveys import Surveys
 from bot.store.unanswered import Unanswered
 from bot.store.uploads import Uploads
 from bot.store.votes import Votes
@@ -235,3 +239,19 @@ class Unit:
     @cached_property
     def crowds(self) -> Crowds:
         return Crowds(self._connection)
+
+    @cached_property
+    def surveys(self) -> Surveys:
+        return Surveys(self._connection)
+
+    @cached_property
+    def survey_files(self) -> SurveyFiles:
+        return SurveyFiles(self._connection)
+
+    @cached_property
+    def participants(self) -> Participants:
+        return Participants(self._connection)
+
+    @cached_property
+    def responses(self) -> Responses:
+        return Responses(self._connection)
