@@ -63,7 +63,7 @@ _works = (
     .where(staff.c.platform == citizens.c.platform, staff.c.user_id == citizens.c.user_id, staff.c.ended_at.is_(None))
     .exists()
 )
-_got = recipients.alias("got")
+_got, _who = recipients.alias("got"), participants.alias("who")
 _topic = bindparam("topic", type_=citizens.c.wants.type)
 
 
@@ -74,12 +74,8 @@ _unanswered = bindparam("unanswered", type_=participants.c.survey_id.type)
 def _sent(survey: ColumnElement[Any]) -> ColumnElement[bool]:
     """Who has sent answers to a survey."""
     return (
-        select(participants.c.survey_id)
-        .where(
-            participants.c.survey_id == survey,
-            participants.c.citizen_id == citizens.c.id,
-            participants.c.sent_at.is_not(None),
-        )
+        select(_who.c.survey_id)
+        .where(_who.c.survey_id == survey, _who.c.citizen_id == citizens.c.id, _who.c.sent_at.is_not(None))
         .exists()
     )
 
