@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-import scheduler
 from bot import config, link_runner, loading, log
 from bot.app import App
 from bot.clock import TEHRAN, Clock
@@ -74,6 +73,12 @@ def empty_postgres(postgres: Server) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def spare_postgres() -> list[str]:
+    """The names of databases that a test has used and left empty."""
+    return []
+
+
 @pytest.fixture
 def engine() -> str:
     """Which database: a folder of tests that is to run on both overrides this with parameters."""
@@ -89,9 +94,14 @@ def database(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Ite
         yield f"sqlite+aiosqlite:///{path}"
         return
     running: Server = request.getfixturevalue("postgres")
-    name = running.new_database(request.getfixturevalue("empty_postgres"))
+    template: str = request.getfixturevalue("empty_postgres")
+    spare: list[str] = request.getfixturevalue("spare_postgres")
+    name = spare.pop() if spare else running.new_database(template)
     yield running.url(name)
-    running.drop(name)
+    if running.wipe(name, template):
+        spare.append(name)
+    else:
+        running.drop(name)
 
 
 @pytest.fixture
@@ -129,15 +139,15 @@ def no_limit_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def no_occasions(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the calendar says on the real day would come between; the job has tests of its own."""
-    monkeypatch.setattr("scheduler.JOBS", tuple(job for job in scheduler.JOBS if job.name != "announce_occasions"))
+def no_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs that were due at a start would take a fifth of each test, and some come between. They have their own."""
+    monkeypatch.setattr("scheduler.JOBS", ())
 
 
 @pytest.fixture
 def start_on(
     no_limit_in_groups: None,
-    no_occasions: None,
+    no_jobs: None,
     telegram: BotApi,
     bale: BotApi,
     loaded: Loaded,

@@ -29,6 +29,35 @@ PORTS = range(20_000, 30_000)
 # A test's database need not outlive the machine.
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 _numbers = itertools.count(1)
+SHAPE = """
+SELECT md5((SELECT string_agg(relname || relnatts, ',' ORDER BY relname) FROM pg_class
+     WHERE relnamespace = 'public'::regnamespace)
+  || (SELECT string_agg(prosrc, ',' ORDER BY proname, prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace))
+"""
+# Most tables are empty after a test, and to look costs less than to truncate all of them. What the audit forbids is
+# allowed to nobody but this.
+WIPE = """
+DO $$
+DECLARE
+    name text;
+    full_one boolean;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    IF ({look}) <> '{shape}' THEN
+        RAISE EXCEPTION 'other tables';
+    END IF;
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO full_one;
+        IF full_one THEN
+            EXECUTE format('DELETE FROM %I', name);
+        END IF;
+    END LOOP;
+    PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+        FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
+"""
 
 
 def programs() -> Path | None:
@@ -56,6 +85,7 @@ class Server:
         self._bin = bin_folder
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
+        self._shapes: dict[str, str] = {}
         self.port = _free_port()
 
     def url(self, database: str = "postgres") -> str:
@@ -98,6 +128,15 @@ class Server:
         name = f"test_{next(_numbers)}"
         self.query(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return name
+
+    def wipe(self, database: str, like: str) -> bool:
+        """Make a database as empty as its template, quicker than a new one is made. False: it has other tables now."""
+        if like not in self._shapes:
+            ((self._shapes[like],),) = self.query(SHAPE, like)
+        with suppress(asyncpg.RaiseError):
+            self.query(WIPE.format(look=SHAPE, shape=self._shapes[like]), database)
+            return True
+        return False
 
     def drop(self, database: str) -> None:
         self.query(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
