@@ -48,10 +48,24 @@ def _findings(turn: Turn, draft: Draft) -> list[Finding]:
     """As it reads on the day on which it is sent."""
     same = announcements.alike(turn.unit, composing.plan(draft))
     same_on = None if same is None else composing.day(same.due_at)
-    dead = link_checks.dead(turn.unit, draft)
-    beside = Beside(bool(draft.files), link_checks.of_buttons(draft), dead, same_on)
+    sent = draft.due_at or turn.now
+    beside = Beside(
+        bool(draft.files),
+        link_checks.of_buttons(draft),
+        link_checks.dead(turn.unit, draft),
+        tuple(button["label"] for button in draft.buttons if not _leads(turn, button["kind"], button["target"])),
+        same_on,
+        later=sent.date() != turn.now.date(),
+    )
     calendar = turn.library.answers.hours.calendar
-    return proofreading.findings(draft.text, draft.due_at or turn.now, calendar, beside)
+    return proofreading.findings(draft.text, sent, calendar, beside)
+
+
+def _leads(turn: Turn, kind: str, target: str) -> bool:
+    """Whether a button leads somewhere: answers and subjects are taken out now and then."""
+    if kind == "entry":
+        return target in turn.library.answers.entries
+    return kind != "report" or not target or target in turn.library.categories.all
 
 
 def _told(turn: Turn, findings: list[Finding]) -> Spans:

@@ -44,7 +44,7 @@ def show(turn: Turn, way: Show) -> None:
     for topic in TOPICS:
         felt = choosing.felt(choice, topic)
         name = turn.words.button(f"topic_{topic}")
-        topics.append(turn.button(f"mark_{felt}", "wish", f"{topic}.{choosing.tapped(felt)}", topic=name))
+        topics.append(turn.button(f"mark_{felt}", "wish", f"{topic}.{choosing.tapped(felt, topic)}", topic=name))
     own = [turn.button("where", "where"), turn.button("hours", "hours")]
     way(_told(turn), Keyboard(inline=[*side_by_side(topics), own, [turn.button("stop", "stop")], [home]]))
 

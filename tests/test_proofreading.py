@@ -284,12 +284,12 @@ def test_words_and_fields_agree() -> None:
             "سه‌شنبه ۱۱ تیر، ۳۱ مهر، www.a.ir، https://a https://b.ir 17",
             at(),
             calendar(),
-            Beside(same_on=date.min.replace(year=2026), dead=frozenset({"https://b.ir"})),
+            Beside(same_on=date.min.replace(year=2026), dead=frozenset({"https://b.ir"}), nowhere=("کتابخانه",)),
         ),
         *findings("جشن 🎉!", at(ASHURA), calendar()),
         *findings("درگذشت", at(SHABAN), calendar()),
         *findings("جشن ۳ تیر", at("1405-03-30"), calendar()),
-        *findings("امروز ساعت ۹\n۲ تیر", at(), calendar()),
+        *findings("امروز ساعت ۹\n۲ تیر", at(), calendar(), Beside(later=True)),
         *(
             one
             for most in (SHORT, CAPTION_LIMIT, MOST)
@@ -316,3 +316,21 @@ def test_whatever_is_written_is_read(text: str) -> None:
 )
 def test_no_text_takes_long(piece: str) -> None:
     findings(piece * (TEXT_LIMIT // len(piece)), at(ASHURA), calendar())
+
+
+def test_a_button_that_leads_nowhere_stops_it() -> None:
+    (told,) = findings("سلام", at(), calendar(), Beside(nowhere=("کتابخانه",)))
+
+    assert (told.key, dict(told.fields), told.stops) == ("dead_button", {"label": "کتابخانه"}, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("فردا کلاس داریم.", ["فردا"]), ("پس‌فردا و فردا", ["پس فردا", "فردا"]), ("فردایی بهتر", []), ("شنبه", [])],
+)
+def test_tomorrow_is_doubtful_in_what_goes_later(text: str, words: list[str]) -> None:
+    def doubted(beside: Beside) -> list[object]:
+        return [one.fields["word"] for one in findings(text, at(), calendar(), beside) if one.key == "relative"]
+
+    assert doubted(Beside(later=True)) == words
+    assert doubted(Beside()) == []

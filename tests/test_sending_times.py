@@ -13,7 +13,7 @@ from tests.test_calendar import day
 
 NOW = datetime(2026, 11, 22, 10, 0, 30, tzinfo=TEHRAN)
 """Sunday 1 Azar 1405."""
-REASONS = "no_day several_days no_such_day other_weekday no_hour unclear_time past too_far".split()
+REASONS = "no_day several_days no_such_day other_weekday no_hour unclear_time past too_far every".split()
 
 
 def told(text: str, now: datetime = NOW) -> str:
@@ -97,6 +97,9 @@ def test_at_once_is_at_once(written: str) -> None:
         ("ساعت ۹", "past"),
         ("۱۴۰۵/۸/۱۵ ساعت ۹", "past"),
         ("۱۴۰۶/۹/۱۵ ساعت ۹", "too_far"),
+        ("هر شنبه ساعت ۹", "every"),
+        ("هر سه‌شنبه ۱۰ صبح", "every"),
+        ("هر روز ساعت ۸", "every"),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_reason(written: str, reason: str) -> None:

@@ -32,9 +32,11 @@ def felt(choice: Choice, topic: str) -> Stand:
     return "wants" if topic == EMERGENCY and found == "sometimes" else found
 
 
-def tapped(found: Stand) -> Stand:
-    """How somebody stands to a topic after a tap on it."""
-    return "refuses" if found == "wants" else "wants"
+def tapped(found: Stand, topic: str) -> Stand:
+    """How somebody stands to a topic after a tap on it: round in a circle. An emergency comes, or does not."""
+    if found == "wants":
+        return "refuses"
+    return "sometimes" if found == "refuses" and topic != EMERGENCY else "wants"
 
 
 def put(unit: Unit, citizen: Citizen, topic: str, to: Stand) -> None:

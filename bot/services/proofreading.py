@@ -31,6 +31,7 @@ SHOWN: Final = 60
 """So much of a link or a place in the text is shown."""
 
 _CALLED_OFF: Final = re.compile(r"لغو|تعویق|موکول|برگزار ن|وقت دیگر|زمان دیگر|اجرا نمی")
+_RELATIVE: Final = re.compile(r"(?<!\w)(?:امروز|امشب|فردا|پس ?فردا|دیروز)(?!\w)")
 _DEADLINE: Final = re.compile(r"مهلت|ثبت ?نام|نام ?نویسی|تا پایان")
 
 
@@ -45,13 +46,16 @@ class Finding:
 class Beside:
     """What else an announcement has, and what is known of it.
 
-    `links`: of its buttons; `dead`: those of all its links that do not answer; `same_on`: the same text went out then.
+    `links`: of its buttons; `dead`: those of all its links that do not answer; `nowhere`: labels of buttons that lead
+    to nothing any more; `same_on`: the same text went out then; `later`: it goes on another day than it is written.
     """
 
     has_picture: bool = False
     links: tuple[str, ...] = ()
     dead: frozenset[str] = frozenset()
+    nowhere: tuple[str, ...] = ()
     same_on: date | None = None
+    later: bool = False
 
 
 NOTHING: Final = Beside()
@@ -68,6 +72,7 @@ def findings(text: str, sent: datetime, calendar: Calendar, beside: Beside = NOT
         *_links(text, beside),
         *_length(len(text), has_picture=beside.has_picture),
         *_over(plain, dates, sent),
+        *(_relative(plain, sent.date()) if beside.later else ()),
         *_feast_in_mourning(plain, dates, sent.date(), calendar),
         *_typing(text),
     ]
@@ -136,6 +141,12 @@ def _over(plain: str, dates: list[Named], sent: datetime) -> Iterator[Finding]:
         yield Finding(key, {"when": words})
 
 
+def _relative(plain: str, sent: date) -> Iterator[Finding]:
+    """Whoever writes «فردا» today and sends it on Thursday may mean either."""
+    for word in dict.fromkeys(found[0] for found in _RELATIVE.finditer(plain)):
+        yield Finding("relative", {"word": word, "day": date_in_words(sent)})
+
+
 def _length(length: int, *, has_picture: bool) -> Iterator[Finding]:
     if length > MOST:
         yield Finding("too_long", {"length": length, "most": MOST}, stops=True)
@@ -160,3 +171,5 @@ def _links(text: str, beside: Beside) -> Iterator[Finding]:
             yield Finding("bad_link", shown, stops=True)
         elif link in beside.dead:
             yield Finding("dead_link", shown)
+    for label in beside.nowhere:
+        yield Finding("dead_button", {"label": label}, stops=True)

@@ -21,6 +21,9 @@ _HOUR: Final = re.compile(r"(?<!\w)(?:ساعت|صبح|ظهر|عصر|غروب|ش�
 """Only with this a number is an hour where no day is said."""
 
 
+_EVERY: Final = re.compile(r"(?<!\w)هر ?(?:روز|هفته|ماه|سال|صبح|شب|w\d)(?!\w)")
+
+
 class SendingTime(NamedTuple):
     """When it goes out; `now`: at once. `quiet`: in the hours in which most citizens are not written to."""
 
@@ -34,10 +37,12 @@ def read(text: str, now: datetime) -> SendingTime:
 
     A day without its year is the coming one, an hour without a day is one of today, and one that may be of the morning
     or the afternoon the likelier one: show what was understood. Raises `CitizenError`: "no_day", "several_days",
-    "no_such_day", "other_weekday", "no_hour", "unclear_time", "past", "too_far".
+    "no_such_day", "other_weekday", "no_hour", "unclear_time", "past", "too_far", "every" for more than one time.
     """
     now = now.astimezone(TEHRAN)
     folded = " ".join(_BESIDE.sub(" ", fold(text)).split())
+    if _EVERY.search(folded):
+        raise CitizenError("every")
     if _NOW.fullmatch(folded):
         return SendingTime(now, is_quiet(None, now), now=True)
     minutes = after_now(folded)

@@ -56,7 +56,7 @@ async def test_the_menu_the_help_and_the_answer_about_news_lead_to_the_room(sara
 # -- topics
 
 
-async def test_a_tap_wants_a_topic_and_the_next_one_refuses_it(sara: Citizen) -> None:
+async def test_taps_want_a_topic_refuse_it_and_leave_it_open_again(sara: Citizen) -> None:
     await sara.send("/news")
 
     (wanted,) = await sara.press("➖ ورزش و شادی")
@@ -68,6 +68,8 @@ async def test_a_tap_wants_a_topic_and_the_next_one_refuses_it(sara: Citizen) ->
     assert kept == Choice(wants=topics.bit("sport"))
     assert "❌ نمی‌فرستیم: ورزش و شادی" in lines(refused)
     assert await chosen(sara) == Choice(refuses=topics.bit("sport"))
+    await sara.press("❌ ورزش و شادی")
+    assert await chosen(sara) == Choice()
 
 
 async def test_topics_do_not_touch_each_other(sara: Citizen) -> None:
