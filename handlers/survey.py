@@ -12,11 +12,12 @@ change -> the review of what was sent with a name --«بفرست»--> counted an
 closed, edited or sent meanwhile -> said so, with the ways on; nothing of it stays
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, data, side_by_side
 from bot.services import (
+    coming,
     invitations,
     question_words,
     questionnaire,
@@ -91,8 +92,10 @@ def begin(turn: Turn) -> None:
         sent_before(turn, before)
         return
     part = taking_part.begin(turn.unit, turn.citizen, row.id)
-    lead = turn.words.text("trial") if surveys.stage(row, turn.unit.now) is Stage.DRAFT else ()
-    lead += turn.words.text("resumed") if part.answers and part.at is not None else ()
+    on_trial = surveys.stage(row, turn.unit.now) is Stage.DRAFT
+    comes_back = part.answers and part.at is not None
+    lead = [turn.words.text("trial")] if on_trial else []
+    lead += [turn.words.text("resumed")] if comes_back else []
     go_on(turn, part, lead, below=True)
 
 
@@ -109,7 +112,7 @@ def sent_before(turn: Turn, part: Part) -> None:
 # -- questions
 
 
-def go_on(turn: Turn, part: Part, lead: Spans = (), *, below: bool = False) -> None:
+def go_on(turn: Turn, part: Part, lead: Sequence[Spans] = (), *, below: bool = False) -> None:
     """The next question, or what comes after the last."""
     if part.at is not None:
         ask(turn, part, part.at, lead, below=below)
@@ -119,13 +122,13 @@ def go_on(turn: Turn, part: Part, lead: Spans = (), *, below: bool = False) -> N
         finish(turn, part)
 
 
-def ask(turn: Turn, part: Part, question: Question, lead: Spans = (), *, below: bool = False) -> None:
+def ask(turn: Turn, part: Part, question: Question, lead: Sequence[Spans] = (), *, below: bool = False) -> None:
     """In place of the message whose button was pressed, or below."""
     chosen = part.answers.get(question.id)
     stand(turn, part, question)
     if question.kind == MANY:
         turn.memory["chosen"] = list(chosen) if isinstance(chosen, tuple) else []
-    text = lead + question_words.asked(part, question, turn.words)
+    text = coming.stacked([*lead, question_words.asked(part, question, turn.words)])
     put(turn, text, keyboard(turn, part, question, chosen), below=below)
     if question.kind == PLACE:  # the key that sends it needs a message of its own: one message has one keyboard
         turn.say("place_key", Keyboard(reply=keys(turn), place=turn.words.button("here")))
@@ -286,7 +289,7 @@ def given(turn: Turn, question: Question) -> Given:
 # -- the end
 
 
-def review(turn: Turn, part: Part, lead: Spans = (), *, below: bool = False) -> None:
+def review(turn: Turn, part: Part, lead: Sequence[Spans] = (), *, below: bool = False) -> None:
     stand(turn, part)
     path = questionnaire.path(part.survey, part.answers)
     again = [
@@ -294,9 +297,9 @@ def review(turn: Turn, part: Part, lead: Spans = (), *, below: bool = False) -> 
         for number, question in enumerate(path, start=1)
     ]
     send_it = turn.button("send", "send", ballot(part))
-    said = lead + turn.words.text("review") + question_words.review(part, turn.words)
+    said = turn.words.text("review") + question_words.review(part, turn.words)
     said += turn.words.text("only_once" if part.row.anonymous else "not_sent_yet")
-    put(turn, said, Keyboard(inline=[[send_it], *side_by_side(again)]), below=below)
+    put(turn, coming.stacked([*lead, said]), Keyboard(inline=[[send_it], *side_by_side(again)]), below=below)
 
 
 @talk.button("send")
