@@ -110,7 +110,9 @@ class Turn:
     `found` is what the knowledge has for a text, looked up before the transaction; None for anything but a text.
     `memory` is what this conversation has gathered: JSON values, kept until the conversation ends. `was_busy`: the
     citizen stood in a conversation, this one or another, when they spoke; `stood`: in which. `draft`: what was handed
-    over to the conversation that takes reports. `leaves_nothing`: neither the update nor what is said here is kept.
+    over to the conversation that takes reports. `came_from`: where they stood when they spoke, and what was gathered
+    there. `leaves_nothing`: neither the update nor what is said here is kept. `trail`: the name under which all that is
+    said here is found again, so that it can be taken back.
     """
 
     incoming: Incoming
@@ -128,6 +130,8 @@ class Turn:
     memory: dict[str, Any] = field(default_factory=dict)
     replies: list[Outgoing] = field(default_factory=list)
     leaves_nothing: bool = False
+    came_from: tuple[str | None, dict[str, Any]] = (None, {})
+    trail: str = ""
 
     @property
     def text(self) -> str:
@@ -275,6 +279,10 @@ class Turn:
     def go(self, step: Step) -> None:
         """The citizen's next message reaches `step` of this conversation."""
         self.place = f"{self.words.name}.{step.__name__}"
+
+    def stay(self) -> None:
+        """The citizen stands where they stood, whichever conversation the button that they pressed belongs to."""
+        self.place, self.memory = self.came_from[0], dict(self.came_from[1])
 
     def end(self) -> None:
         """The conversation is over: the citizen is nowhere, and what it gathered is dropped."""

@@ -83,7 +83,7 @@ class Incoming:
     ("photo", "voice", …). `private`: a talk with one person, not a group. `text` is the caption where files came with
     one; `files` are several where an album was sent. `thread_id`: the topic of a forum that was written in.
     `anonymous`: an admin who writes in the name of the group, so `user_id` is nobody's. `title`: what the group is
-    called. `reply_to`: the number of the message of ours to which this is a reply.
+    called. `reply_to`: the number of the message of ours to which this is a reply. `message_id`: that of a message.
     """
 
     platform: str
@@ -104,6 +104,7 @@ class Incoming:
     anonymous: bool = False
     title: str = ""
     reply_to: int | None = None
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -315,6 +315,7 @@ class Switchboard:
             was_busy=known.library.talks.is_busy(place),
             stood=known.library.talks.whole(place),
             memory=json.loads(memory) if stays else {},
+            came_from=(place, json.loads(memory)),
         )
         turn.acknowledge()
         turn.warn()
@@ -417,7 +418,10 @@ def _move(unit: Unit, turn: Turn, before: tuple[str | None, str]) -> None:
 
 
 def _said(turn: Turn) -> list[Outgoing]:
-    return [replace(said, brief=True) for said in turn.replies] if turn.leaves_nothing else turn.replies
+    said = [replace(one, brief=True) for one in turn.replies] if turn.leaves_nothing else turn.replies
+    if not turn.trail:
+        return said
+    return [replace(one, logical=turn.trail) if one.kind != "ack" and one.logical is None else one for one in said]
 
 
 def _post(unit: Unit, messages: list[Outgoing], here: tuple[str, int]) -> list[OutboxRow]:

@@ -124,7 +124,8 @@ def all_said(root: Path) -> list[Said]:
     services = ROOT / "bot" / "services"
     found = [*said_in(services / "cards.py", "case"), *said_in(services / "contents.py", "announced", {"keyboard"})]
     found += said_in(services / "announcement_words.py", "announcements")
-    found += said_in(services / "invitations.py", "survey")
+    found += said_in(services / "invitations.py", "survey", {"wording", "actions"})
+    found += said_in(services / "responses.py", "survey")
     for handler in sorted((root / "handlers").glob("*.py")):
         found += said_in(handler, handler.stem)
         for service in services_of(handler):

@@ -153,6 +153,7 @@ def _said(platform: str, message: Message, raw: dict[str, Any]) -> Incoming | No
         anonymous=speaks_as is not None,
         title=clean(message.chat.title or ""),
         reply_to=attached.reply_to(raw),
+        message_id=message.message_id if is_id(message.message_id) else None,
     )
 
 

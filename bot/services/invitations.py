@@ -4,10 +4,11 @@ A quick poll is answered right there, a survey begins with its first question.
 """
 
 from bot.content import Wording
+from bot.errors import CitizenError
 from bot.markup import Span, Spans
 from bot.services import surveys
 from bot.services.contents import Action
-from bot.services.questionnaire import SCALE, Question, Survey
+from bot.services.questionnaire import ONE, SCALE, STEPS, Question, Survey, Value
 from bot.services.taking_part import Ballot
 from bot.store.surveys import Row
 
@@ -42,3 +43,16 @@ def answers(question: Question) -> list[str]:
     if question.kind == SCALE:
         return list(reversed(question.words))
     return [option.label for option in question.options]
+
+
+def value(question: Question, place: int) -> Value:
+    """The answer whose label stands at this place. Raises `CitizenError`: "gone", if none does."""
+    if question.kind not in {ONE, SCALE} or not 0 <= place < len(answers(question)):
+        raise CitizenError("gone")
+    return STEPS - place if question.kind == SCALE else question.options[place].id
+
+
+def place(question: Question, chosen: Value | None) -> int | None:
+    """The place at which the label of an answer stands. None: at none."""
+    places = range(len(answers(question)))
+    return next((at for at in places if question.kind in {ONE, SCALE} and value(question, at) == chosen), None)

@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Final
 
 from bot.clock import TEHRAN
-from bot.errors import CitizenError
-from bot.services import counting, questionnaire, staff, surveys
+from bot.errors import CitizenError, Faults
+from bot.services import cases, counting, questionnaire, staff, surveys
 from bot.services.cases import is_number
 from bot.services.questionnaire import PHOTO, PLACE, Question, Survey, Value
 from bot.services.surveys import Stage
@@ -78,13 +78,29 @@ def ballot(data: str) -> Ballot:
     return Ballot(int(number), tag, int(rest[0]), tuple(map(int, rest[1:-1])))
 
 
+def open_to(unit: Unit, citizen: Citizen, number: int) -> Row:
+    """The survey, which somebody may answer now. Raises `CitizenError`: "gone"; "not_yet"; "closed"."""
+    row = surveys.find(unit, number)
+    _check(unit, citizen, row)
+    return row
+
+
+def look(unit: Unit, citizen: Citizen, number: int, about: int = 0) -> Part | None:
+    """What somebody has answered, only to be looked at. None: they have not begun.
+
+    Of what is sent without a name there are no answers. Raises `CitizenError`: "gone".
+    """
+    row = surveys.find(unit, number)
+    return None if unit.participants.find(number, citizen.id, about) is None else _part(unit, citizen, row, about)
+
+
 def begin(unit: Unit, citizen: Citizen, number: int, about: int = 0) -> Part:
     """Somebody's part in a survey, new or as they left it. `about`: the case that they are asked about.
 
     Raises `CitizenError`: "gone"; "not_yet"; "closed"; "answered" if theirs are sent already.
     """
-    row = surveys.find(unit, number)
-    _check(unit, citizen, row)
+    row = open_to(unit, citizen, number)
+    _check_about(unit, citizen, row, about)
     now = _instant(row, unit.now)
     unit.participants.begin(Participant(row.id, citizen.id, about, None, "{}", now, None, None))
     part = _part(unit, citizen, row, about)
@@ -185,8 +201,27 @@ def _check(unit: Unit, citizen: Citizen, row: Row) -> None:
     stage = surveys.stage(row, unit.now)
     if stage is Stage.CLOSED:
         raise CitizenError("closed")
-    if stage is Stage.PLANNED or (stage is Stage.DRAFT and staff.member(unit, citizen) is None):
+    if stage is Stage.PLANNED or (stage is Stage.DRAFT and not _on_trial(unit, citizen, row)):
         raise CitizenError("not_yet")
+
+
+def _on_trial(unit: Unit, citizen: Citizen, row: Row) -> bool:
+    """Whether it is staff who try a draft, and the draft is one that can be asked."""
+    if staff.member(unit, citizen) is None:
+        return False
+    try:
+        surveys.sheet(row)
+    except Faults:
+        return False
+    return True
+
+
+def _check_about(unit: Unit, citizen: Citizen, row: Row, about: int) -> None:
+    """Once for each case is only for what asks about cases, and for those whose cases they are."""
+    if about and row.key is None:
+        raise CitizenError("gone")
+    if about:
+        cases.theirs(unit, citizen, str(about))
 
 
 def _part(unit: Unit, citizen: Citizen, row: Row, about: int) -> Part:

@@ -129,6 +129,12 @@ LATEST = (
     .order_by(outbox.c.id.desc())
     .limit(1)
 )
+ALL = (
+    select(outbox.c.message_id)
+    .where(_chat, outbox.c.logical == bindparam("called"), outbox.c.message_id != 0)
+    .distinct()
+    .order_by(outbox.c.message_id)
+)
 SAID = select(outbox.c.id).where(_chat, outbox.c.logical == bindparam("called")).limit(1)
 NAMED = (
     select(outbox.c.logical)
@@ -324,6 +330,11 @@ class Outbox:
         """The platform's number of the message last sent under this name."""
         found = self._connection.execute(LATEST, {"of": platform, "chat": chat_id, "called": logical}).first()
         return None if found is None else int(found[0])
+
+    def messages_of(self, platform: str, chat_id: int, logical: str) -> list[int]:
+        """The platform's numbers of all messages ever sent under this name."""
+        found = self._connection.execute(ALL, {"of": platform, "chat": chat_id, "called": logical}).scalars()
+        return [int(number) for number in found]
 
     def was_said(self, platform: str, chat_id: int, logical: str) -> bool:
         """Whether anything was said there under this name, delivered by now or not."""
