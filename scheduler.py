@@ -23,10 +23,12 @@ from bot.alarms import Alarms
 from bot.clock import TEHRAN, Clock
 from bot.config import Settings
 from bot.errors import StoreDown, trace
+from bot.exporting import draw
 from bot.leader import Leader
-from bot.media import Shelf
-from bot.services import draft_offers, event_notices, occasion_notices, still_mended, telling, unanswered
+from bot.media import Cleaned, Shelf
+from bot.services import draft_offers, event_notices, occasion_notices, poll_ends, still_mended, telling, unanswered
 from bot.services.citizens import forget_old_words
+from bot.services.results import Results
 from bot.services.retention import prune
 from bot.store import Store, Unit
 
@@ -172,6 +174,37 @@ async def announce_occasions(store: Store, settings: Settings) -> Counts:  # noq
     return greeted | await store.write(lambda unit: event_notices.announce(unit, told))
 
 
+async def mind_surveys(store: Store, settings: Settings) -> Counts:
+    """Close surveys whose time is over and let what came of them go to all who answered; remind before that."""
+    ended, failed = 0, None
+    for number in await store.read(poll_ends.over):
+        try:
+            drawn = await _drawn(store, Shelf(settings.media.path()), number)
+            ended += await store.write(partial(poll_ends.end, number=number, drawn=drawn))
+        except StoreDown:
+            raise
+        except Exception as error:  # one that cannot be ended holds up no other
+            log.exception("survey_not_ended", extra={"survey": number})
+            failed = error
+    reminded = await store.write(poll_ends.remind)
+    if failed is not None:
+        raise failed
+    return {"ended": ended, "reminded": reminded}
+
+
+async def _drawn(store: Store, shelf: Shelf, number: int) -> tuple[Results, Sequence[Cleaned]] | None:
+    """What came of it and pictures of that; it goes without them where they cannot be drawn."""
+    found = await store.read(partial(poll_ends.outcome, number=number))
+    if found is None:
+        return None
+    try:
+        words = await asyncio.to_thread(poll_ends.shown_words)
+        return found, await asyncio.to_thread(draw, shelf, words, found, poll_ends.MOST_PICTURES)
+    except Exception:
+        log.exception("results_not_drawn", extra={"survey": number})
+        return None
+
+
 async def count_crowds(store: Store, settings: Settings) -> Counts:  # noqa: ARG001 - as every job
     """Count citizens by what they chose, beside the turns, for whoever composes an announcement."""
     found = await store.read(lambda unit: unit.crowds.all())
@@ -186,6 +219,8 @@ JOBS = (
     # Nobody is to be woken by these.
     Job("ask_again", "*/20 10-19 * * *", ask_again, late_s=300),
     Job("count_crowds", "*/10 * * * *", count_crowds, late_s=600),
+    # What is said by it waits for the morning by itself.
+    Job("mind_surveys", "* * * * *", mind_surveys, late_s=60, keep_ms=2 * DAY_MS),
     Job("offer_drafts", "7,37 9-20 * * *", offer_drafts, late_s=1800),
     Job("forget_old", "17 3 * * *", forget_old, late_s=23 * 3600),
     Job("prune", "37 3 * * *", prune, late_s=23 * 3600),

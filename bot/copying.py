@@ -63,6 +63,10 @@ class Copying:
         self._platforms = platforms
         self._library = library
 
+    def writes(self, file: File) -> bool:
+        """Whether this file is ours to write."""
+        return copies.is_copy(file)
+
     async def write(self, file: File) -> Cleaned:
         """The document that this file is to be."""
         sheet = await self._store.read(partial(self.sheet, file=file, library=self._library()))

@@ -7,14 +7,14 @@ claim ─► getFile ─► download to a scratch file ─► checked and cleane
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
+from typing import Protocol
 
-from bot.copying import Copying
 from bot.errors import StoreDown, Undelivered, trace
 from bot.media import Cleaned, Cleaner, CleaningFailed, Rejected
 from bot.platforms import Platform
-from bot.services import copies
 from bot.store import Store, Unit
 from bot.store.files import LEASE_MS, File
 
@@ -31,14 +31,24 @@ NO_TIME_SECONDS = 280.0
 HOLD_SECONDS = LEASE_MS / 1000 / 4
 
 
+class Writer(Protocol):
+    """Writes files of ours that nobody sent, such as a citizen's copy of what is kept of them."""
+
+    def writes(self, file: File) -> bool:
+        """Whether a file is one of these."""
+
+    async def write(self, file: File) -> Cleaned:
+        """Its content. Raises `Rejected`."""
+
+
 class Fetching:
     """Fetches from these platforms. Any number of processes may do it side by side."""
 
     def __init__(
-        self, platforms: list[Platform], store: Store, cleaner: Cleaner, copying: Copying | None = None
+        self, platforms: list[Platform], store: Store, cleaner: Cleaner, writers: Sequence[Writer] = ()
     ) -> None:
         self._platforms = {platform.name: platform for platform in platforms}
-        self._copying = copying
+        self._writers = writers
         self._store = store
         self._cleaner = cleaner
         self._shelf = cleaner.shelf
@@ -124,8 +134,9 @@ class Fetching:
 
     async def _content(self, file: File) -> Cleaned:
         """Download and clean, or write what is ours to write. Raises `Undelivered` and `Rejected`."""
-        if copies.is_copy(file) and self._copying is not None:
-            return await self._copying.write(file)
+        for writer in self._writers:
+            if writer.writes(file):
+                return await writer.write(file)
         if (file.size or 0) > self._shelf.most_bytes:
             raise Rejected("big")
         with self._shelf.scratch() as scratch:

@@ -66,6 +66,7 @@ def load(root: Path = ROOT) -> Loaded:
     region = _collect(faults, lambda: geo.load(folder))
     of_days = _collect(faults, lambda: greetings.load(folder, office_hours.calendar)) or Greetings()
     _collect(faults, lambda: content.load("occasion_notices", folder))  # read by a job; checked here
+    _collect(faults, lambda: content.load("survey_ends", folder))  # the same
     surveys = _collect(faults, lambda: survey_sheet.load(folder)) or {}
     news = _collect(faults, lambda: content.load("news", folder))
     cards = _collect(faults, lambda: content.load("case", folder))

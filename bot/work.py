@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.config import ROOT, Settings
 from bot.copying import Copying
 from bot.delivery import Delivery
+from bot.exporting import Exporting
 from bot.fetching import Fetching
 from bot.herald import Herald
 from bot.leader import Leader
@@ -77,7 +78,8 @@ class Work:
         house = self.house = House(library, {p.name: p for p in self.platforms}, base.clock, self.alarms)
         self.refresher = Refresher(base.store, house)
         copying = Copying(base.store, base.cleaner.shelf, loaded.copy, house.platforms, lambda: house.library)
-        self._fetching = Fetching(self.platforms, base.store, base.cleaner, copying)
+        exporting = Exporting(base.store, base.cleaner.shelf, lambda: house.library)
+        self._fetching = Fetching(self.platforms, base.store, base.cleaner, [copying, exporting])
         self.switchboard = Switchboard(base.store, house, base.holder, self._deliver, self._fetching.wake)
         self._paces = {platform.name: self._pace(platform) for platform in self.platforms}
         self.deliveries = {platform.name: self._delivery(platform) for platform in self.platforms}

@@ -1,13 +1,13 @@
 """What a citizen says of how their case ended, with one tap.
 
-«رفع شد» -> thanks, end
+«رفع شد» -> thanks, end; below it how content they are, with one tap (`poll.py`)
 «نصفه»   -> what is left? --words, files--> noted for the staff, end
 «نشد»    -> open again; what is wrong? --words, files--> added, end
             the second time: with the managers from now on
 """
 
-from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn
-from bot.services import cases, codes
+from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data
+from bot.services import cases, codes, standing
 from bot.services.cases import Case, Verdict
 
 talk = Conversation("verdict")
@@ -17,7 +17,11 @@ talk = Conversation("verdict")
 def fixed(turn: Turn) -> None:
     turn.end()
     case = judged(turn, Verdict.FIXED)
-    turn.say("fixed", Keyboard(inline=[_ways(turn, case)]), code=codes.shown(case.code))
+    question, ballots = standing.ballots(turn.unit, turn.library.surveys, turn.citizen, case.id)
+    text = turn.words.text("fixed", code=codes.shown(case.code))
+    text += turn.words.text("fixed_ask", question=question) if ballots else ()
+    steps = [[Button(label, data("poll", "vote", str(ballot)))] for label, ballot in ballots]
+    turn.tell(text, Keyboard(inline=[*steps, _ways(turn, case)]))
 
 
 @talk.button("half")

@@ -57,7 +57,9 @@ def patterns(node: ast.expr, names: dict[str, ast.expr]) -> tuple[str, ...]:
 def said_in(file: Path, talk: str, only: Collection[str] | None = None) -> Iterator[Said]:
     """Everything a module says, or these functions of it."""
     for function in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if not isinstance(function, ast.FunctionDef) or (only is not None and function.name not in only):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) or (
+            only is not None and function.name not in only
+        ):
             continue
         names = {
             target.id: node.value
@@ -126,6 +128,9 @@ def all_said(root: Path) -> list[Said]:
     found += said_in(services / "announcement_words.py", "announcements")
     found += said_in(services / "invitations.py", "survey", {"wording", "actions"})
     found += said_in(services / "responses.py", "survey")
+    found += said_in(services / "survey_words.py", "survey_results")
+    found += said_in(services / "survey_answers.py", "survey_results")
+    found += said_in(ROOT / "bot" / "exporting.py", "survey_results")
     for handler in sorted((root / "handlers").glob("*.py")):
         found += said_in(handler, handler.stem)
         for service in services_of(handler):

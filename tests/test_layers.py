@@ -30,7 +30,7 @@ LAYERS = (
         "bot.switchboard bot.groups",
         "bot.inbox bot.receiver bot.poller bot.webhook",
         "bot.delivery",
-        "bot.fetching bot.copying",
+        "bot.fetching bot.copying bot.exporting",
     ),
     ("bot.watch", "bot.health", "bot.opening"),
     ("bot.outage", "bot.sending"),
@@ -50,7 +50,13 @@ LAYERS = (
     ("bot.store",),
     ("bot.models",),
     ("bot.metrics",),
-    ("bot.content bot.knowledge bot.sound bot.grown bot.dates bot.log", "bot.config", "bot.incoming", "bot.charts"),
+    (
+        "bot.content bot.knowledge bot.sound bot.grown bot.dates bot.log",
+        "bot.config",
+        "bot.incoming",
+        "bot.charts",
+        "bot.spreadsheets",
+    ),
     ("bot.text bot.tidy", "bot.finglish", "bot.lettering", "bot.errors", "bot.markup", "bot.clock", "bot.media"),
 )
 
@@ -72,6 +78,7 @@ LIBRARIES = {
     "jinja2": ("web",),
     "uvicorn": ("web.server", "bot.parts"),
     "h11": ("web.server",),
+    "xlsxwriter": ("bot.spreadsheets",),
     "PIL": ("bot.media.pictures", "bot.charts"),
     "aiohttp": ("bot.platforms.request", "bot.linkcheck", "bot.link_runner"),
     "aiohttp_socks": ("bot.platforms.request",),

@@ -44,6 +44,7 @@ WHO_MAY = {
     "knowledge": EDITORS,
     "moon": EDITORS,
     "opinions": EDITORS,
+    "survey_results": EDITORS,
     "surveys": EDITORS,
     "team": ADMINS,
     "unanswered": EDITORS,

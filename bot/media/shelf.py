@@ -93,6 +93,13 @@ class Shelf:
             file.write_bytes(content)
             return Cleaned(self._keep(file), "document", name, mime, len(content))
 
+    def adopt(self, file: Path, *, name: str, mime: str) -> Cleaned:
+        """The same of a scratch file, which is gone from there then. Raises `Rejected`: "big"."""
+        size = file.stat().st_size
+        if size > self.most_bytes:
+            raise Rejected("big")
+        return Cleaned(self._keep(file), "document", name, mime, size)
+
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A file to write to, gone afterwards unless it was kept. Beside the others, so keeping it is one step."""

@@ -20,6 +20,8 @@ LEASE_MS = 15_000
 """Renewed while a file is being fetched."""
 COPY = "copy:"
 """How the source of a file begins that is written here: a citizen's copy of all that is kept of them."""
+SURVEY = "survey:"
+"""The same, of results of a survey that one of the staff wants as a file."""
 OURS = 0
 """Instead of a chat: files that stand in answers. No chat has this number, and nobody's wish deletes them."""
 
@@ -144,6 +146,7 @@ FORGET_UPLOADED = delete(files).where(
         .limit(bindparam("most")),
     ),
 )
+DROP = delete(files).where(files.c.key.in_(bindparam("keys", expanding=True)))
 ADOPT = update(files).where(files.c.key.in_(bindparam("keys", expanding=True))).values(chat_id=OURS)
 # Neither whose they are stays, nor at what time they came. By the source one that waits is fetched.
 ADOPT_NAMELESS = ADOPT.values(
@@ -156,8 +159,11 @@ ADOPT_OF_CASES = (
     .where(_theirs, select(case_files.c.id).where(case_files.c.file == files.c.key).exists())
     .values(chat_id=OURS)
 )
-# What was written for the citizen alone is nothing that they sent.
-_sent = or_(files.c.source.is_(None), files.c.source.not_like(f"{COPY}%"))
+# What was written for somebody is nothing that they sent.
+_sent = or_(
+    files.c.source.is_(None),
+    and_(files.c.source.not_like(f"{COPY}%"), files.c.source.not_like(f"{SURVEY}%")),
+)
 COUNT = select(func.count()).select_from(files).where(_theirs, _sent)
 LATEST = (
     select(*_columns)
@@ -313,6 +319,11 @@ class Files:
     def forget(self, platform: str, chat_id: int) -> None:
         """Delete the rows of a chat. What no row names any more is thrown away by a job."""
         self._connection.execute(FORGET, {"of": platform, "chat": chat_id})
+
+    def drop(self, keys: Sequence[str]) -> None:
+        """Delete these rows."""
+        if keys:
+            self._connection.execute(DROP, {"keys": list(keys)})
 
     def forget_old(self, age_ms: int, most: int) -> int:
         """Delete rows received longer ago than this, so many at the most; return how many."""
