@@ -125,6 +125,10 @@ def all_said(root: Path) -> list[Said]:
     found = [*said_in(services / "cards.py", "case"), *said_in(services / "contents.py", "announced", {"keyboard"})]
     found += said_in(services / "announcement_words.py", "announcements")
     found += said_in(services / "invitations.py", "survey")
+    found += said_in(services / "sheet_faults.py", "survey_import")
+    found += said_in(services / "survey_words.py", "survey_edit")
+    found += said_in(ROOT / "bot" / "sheet_runner.py", "survey_import")
+    found += said_in(services / "survey_typing.py", "survey_import", {"decoded"})
     for handler in sorted((root / "handlers").glob("*.py")):
         found += said_in(handler, handler.stem)
         for service in services_of(handler):
