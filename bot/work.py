@@ -31,6 +31,7 @@ from bot.refresh import Refresher
 from bot.sending import Sender
 from bot.services.announcements import Sending
 from bot.shared_pace import SharedGate
+from bot.sheet_runner import SheetRunner
 from bot.store import Store
 from bot.store.address import file_of
 from bot.store.outbox import Row
@@ -87,6 +88,7 @@ class Work:
         herald = Leader(base.store, "herald", base.holder)
         self.herald = Herald(base.store, herald, house, [platform.name for platform in self.platforms])
         self._links = LinkRunner(base.store, herald)
+        self._sheets = SheetRunner(base.store, herald, house, base.cleaner.shelf)
         self._receivers = [self._receiver(platform) for platform in messengers]
         scheduler = Leader(base.store, SCHEDULER_LEASE, base.holder)
         self.scheduler = Scheduler(base.store, base.settings, self.alarms, scheduler, base.clock)
@@ -110,6 +112,7 @@ class Work:
             run(f"delivery:{name}", delivery.run)
         run("herald", self.herald.run)
         run("links", self._links.run)
+        run("sheets", self._sheets.run)
         for broadcast in self.broadcasts:
             run(f"broadcast:{broadcast.platform.name}", broadcast.run)
         for platform, receiver in zip(self.messengers, self._receivers, strict=True):

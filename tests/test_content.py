@@ -131,6 +131,10 @@ def all_said(root: Path) -> list[Said]:
     found += said_in(services / "survey_words.py", "survey_results")
     found += said_in(services / "survey_answers.py", "survey_results")
     found += said_in(ROOT / "bot" / "exporting.py", "survey_results")
+    found += said_in(services / "sheet_faults.py", "survey_import")
+    found += said_in(services / "survey_outline.py", "survey_edit")
+    found += said_in(ROOT / "bot" / "sheet_runner.py", "survey_import")
+    found += said_in(services / "survey_typing.py", "survey_import", {"decoded"})
     for handler in sorted((root / "handlers").glob("*.py")):
         found += said_in(handler, handler.stem)
         for service in services_of(handler):

@@ -24,7 +24,15 @@ LAYERS = (
     ("bot.app",),
     ("bot.work",),
     ("bot.refresh",),
-    ("web", "scheduler", "bot.loading", "bot.parts", "bot.broadcast bot.volley bot.herald", "bot.link_runner"),
+    (
+        "web",
+        "scheduler",
+        "bot.loading",
+        "bot.parts",
+        "bot.broadcast bot.volley bot.herald",
+        "bot.link_runner",
+        "bot.sheet_runner",
+    ),
     ("handlers",),
     (
         "bot.switchboard bot.groups",

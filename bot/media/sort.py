@@ -79,7 +79,7 @@ _PROGRAM = re.compile(
 )
 """Where LibreOffice and Office keep macros (ODF 1.2 part 3; [MS-OFFMACRO2]), and what the systems of desks run."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_TEXTS = {".txt": TXT, ".csv": CSV}
+_TEXTS = {".txt": TXT, ".toml": TXT, ".csv": CSV}
 
 
 def sort(file: Path, name: str) -> Sort:

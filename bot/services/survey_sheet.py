@@ -144,10 +144,12 @@ def read(root: Path, name: str) -> Survey:
     return _made(sheet, name, SHIPPED)
 
 
-def read_text(name: str, text: str) -> dict[str, Any]:
-    """What somebody sent as such a file, as tables. Raises `Faults` with every fault found; `name` stands in them."""
-    _made(Sheet.of_text(name, text, TABLES), name, STAFFS)
-    return tomllib.loads(text)
+def tables_of_text(name: str, text: str) -> dict[str, Any]:
+    """What somebody sent as such a file, as tables, whatever they hold. Raises `Faults`; `name` stands in it."""
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits, brackets in thousands of brackets
+        raise Faults([(name, "-", f"cannot be read: {error}")]) from None
 
 
 def read_tables(name: str, tables: Mapping[str, Any]) -> Survey:

@@ -129,7 +129,7 @@ def publish(unit: Unit, number: int, announcement_id: int, member: Member) -> No
 def extend(unit: Unit, number: int, to: int, member: Member) -> Row:
     """It is open until then.
 
-    Raises `CitizenError`: "gone", "not_open", "sooner" if that is no later than it is, "too_far".
+    Raises `CitizenError`: "gone", "not_open", "sooner" if that is no later than it is, "too_late" (days).
     """
     row = hold(unit, number)
     last = closes_at(row)
@@ -138,7 +138,7 @@ def extend(unit: Unit, number: int, to: int, member: Member) -> Row:
     if to <= last:
         raise CitizenError("sooner")
     if to > unit.now + LONGEST_MS:
-        raise CitizenError("too_far", days=LONGEST_MS // DAY_MS)
+        raise CitizenError("too_late", days=LONGEST_MS // DAY_MS)
     unit.surveys.set(number, shows=row.shows, reminds=row.reminds, closes_at=to, lasts_ms=row.lasts_ms)
     audit.note(unit, member, "survey_extended", about(row), {"closes_at": last}, {"closes_at": to})
     return find(unit, number)

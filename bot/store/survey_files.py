@@ -17,7 +17,11 @@ class SurveyFile:
     hash: str | None
 
 
-ASK = insert(survey_files).values(key=bindparam("file"), member_id=bindparam("by"), asked_at=NOW)
+ASK = (
+    insert(survey_files)
+    .values(key=bindparam("file"), member_id=bindparam("by"), asked_at=NOW)
+    .on_conflict_do_nothing(index_elements=["key"])
+)
 READY = (
     select(survey_files.c.key, survey_files.c.member_id, files.c.hash)
     .outerjoin(files, files.c.key == survey_files.c.key)
@@ -35,7 +39,7 @@ class SurveyFiles:
         self._connection = connection
 
     def ask(self, key: str, member_id: int) -> None:
-        """Somebody wants a survey made of this file."""
+        """Somebody wants a survey made of this file; once, however often it is sent."""
         self._connection.execute(ASK, {"file": key, "by": member_id})
 
     def ready(self, most: int) -> list[SurveyFile]:
