@@ -98,7 +98,7 @@ class Voter:
     async def live(self) -> None:
         self.api.say(self.user_id, "/start")
         welcome = (await self.api.until(self.user_id, bool, PATIENCE))[-1]
-        seen = await self.tap(f"survey:begin:{self.survey}", welcome, -1)
+        seen = await self.tap(f"survey:begin:{self.survey}", welcome)
         before: tuple[str, Seen] | None = None
         while seen is not None:
             if before is not None and self.thinks_again:
@@ -107,47 +107,43 @@ class Voter:
             data = self.dice.choice(answers_of(seen))
             before = (data, seen)
             self.note(data)
-            seen = await self.tap(data, seen, question_of(seen))
+            seen = await self.tap(data, seen)
         self.done = True
 
     def press_another(self, data: str, seen: Seen) -> None:
         """Another answer to the question before, by a button that stands there no more."""
         other = f"{data.rpartition('.')[0]}.{self.dice.randrange(2)}"
         self.note(other)
-        self.api.press(self.user_id, other, seen)
+        self.api.press_gone(self.user_id, other, seen)
 
     def note(self, data: str) -> None:
         *_, question, place = data.rpartition(":")[2].split(".")
         self.chosen[int(question)] = int(place)
 
-    async def tap(self, data: str, seen: Seen, at: int) -> Seen | None:
-        """Press, wait for another question than the one at this place, and press again after a while. None: the end."""
+    async def tap(self, data: str, seen: Seen) -> Seen | None:
+        """Press, wait for a question that they have not answered, and press again after a while. None: the end."""
         await self.may_tap()
         began = asyncio.get_running_loop().time()
         for _ in range(int(PATIENCE / IMPATIENT)):
             for _ in range(2 if self.presses_twice else 1):
-                self.api.press(self.user_id, data, seen)
-            with suppress(TimeoutError):
-                found = await self.api.until(self.user_id, lambda all_: goes_on(all_, at), IMPATIENT)
+                self.api.press_gone(self.user_id, data, seen)
+            with suppress(TimeoutError, AssertionError):
+                found = await self.api.until(self.user_id, self.goes_on, IMPATIENT)
                 self.lasted.append(asyncio.get_running_loop().time() - began)
-                return None if has_ended(found) else asked(found)
+                return None if has_ended(found) else self.asked(found)
         raise AssertionError(f"{self.user_id} waits for ever after {data}")
+
+    def asked(self, all_: list[Seen]) -> Seen | None:
+        """The message that asks what they have not answered. Whoever begins twice has two, and goes on in one."""
+        return next((seen for seen in all_ if answers_of(seen) and question_of(seen) not in self.chosen), None)
+
+    def goes_on(self, all_: list[Seen]) -> bool:
+        return has_ended(all_) or self.asked(all_) is not None
 
 
 def has_ended(all_: list[Seen]) -> bool:
     data = (str(button.get("callback_data", "")) for seen in all_ for row in seen.rows for button in row)
     return any(one.startswith("survey:change:") for one in data)
-
-
-def asked(all_: list[Seen]) -> Seen | None:
-    """The last message that asks a question."""
-    return next((seen for seen in reversed(all_) if answers_of(seen)), None)
-
-
-def goes_on(all_: list[Seen], at: int) -> bool:
-    """Whether another question is asked than the one at this place, or none any more."""
-    question = asked(all_)
-    return has_ended(all_) or (question is not None and question_of(question) != at)
 
 
 def answers_of(seen: Seen) -> list[str]:
