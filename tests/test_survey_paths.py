@@ -1,4 +1,4 @@
-"""Whatever citizens tap and type, in any order, old and forged buttons among it: every way ends, and nobody counts twice.
+"""Whatever citizens tap and type, old and forged buttons among it: every way ends, and nobody counts twice.
 
 The conversation itself runs, on a database, without the messengers around it.
 """
@@ -19,7 +19,7 @@ from bot.errors import Faults
 from bot.flow import Library
 from bot.incoming import Attachment, Incoming, Press, Spot
 from bot.loading import Loaded
-from bot.services import questionnaire, survey_sheet, surveys, taking_part
+from bot.services import counting, questionnaire, survey_sheet, surveys, taking_part
 from bot.services.questionnaire import MANY, PHOTO, PLACE, Question, Survey
 from bot.services.taking_part import Ballot
 from bot.store import Unit
@@ -160,7 +160,7 @@ def sound(unit: Unit, number: int) -> None:
     assert len(responses) == len(counted)
     assert sums(unit, number) == recounted(unit, number)
     for response in responses:
-        given_ones = taking_part.counting.from_json(sheet, response.answers)
+        given_ones = counting.from_json(sheet, response.answers)
         assert questionnaire.counting(sheet, given_ones) == given_ones, "only what is asked is counted"
         assert questionnaire.next_question(sheet, given_ones) is None, "all that is asked is answered"
     for met in filter(None, sent):
