@@ -110,6 +110,8 @@ async def test_old_rows_are_deleted_and_young_and_waiting_ones_stay(store: Store
         "visitors": 0,
         "recipients": 0,
         "links": 0,
+        "participants": 0,
+        "survey_files": 0,
     }
 
     left = await store.read(lambda unit: [row["update_id"] for row in rows_of(unit, inbox)])
@@ -125,6 +127,8 @@ async def test_old_rows_are_deleted_and_young_and_waiting_ones_stay(store: Store
         "visitors": 0,
         "recipients": 0,
         "links": 0,
+        "participants": 0,
+        "survey_files": 0,
     }
 
 
@@ -223,6 +227,8 @@ async def test_what_is_not_done_in_time_is_left_for_the_next_night(
         "visitors": 0,
         "recipients": 0,
         "links": 0,
+        "participants": 0,
+        "survey_files": 0,
     }
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from bot.charts import Bar, Panel
 from bot.content import Wording
 from bot.markup import Spans
-from bot.services.questionnaire import NUMBER, SCALE, STEPS, Question
+from bot.services.questionnaire import NUMBER, SCALE, STEPS, Question, Value
 from bot.services.quoting import quote
 from bot.services.results import FEWEST, REST, UNKNOWN, Asked, Group, Kind, Results
 from bot.services.surveys import Stage
@@ -122,6 +122,13 @@ def label_of(question: Question, value: str) -> str:
     if question.kind == NUMBER:
         return persian_digits(value)
     return next((option.label for option in question.options if option.id == value), value)
+
+
+def in_words(question: Question, value: Value) -> str:
+    """What somebody answered, of several options all."""
+    if isinstance(value, tuple):
+        return "، ".join(label_of(question, one) if isinstance(one, str) else str(one) for one in value)
+    return label_of(question, str(value))
 
 
 def blocks(percent: int) -> str:
