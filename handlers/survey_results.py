@@ -108,6 +108,16 @@ def by(turn: Turn) -> None:
 
 @talk.button("words")
 def words(turn: Turn) -> None:
+    turn.tell(*_written(turn))
+
+
+@talk.button("more")
+def more_words(turn: Turn) -> None:
+    turn.change(*_written(turn))
+
+
+def _written(turn: Turn) -> tuple[Spans, Keyboard]:
+    """Some of what was written: with ten answers still one message."""
     row, (place, after, *_) = _asked(turn)
     questions = [at for at, one in enumerate(results.of(turn.unit, row).survey.questions) if one.kind == TEXT]
     if not questions:
@@ -116,10 +126,10 @@ def words(turn: Turn) -> None:
     page = survey_answers.words(turn.unit, row, at, typed.number(after))
     ending = "" if page.after is not None and page.texts else _ending(page.after, after)
     text = survey_words.list_of(turn.words, page.question, page.texts, ending)
-    ways = [] if page.after is None else [turn.button("next", "words", f"{row.id}.{at}.{page.after}")]
-    others = [turn.button("question", "words", f"{row.id}.{one}.0", place=one + 1) for one in questions if one != at]
+    ways = [] if page.after is None else [turn.button("next", "more", f"{row.id}.{at}.{page.after}")]
+    others = [turn.button("question", "more", f"{row.id}.{one}.0", place=one + 1) for one in questions if one != at]
     rows = [ways, *(others[start : start + 4] for start in range(0, len(others), 4))]
-    turn.tell(text, Keyboard(inline=[row for row in rows if row] + [[turn.button("all", "show", str(row.id))]]))
+    return text, Keyboard(inline=[some for some in [*rows, [turn.button("all", "show", str(row.id))]] if some])
 
 
 def _ending(more: int | None, after: str) -> str:

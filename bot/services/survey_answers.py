@@ -31,7 +31,7 @@ A_PAGE: Final = 10
 FURTHEST: Final = 4_000
 """Responses looked through for a page of words, in one turn."""
 MOST_PHOTOS: Final = 10
-SHOWN: Final = 500
+SHOWN: Final = 300
 """Letters of an answer in a message."""
 NOWHERE: Final = "nowhere"
 
