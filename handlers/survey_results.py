@@ -123,7 +123,7 @@ def _written(turn: Turn) -> tuple[Spans, Keyboard]:
     if not questions:
         raise CitizenError("old_button")
     at = typed.number(place) if place else questions[0]
-    page = survey_answers.words(turn.unit, row, at, typed.number(after))
+    page = survey_answers.words(turn.unit, row, at, after)
     ending = "" if page.after is not None and page.texts else _ending(page.after, after)
     text = survey_words.list_of(turn.words, page.question, page.texts, ending)
     ways = [] if page.after is None else [turn.button("next", "more", f"{row.id}.{at}.{page.after}")]
@@ -135,7 +135,7 @@ def _written(turn: Turn) -> tuple[Spans, Keyboard]:
 def _ending(more: int | None, after: str) -> str:
     if more is not None:
         return "far"
-    return "end" if typed.number(after) else ""
+    return "end" if after.strip("0") else ""
 
 
 @talk.button("photos")
