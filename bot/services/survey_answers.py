@@ -162,7 +162,7 @@ class Table:
         return self.name(Group("platform", response.platform)), rest
 
     def _cells(self, question: Question, value: Value | None, *, asked: bool) -> list[Cell]:
-        wide = len(self._columns(question))
+        wide = len(question.options) if question.kind == MANY else 2 if question.kind == PLACE else 1
         if not asked:
             return [self.words.button("not_asked")] * wide
         if value is None or value in ("", ()):
