@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from bot import markup
 from bot.content import Wording
 from bot.dates import day_in_words, instant_in_words
-from bot.errors import Unreadable
+from bot.errors import Faults, Unreadable
 from bot.flow import Library
 from bot.incoming import Incoming
 from bot.media import Cleaned, Shelf
@@ -194,7 +194,11 @@ class Copying:
                 continue
             sent = self._say("survey_sent", title=title, when=instant_in_words(part.sent_at or 0))
             begun = self._say("survey_begun", title=title)
-            yield "\n".join([sent if part.sent else begun, *self._answers(unit, row, part)])
+            try:
+                answers = list(self._answers(unit, row, part))
+            except Faults:  # a draft that asks nothing any more
+                answers = []
+            yield "\n".join([sent if part.sent else begun, *answers])
 
     def _answers(self, unit: Unit, row: Row, part: Participant) -> Iterator[str]:
         response = None if part.token is None else unit.responses.find(row.id, part.token)

@@ -76,11 +76,13 @@ class Exporting:
         row, table, name = await self._store.read(lambda unit: self._begun(unit, number, form))
         with self._shelf.scratch() as scratch:
             book = await asyncio.to_thread(self._book, scratch, table, form)
-            count = await self._fill(book, row, table)
+            try:
+                count = await self._fill(book, row, table)
+            finally:
+                await asyncio.to_thread(book.close, table.sums())
             if not count:
                 raise await self._nothing(file, "nothing")
             mime = XLSX_TYPE if form == "xlsx" else CSV_TYPE
-            await asyncio.to_thread(book.close, table.sums())
             written = await asyncio.to_thread(self._shelf.adopt, scratch, name=name, mime=mime)
         text = self._about(table, count)
         await self._store.write(partial(self._say, file=file, text=text))

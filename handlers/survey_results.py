@@ -62,7 +62,7 @@ def _shown(turn: Turn, wanted: View) -> tuple[Spans, Keyboard]:
     rows = [[turn.button("refresh", "view", wanted.argument)]]
     if wanted.only is not None or wanted.with_visitors:
         rows[0].append(turn.button("all", "view", number))
-    if not found.few and found.total:
+    if not found.few and (found.total or found.visitors):
         rows += _ways(turn, wanted, found)
     return text, Keyboard(inline=[*rows, [turn.link("surveys", "back", "one", number)]])
 

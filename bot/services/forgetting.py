@@ -52,7 +52,7 @@ def _blank(unit: Unit, survey_id: int, token: int) -> None:
     row, response = unit.surveys.find(survey_id), unit.responses.find(survey_id, token)
     if row is None or response is None:
         return
-    kinds = {str(question["id"]): str(question["kind"]) for question in surveys.tables(row)["question"]}
+    kinds = {question.get("id"): question.get("kind", TEXT) for question in surveys.tables(row).get("question", [])}
     found = json.loads(response.answers)
     photos = [str(value) for name, value in found.items() if value and kinds.get(name) == PHOTO]
     # Empty, not skipped: so they count as before.

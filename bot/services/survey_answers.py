@@ -29,7 +29,7 @@ from bot.store.responses import Response
 AT_ONCE: Final = 500
 """Responses read in one statement."""
 A_PAGE: Final = 10
-FURTHEST: Final = 4_000
+FURTHEST: Final = 1_500
 """Responses looked through for a page of words, in one turn."""
 MOST_PHOTOS: Final = 10
 SHOWN: Final = 300

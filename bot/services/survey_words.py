@@ -6,6 +6,7 @@ Each line with a bar ends in a Persian word: signs and digits alone would be rea
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from bot import markup
 from bot.charts import Bar, Panel
 from bot.content import Wording
 from bot.markup import Spans
@@ -166,12 +167,8 @@ def panel(words: Wording, asked: Asked) -> Panel:
 
 def _note(words: Wording, asked: Asked) -> str:
     if asked.mean is None:
-        return plain(words.text("note_answered", count=asked.answered))
-    return plain(words.text("note_mean", count=asked.answered, mean=decimal(asked.mean)))
-
-
-def plain(text: Spans) -> str:
-    return "".join(span.text for span in text)
+        return markup.plain(words.text("note_answered", count=asked.answered))
+    return markup.plain(words.text("note_mean", count=asked.answered, mean=decimal(asked.mean)))
 
 
 def title(results: Results) -> str:
