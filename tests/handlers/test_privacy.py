@@ -37,7 +37,7 @@ from tests import samples
 from tests.announcing import announced, chosen
 from tests.botapi import Seen
 from tests.citizen import Citizen, labels, rows_of
-from tests.editing import library, pressed
+from tests.editing import library, made_editor, pressed
 from tests.filing import filed, follow, happened, joined, now, platform_of, spread
 from tests.group import Group
 from tests.polling import FAIR, answered, opened
@@ -543,3 +543,25 @@ async def test_what_is_left_of_somebody_is_shown_and_exported(sara: Citizen, par
     texts, photos, row = await sara.app.store.read(look)
     assert (texts, photos) == ((), [])
     assert row[6:] == ["بله", "✓", "", "خوب", 3, "", "", "", ""]
+
+
+async def test_a_draft_that_was_tried_and_spoilt_since_is_in_no_ones_way(sara: Citizen, cleaned_here: None) -> None:
+    await made_editor(sara)
+    platform = platform_of(sara)
+
+    def tried(unit: Unit) -> None:
+        number = unit.surveys.add(json.dumps(FAIR), anonymous=False)
+        assert number is not None
+        answered(unit, number, sara.user_id, "no", 1, None, "راز", None, None, platform=platform)
+        unit.surveys.rewrite(number, '{"survey": {"title": "نیمه"}, "question": [{"text": "؟"}]}', anonymous=False)
+
+    await sara.app.store.write(tried)
+    (document, *_) = await asked_for_copy(sara)
+    await sara.send("/deleteme")
+    (told,) = await sara.press(YES)
+
+    assert "نظرسنجی «نیمه»" in page_of(document)
+    assert "پاک شد" in told.text
+    assert await sara.app.store.read(lambda unit: rows_of(unit, participants)) == []
+    stored = await sara.app.store.read(lambda unit: unit.responses.page(1, 0, 10))
+    assert "راز" not in stored[0].answers
