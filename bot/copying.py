@@ -12,18 +12,22 @@ from typing import Any, Final, NamedTuple
 from bot import markup
 from bot.content import Wording
 from bot.dates import day_in_words, instant_in_words
-from bot.errors import Unreadable
+from bot.errors import Faults, Unreadable
 from bot.flow import Library
 from bot.incoming import Incoming
 from bot.media import Cleaned, Shelf
 from bot.platforms import Platform
 from bot.platforms.reading import read
-from bot.services import cases, choosing, copies, stories
+from bot.services import cases, choosing, copies, counting, stories, surveys
+from bot.services.questionnaire import PHOTO
 from bot.services.sheet import Sheet
+from bot.services.survey_words import in_words
 from bot.services.topics import topics_of
 from bot.store import Store, Unit
 from bot.store.citizens import Citizen
 from bot.store.files import File
+from bot.store.participants import Participant
+from bot.store.surveys import Row
 
 MOST: Final = 1000
 MOST_MESSAGES: Final = 10_000
@@ -94,6 +98,7 @@ class Copying:
             "drafts": self._drafts(unit, asked),
             "questions": self._questions(unit, asked),
             "votes": self._votes(unit, asked, library),
+            "surveys": self._surveys(unit, asked),
             "messages": self._messages(unit, asked),
         }
         for name, paragraphs in sections.items():
@@ -176,6 +181,36 @@ class Copying:
         for entry, vote in unit.votes.cast_by(*asked.who, MOST):
             title = entries[entry].title if entry in entries else entry
             yield self._say("vote_up" if vote > 0 else "vote_down", title=title)
+
+    def _surveys(self, unit: Unit, asked: Asked) -> Iterator[str]:
+        """Of what is anonymous only that they took part."""
+        for part in unit.participants.of_citizen(asked.citizen.id):
+            row = unit.surveys.find(part.survey_id)
+            if row is None:
+                continue
+            title = surveys.title(row)
+            if row.anonymous:
+                yield self._say("survey_nameless", title=title)
+                continue
+            sent = self._say("survey_sent", title=title, when=instant_in_words(part.sent_at or 0))
+            begun = self._say("survey_begun", title=title)
+            try:
+                answers = list(self._answers(unit, row, part))
+            except Faults:  # a draft that asks nothing any more
+                answers = []
+            yield "\n".join([sent if part.sent else begun, *answers])
+
+    def _answers(self, unit: Unit, row: Row, part: Participant) -> Iterator[str]:
+        response = None if part.token is None else unit.responses.find(row.id, part.token)
+        stored = part.answers or (response.answers if response is not None else "{}")
+        survey = surveys.sheet(row)
+        for name, value in counting.from_json(survey, stored).items():
+            question = survey.find(name)
+            if value is None:
+                yield self._say("survey_skipped", question=question.text)
+            else:
+                answer = self._words.button("photo") if question.kind == PHOTO else in_words(question, value)
+                yield self._say("survey_answer", question=question.text, answer=answer)
 
     def _messages(self, unit: Unit, asked: Asked) -> Iterator[str]:
         """What both said, as it followed on each other."""

@@ -29,6 +29,7 @@ from bot.spreadsheets import CSV_TYPE, XLSX_TYPE, Book, Csv, Xlsx
 from bot.store import Store, Unit
 from bot.store.files import File
 from bot.store.outbox import Outgoing
+from bot.store.responses import Response
 
 MOST_PICTURES: Final = 4
 MOST_ROWS: Final = 100_000
@@ -75,11 +76,13 @@ class Exporting:
         row, table, name = await self._store.read(lambda unit: self._begun(unit, number, form))
         with self._shelf.scratch() as scratch:
             book = await asyncio.to_thread(self._book, scratch, table, form)
-            count = await self._fill(book, row, table)
+            try:
+                count = await self._fill(book, row, table)
+            finally:
+                await asyncio.to_thread(book.close, table.sums())
             if not count:
                 raise await self._nothing(file, "nothing")
             mime = XLSX_TYPE if form == "xlsx" else CSV_TYPE
-            await asyncio.to_thread(book.close, table.sums())
             written = await asyncio.to_thread(self._shelf.adopt, scratch, name=name, mime=mime)
         text = self._about(table, count)
         await self._store.write(partial(self._say, file=file, text=text))
@@ -103,9 +106,7 @@ class Exporting:
             if not page:
                 break
             after = page[-1].token
-            rows = [made for response in page if (made := table.row(response)) is not None][: MOST_ROWS - count]
-            await asyncio.to_thread(book.add, rows)
-            count += len(rows)
+            count += await asyncio.to_thread(_add, book, table, page)
         return count
 
     def _about(self, table: Table, count: int) -> Spans:
@@ -147,6 +148,12 @@ def draw(shelf: Shelf, words: Wording, found: Results, most: int) -> list[Cleane
     panels = survey_words.panels(words, found)
     pages = charts.charts(quote(found.survey.title, TITLE_SHOWN), panels)[:most] if panels else []
     return [_on_shelf(shelf, page) for page in pages]
+
+
+def _add(book: Book, table: Table, page: Sequence[Response]) -> int:
+    rows = [made for response in page if (made := table.row(response)) is not None]
+    book.add(rows)
+    return len(rows)
 
 
 def _on_shelf(shelf: Shelf, page: bytes) -> Cleaned:

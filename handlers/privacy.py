@@ -33,7 +33,13 @@ def kept(turn: Turn) -> None:
         followed=what.followed,
         drafts=what.drafts,
     )
-    turn.tell(text + _chosen(turn, what) + (turn.words.text("kept_ban") if what.banned else ()), under)
+    turn.tell(
+        text + _surveys(turn, what) + _chosen(turn, what) + (turn.words.text("kept_ban") if what.banned else ()), under
+    )
+
+
+def _surveys(turn: Turn, what: Kept) -> Spans:
+    return turn.words.text("kept_surveys", count=what.surveys) if what.surveys else ()
 
 
 def _chosen(turn: Turn, what: Kept) -> Spans:

@@ -62,7 +62,7 @@ def _shown(turn: Turn, wanted: View) -> tuple[Spans, Keyboard]:
     rows = [[turn.button("refresh", "view", wanted.argument)]]
     if wanted.only is not None or wanted.with_visitors:
         rows[0].append(turn.button("all", "view", number))
-    if not found.few and found.total:
+    if not found.few and (found.total or found.visitors):
         rows += _ways(turn, wanted, found)
     return text, Keyboard(inline=[*rows, [turn.link("surveys", "back", "one", number)]])
 
@@ -108,24 +108,34 @@ def by(turn: Turn) -> None:
 
 @talk.button("words")
 def words(turn: Turn) -> None:
+    turn.tell(*_written(turn))
+
+
+@talk.button("more")
+def more_words(turn: Turn) -> None:
+    turn.change(*_written(turn))
+
+
+def _written(turn: Turn) -> tuple[Spans, Keyboard]:
+    """Some of what was written: with ten answers still one message."""
     row, (place, after, *_) = _asked(turn)
     questions = [at for at, one in enumerate(results.of(turn.unit, row).survey.questions) if one.kind == TEXT]
     if not questions:
         raise CitizenError("old_button")
     at = typed.number(place) if place else questions[0]
-    page = survey_answers.words(turn.unit, row, at, typed.number(after))
+    page = survey_answers.words(turn.unit, row, at, after)
     ending = "" if page.after is not None and page.texts else _ending(page.after, after)
     text = survey_words.list_of(turn.words, page.question, page.texts, ending)
-    ways = [] if page.after is None else [turn.button("next", "words", f"{row.id}.{at}.{page.after}")]
-    others = [turn.button("question", "words", f"{row.id}.{one}.0", place=one + 1) for one in questions if one != at]
+    ways = [] if page.after is None else [turn.button("next", "more", f"{row.id}.{at}.{page.after}")]
+    others = [turn.button("question", "more", f"{row.id}.{one}.0", place=one + 1) for one in questions if one != at]
     rows = [ways, *(others[start : start + 4] for start in range(0, len(others), 4))]
-    turn.tell(text, Keyboard(inline=[row for row in rows if row] + [[turn.button("all", "show", str(row.id))]]))
+    return text, Keyboard(inline=[some for some in [*rows, [turn.button("all", "show", str(row.id))]] if some])
 
 
 def _ending(more: int | None, after: str) -> str:
     if more is not None:
         return "far"
-    return "end" if typed.number(after) else ""
+    return "end" if after.strip("0") else ""
 
 
 @talk.button("photos")

@@ -35,7 +35,7 @@ async def test_a_visitor_of_the_page_gets_theirs_too(copying: Copying) -> None:
     page = copying._shelf.path(written.hash).read_text(encoding="utf-8")
     assert (written.kind, written.mime, written.name) == ("document", "text/html", "my-data.html")
     assert f"شماره‌ای که شما را از دیگران جدا می‌کند: {file.chat_id}" in page
-    assert page.count("چیزی نگه نداشته‌ایم.") == 6
+    assert page.count("چیزی نگه نداشته‌ایم.") == 7
     assert file.state == FileState.WAITING
     await copying._store.close()
 

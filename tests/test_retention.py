@@ -18,7 +18,10 @@ from bot.models import (
     inbox,
     metadata,
     outbox,
+    participants,
     places,
+    survey_files,
+    surveys,
     visitors,
 )
 from bot.services import reports, retention
@@ -36,6 +39,7 @@ from bot.store.outbox import Finished, Outgoing
 from bot.store.recipients import Whom
 from tests.citizen import rows_of
 from tests.conftest import BOTH_ENGINES
+from tests.polling import FAIR, POLL, answered, opened, voted
 
 SETTINGS = config.load(privacy={"keep_rows_days": 100})
 
@@ -110,6 +114,8 @@ async def test_old_rows_are_deleted_and_young_and_waiting_ones_stay(store: Store
         "visitors": 0,
         "recipients": 0,
         "links": 0,
+        "participants": 0,
+        "survey_files": 0,
     }
 
     left = await store.read(lambda unit: [row["update_id"] for row in rows_of(unit, inbox)])
@@ -125,6 +131,8 @@ async def test_old_rows_are_deleted_and_young_and_waiting_ones_stay(store: Store
         "visitors": 0,
         "recipients": 0,
         "links": 0,
+        "participants": 0,
+        "survey_files": 0,
     }
 
 
@@ -223,6 +231,8 @@ async def test_what_is_not_done_in_time_is_left_for_the_next_night(
         "visitors": 0,
         "recipients": 0,
         "links": 0,
+        "participants": 0,
+        "survey_files": 0,
     }
 
 
@@ -314,3 +324,57 @@ async def test_who_got_an_announcement_is_forgotten_a_month_after_it_ended(store
     assert (await prune(store, SETTINGS))["recipients"] == 2
     assert await store.read(lambda unit: [unit.announcements.counts(number) for number in (1, 2)]) == [{"sent": 2}] * 2
     assert await store.read(lambda unit: [unit.presses.counts(number) for number in (1, 2)]) == [{}, {0: 1}]
+
+
+# -- surveys
+
+
+async def test_who_took_part_is_forgotten_long_after_the_end_and_what_was_answered_stays(store: Store) -> None:
+    def asked(unit: Unit) -> tuple[int, int, int]:
+        numbers = opened(unit, POLL), opened(unit, POLL), opened(unit, POLL)
+        for number in numbers:
+            voted(unit, number, 2, 1)
+        for number in numbers[:2]:
+            unit.surveys.close(number)
+        closed = update(surveys).where(surveys.c.id == numbers[0])
+        unit.surveys._connection.execute(closed.values(closed_at=surveys.c.closed_at - 401 * DAY_MS))
+        return numbers
+
+    old, young, running = await store.write(asked)
+    gone = await prune(store, SETTINGS)
+    again = await prune(store, SETTINGS)
+
+    left = await store.read(lambda unit: {row["survey_id"] for row in rows_of(unit, participants)})
+    assert (gone["participants"], again["participants"], left) == (3, 0, {young, running})
+    assert await store.read(lambda unit: len(unit.responses.page(old, 0, 10))) == 3
+
+
+async def test_files_of_surveys_that_nobody_made_are_forgotten_after_a_day(store: Store) -> None:
+    def wanted(unit: Unit) -> None:
+        for key in ("old", "young"):
+            unit.survey_files.ask(key, 1)
+        older = update(survey_files).where(survey_files.c.key == "old")
+        unit.surveys._connection.execute(older.values(asked_at=survey_files.c.asked_at - DAY_MS - 1))
+
+    await store.write(wanted)
+
+    assert (await prune(store, SETTINGS))["survey_files"] == 1
+    assert [row["key"] for row in await store.read(lambda unit: rows_of(unit, survey_files))] == ["young"]
+
+
+async def test_of_a_visitor_who_is_forgotten_answers_stay_without_their_words(store: Store) -> None:
+    def visited(unit: Unit) -> tuple[int, int]:
+        visitor = unit.web.meet("a visitor")
+        sent, begun = opened(unit, FAIR), opened(unit, FAIR)
+        answered(unit, sent, visitor, "no", 2, None, "راز", None, None, platform="web")
+        answered(unit, begun, visitor, "no", platform="web")
+        days_pass(unit, 101)
+        return sent, begun
+
+    sent, begun = await store.write(visited)
+
+    assert (await prune(store, SETTINGS))["visitors"] == 1
+    assert await store.read(lambda unit: rows_of(unit, participants)) == []
+    (response,) = await store.read(lambda unit: unit.responses.page(sent, 0, 10))
+    assert '"mend": ""' in response.answers
+    assert await store.read(lambda unit: unit.responses.page(begun, 0, 10)) == []

@@ -6,7 +6,7 @@ from typing import Final
 from bot.dates import day_in_words
 from bot.services import cases, leaving, staff
 from bot.services.cases import Change
-from bot.services.forgetting import forget_person
+from bot.services.forgetting import forget_answers, forget_person
 from bot.services.reports import DROPPED_AFTER_MS
 from bot.store import Unit
 from bot.store.choices import Choice
@@ -23,7 +23,8 @@ class Kept:
     `since`: the day they first wrote; `messages`: how many are kept in words; `files`: how many they sent;
     `questions`: how many were noted because nobody could answer them; `votes`: on how many answers they voted;
     `cases`: how many they filed, `followed`: of others, `drafts`: half-finished ones; `banned`: that they may
-    file none for a while; `choice`: of the announcements, `presses`: how many of their buttons they pressed.
+    file none for a while; `choice`: of the announcements, `presses`: how many of their buttons they pressed;
+    `surveys`: in how many they take part.
     """
 
     name: str | None
@@ -38,6 +39,7 @@ class Kept:
     banned: bool
     choice: Choice
     presses: int
+    surveys: int
 
 
 def what_is_kept(unit: Unit, citizen: Citizen, chat_id: int) -> Kept:
@@ -56,6 +58,7 @@ def what_is_kept(unit: Unit, citizen: Citizen, chat_id: int) -> Kept:
         unit.bans.find(*who) is not None,
         unit.choices.of(citizen.id),
         unit.presses.kept(citizen.id),
+        len(unit.participants.of_citizen(citizen.id)),
     )
 
 
@@ -77,6 +80,7 @@ def forget(unit: Unit, citizen: Citizen, chat_id: int) -> list[Change]:
     unit.questions.forget(citizen.platform, citizen.user_id)
     unit.votes.forget(citizen.platform, citizen.user_id)
     unit.presses.forget(citizen.id)
+    forget_answers(unit, citizen.id)
     unit.recipients.forget(citizen.id, unit.announcements.kept_runs(citizen.platform))
     unit.citizens.forget(citizen.platform, citizen.user_id)
     if citizen.platform == "web":

@@ -5,18 +5,22 @@ film with their voice. Photos of the street stay, as ours. Of a talk with the st
 file of theirs stays, and it ends.
 """
 
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from bot.models import CaseState
-from bot.services import reports
+from bot.services import counting, reports, surveys
 from bot.services.cases import TALK, Case, Change
 from bot.services.masking import without_person
+from bot.services.questionnaire import PHOTO, PLACE, TEXT, Value
 from bot.store import Unit
 from bot.store.case_log import Happened
 from bot.text import fold_ours
 
 AT_ONCE: Final = 100
+_EMPTY: Final[Mapping[str, Value]] = {TEXT: "", PHOTO: "", PLACE: ()}
 LAST: Final = 2**62
 """No case has this number."""
 
@@ -31,6 +35,30 @@ def forget_person(unit: Unit, platform: str, user_id: int, chat_id: int) -> list
         changes += [_without_person(unit, case, chat_id) for case in found]
     _forget_what_staff_were_told(unit, [change.case for change in changes])
     return changes
+
+
+def forget_answers(unit: Unit, citizen_id: int) -> None:
+    """That they took part in surveys. What they sent stays in the sums, without words, photos and points of theirs.
+
+    What they have not sent goes with it. Of what is anonymous nobody knows what they answered.
+    """
+    for part in unit.participants.of_citizen(citizen_id):
+        if part.token is not None:
+            _blank(unit, part.survey_id, part.token)
+    unit.participants.forget(citizen_id)
+
+
+def _blank(unit: Unit, survey_id: int, token: int) -> None:
+    row, response = unit.surveys.find(survey_id), unit.responses.find(survey_id, token)
+    if row is None or response is None:
+        return
+    kinds = {question.get("id"): question.get("kind", TEXT) for question in surveys.tables(row).get("question", [])}
+    found = json.loads(response.answers)
+    photos = [str(value) for name, value in found.items() if value and kinds.get(name) == PHOTO]
+    # Empty, not skipped: so they count as before.
+    kept = {name: _EMPTY.get(kinds.get(name, TEXT), value) if value else value for name, value in found.items()}
+    unit.responses.rewrite(survey_id, token, counting.to_json(kept))
+    unit.files.drop(photos)
 
 
 def _forget_what_staff_were_told(unit: Unit, cases: list[Case]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from bot.config import Settings
 from bot.services import announcing
-from bot.services.forgetting import forget_person
+from bot.services.forgetting import forget_answers, forget_person
 from bot.store import Store, Unit
 
 DAY_MS = 24 * 3600 * 1000
@@ -19,6 +19,8 @@ VISITORS_AT_ONCE = 50
 """Fewer: each takes several statements."""
 GREETINGS_KEPT_MS = 100 * DAY_MS
 """They are changed up to 60 days before they go."""
+PARTICIPANTS_KEPT_MS = 400 * DAY_MS
+"""After the end of their survey; what they answered stays, and is nobody's then."""
 MOST_SECONDS = 40.0
 """What is left then is left for the next night."""
 
@@ -39,6 +41,8 @@ async def prune(store: Store, settings: Settings) -> dict[str, int]:
         "visitors": _visitors,
         "recipients": _recipients,
         "links": _links,
+        "participants": _participants,
+        "survey_files": _survey_files,
     }
     return {name: await _walk(store, step, age_ms, until) for name, step in steps.items()}
 
@@ -91,10 +95,23 @@ def _links(unit: Unit, age_ms: int, _after: int) -> tuple[int, int | None]:
     return unit.links.forget(age_ms), None
 
 
+def _participants(unit: Unit, _age_ms: int, _after: int) -> tuple[int, int | None]:
+    gone = unit.participants.forget_old(PARTICIPANTS_KEPT_MS, AT_ONCE)
+    return gone, 0 if gone else None
+
+
+def _survey_files(unit: Unit, _age_ms: int, _after: int) -> tuple[int, int | None]:
+    """What nobody made a survey of within a day."""
+    return unit.survey_files.forget_old(DAY_MS), None
+
+
 def _visitors(unit: Unit, age_ms: int, after: int) -> tuple[int, int | None]:
     """A visitor's number is their user's and their chat's too, and is never given again."""
     gone, last = unit.web.prune_visitors(age_ms, after, VISITORS_AT_ONCE)
     for visitor in gone:
+        known = unit.citizens.find("web", visitor, visitor)
+        if known is not None:
+            forget_answers(unit, known.citizen.id)
         unit.places.forget("web", visitor)
         unit.questions.forget("web", visitor)
         unit.votes.forget("web", visitor)

@@ -4,6 +4,7 @@ In the order of random numbers, which is none. Numbers of people are hidden, lab
 answers are read only where so many have answered that nobody can guess whose they are.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,7 @@ from typing import Final
 from bot.content import Wording
 from bot.dates import written
 from bot.errors import CitizenError
-from bot.services import counting, questionnaire, results, tallying
+from bot.services import counting, questionnaire, results, surveys, tallying
 from bot.services.masking import mask_phones
 from bot.services.questionnaire import MANY, NUMBER, PHOTO, PLACE, TEXT, Question, Survey, Value
 from bot.services.quoting import ZWNJ, quote
@@ -28,12 +29,12 @@ from bot.store.responses import Response
 AT_ONCE: Final = 500
 """Responses read in one statement."""
 A_PAGE: Final = 10
-FURTHEST: Final = 4_000
+FURTHEST: Final = 1_500
 """Responses looked through for a page of words, in one turn."""
 MOST_PHOTOS: Final = 10
-SHOWN: Final = 500
+SHOWN: Final = 300
 """Letters of an answer in a message."""
-NOWHERE: Final = "nowhere"
+_NUMBER: Final = re.compile("[0-9]{1,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class Words:
     after: int | None
 
 
-def words(unit: Unit, row: Row, place: int, after: int = 0) -> Words:
-    """What was written to a question of a place among all, after one number.
+def words(unit: Unit, row: Row, place: int, behind: str = "") -> Words:
+    """What was written to a question of a place among all; `behind`: after which number, as a button says it.
 
     Raises `CitizenError`: "few" where nothing may be read, "old_button", "unfinished".
     """
@@ -54,8 +55,9 @@ def words(unit: Unit, row: Row, place: int, after: int = 0) -> Words:
     questions = found.survey.questions
     if not 0 <= place < len(questions) or questions[place].kind != TEXT:
         raise CitizenError("old_button")
-    question, texts, last = questions[place], list[str](), after
-    for response in _walk(unit, row, after, FURTHEST):
+    after = int(behind) if _NUMBER.fullmatch(behind) else 0
+    question, texts, last = questions[place], list[str](), min(after, surveys.LARGEST)
+    for response in _walk(unit, row, last, FURTHEST):
         last = response.token
         answer = _answers(found.survey, response).get(question.id) if found.reads(response.platform) else None
         if answer:
@@ -160,7 +162,7 @@ class Table:
         return self.name(Group("platform", response.platform)), rest
 
     def _cells(self, question: Question, value: Value | None, *, asked: bool) -> list[Cell]:
-        wide = len(self._columns(question))
+        wide = len(question.options) if question.kind == MANY else 2 if question.kind == PLACE else 1
         if not asked:
             return [self.words.button("not_asked")] * wide
         if value is None or value in ("", ()):

@@ -6,10 +6,11 @@ Each line with a bar ends in a Persian word: signs and digits alone would be rea
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from bot import markup
 from bot.charts import Bar, Panel
 from bot.content import Wording
 from bot.markup import Spans
-from bot.services.questionnaire import NUMBER, SCALE, STEPS, Question
+from bot.services.questionnaire import NUMBER, SCALE, STEPS, Question, Value
 from bot.services.quoting import quote
 from bot.services.results import FEWEST, REST, UNKNOWN, Asked, Group, Kind, Results
 from bot.services.surveys import Stage
@@ -124,6 +125,13 @@ def label_of(question: Question, value: str) -> str:
     return next((option.label for option in question.options if option.id == value), value)
 
 
+def in_words(question: Question, value: Value) -> str:
+    """What somebody answered, of several options all."""
+    if isinstance(value, tuple):
+        return "، ".join(label_of(question, one) if isinstance(one, str) else str(one) for one in value)
+    return label_of(question, str(value))
+
+
 def blocks(percent: int) -> str:
     """«▓▓▓░░»: who answered at all is seen."""
     filled = min(max((percent * BLOCKS + 50) // 100, 1 if percent else 0), BLOCKS)
@@ -159,12 +167,8 @@ def panel(words: Wording, asked: Asked) -> Panel:
 
 def _note(words: Wording, asked: Asked) -> str:
     if asked.mean is None:
-        return plain(words.text("note_answered", count=asked.answered))
-    return plain(words.text("note_mean", count=asked.answered, mean=decimal(asked.mean)))
-
-
-def plain(text: Spans) -> str:
-    return "".join(span.text for span in text)
+        return markup.plain(words.text("note_answered", count=asked.answered))
+    return markup.plain(words.text("note_mean", count=asked.answered, mean=decimal(asked.mean)))
 
 
 def title(results: Results) -> str:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, tuple_, update
 
-from bot.models import citizens, participants
-from bot.store.sql import insert
+from bot.models import citizens, participants, surveys
+from bot.store.sql import NOW, insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,14 @@ _theirs = participants.c.citizen_id == bindparam("citizen")
 OF_CITIZEN = select(*_columns).where(_theirs).order_by(participants.c.survey_id)
 FORGET = delete(participants).where(_theirs)
 WIPE = delete(participants).where(_of_survey)
+_long_closed = select(surveys.c.id).where(surveys.c.closed_at < NOW - bindparam("age"))
+FORGET_OLD = delete(participants).where(
+    tuple_(participants.c.survey_id, participants.c.citizen_id, participants.c.about).in_(
+        select(participants.c.survey_id, participants.c.citizen_id, participants.c.about)
+        .where(participants.c.survey_id.in_(_long_closed))
+        .limit(bindparam("most"))
+    )
+)
 WIPE_UNSENT = delete(participants).where(_of_survey, participants.c.sent_at.is_(None))
 
 
@@ -119,6 +127,10 @@ class Participants:
     def forget(self, citizen_id: int) -> None:
         """That a citizen took part in anything."""
         self._connection.execute(FORGET, {"citizen": citizen_id})
+
+    def forget_old(self, age_ms: int, most: int) -> int:
+        """Delete who took part in surveys that were closed longer ago than this, so many at the most; how many."""
+        return self._connection.execute(FORGET_OLD, {"age": age_ms, "most": most}).rowcount
 
     def wipe(self, survey_id: int, *, unsent_only: bool = False) -> None:
         """Everybody in a survey, or whoever has not sent their answers."""

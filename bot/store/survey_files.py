@@ -29,6 +29,7 @@ READY = (
     .order_by(survey_files.c.asked_at)
     .limit(bindparam("most"))
 )
+FORGET_OLD = delete(survey_files).where(survey_files.c.asked_at < NOW - bindparam("age"))
 DONE = delete(survey_files).where(survey_files.c.key == bindparam("file"))
 
 
@@ -45,6 +46,10 @@ class SurveyFiles:
     def ready(self, most: int) -> list[SurveyFile]:
         """Those that can be read now, or never."""
         return [SurveyFile(*row) for row in self._connection.execute(READY, {"most": most})]
+
+    def forget_old(self, age_ms: int) -> int:
+        """Delete those that were asked for longer ago than this; how many."""
+        return self._connection.execute(FORGET_OLD, {"age": age_ms}).rowcount
 
     def done(self, key: str) -> bool:
         """It was dealt with. False: it was already."""

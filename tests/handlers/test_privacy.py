@@ -1,11 +1,14 @@
 """What is kept of me, and deleting it."""
 
+import json
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.incoming import Attachment
+from bot.media import Shelf
 from bot.models import (
     CaseState,
     case_files,
@@ -16,11 +19,12 @@ from bot.models import (
     inbox,
     metadata,
     outbox,
+    participants,
     places,
     presses,
     recipients,
 )
-from bot.services import copies, handling, reports
+from bot.services import copies, counting, handling, reports, survey_answers, survey_words, surveys
 from bot.services.contents import Action
 from bot.services.handling import Said
 from bot.store import Unit
@@ -28,13 +32,15 @@ from bot.store.cases import Case
 from bot.store.choices import Choice
 from bot.store.files import OURS
 from bot.store.recipients import Whom
+from bot.store.responses import Count, Response
 from tests import samples
 from tests.announcing import announced, chosen
 from tests.botapi import Seen
 from tests.citizen import Citizen, labels, rows_of
-from tests.editing import pressed
+from tests.editing import library, made_editor, pressed
 from tests.filing import filed, follow, happened, joined, now, platform_of, spread
 from tests.group import Group
+from tests.polling import FAIR, answered, opened
 
 COPY = "📦 یک نسخه برایم بفرستید"
 PHONE, SHOWN = "09121234567", "۰۹۱۲\u00a0۱۲۳\u00a0۴۵۶۷"
@@ -443,3 +449,119 @@ async def test_cases_of_others_stay_as_they_are(sara: Citizen, reza: Citizen) ->
     assert await now(sara.app, case) == case
     rows = await sara.app.store.read(lambda unit: rows_of(unit, cases))
     assert [row["user_id"] for row in rows] == [reza.user_id, None]
+
+
+# -- surveys
+
+
+async def taken_part(sara: Citizen, shelf: Shelf, tmp_path: Path) -> tuple[int, int, int]:
+    """Sara has sent answers with words, a photo and a point; others without a name; and begun a third survey."""
+    source = tmp_path / "a.jpg"
+    source.write_bytes(samples.jpeg())
+    cleaned = shelf.put(source, name="a.jpg")
+    platform = platform_of(sara)
+
+    def work(unit: Unit) -> tuple[int, int, int]:
+        named, nameless, begun = opened(unit, FAIR), opened(unit, FAIR, nameless=True), opened(unit, FAIR)
+        photo = unit.files.put(platform, sara.user_id, cleaned)
+        answers = ("yes", ("music",), 4, 3, "رازم این است", photo.key, (35.67, 51.48))
+        answered(unit, named, sara.user_id, *answers, platform=platform)
+        answered(unit, nameless, sara.user_id, "no", 1, None, "راز بی‌نام", None, None, platform=platform)
+        answered(unit, begun, sara.user_id, "yes", platform=platform)
+        return named, nameless, begun
+
+    return await sara.app.store.write(work)
+
+
+@pytest.fixture
+async def parts(sara: Citizen, tmp_path: Path, cleaned_here: None) -> tuple[int, int, int]:
+    await sara.send("سلام")
+    assert sara.app.work is not None
+    return await taken_part(sara, sara.app.work._base.cleaner.shelf, tmp_path)
+
+
+def sums(unit: Unit, number: int) -> list[Count]:
+    return sorted(unit.responses.counts(number), key=lambda one: (one.question, one.value))
+
+
+async def test_surveys_are_told_of_and_in_the_copy_what_has_a_name(sara: Citizen, parts: tuple[int, int, int]) -> None:
+    (told,) = await sara.send("/mydata")
+    (document, *_) = await sara.press(COPY)
+
+    assert "در ۳ نظرسنجی شرکت کرده‌اید" in told.text
+    page = page_of(document)
+    for line in ("آمدید؟ بله", "چه چیزی خوب بود؟ موسیقی", "روی‌هم چطور بود؟ خوب", "رازم این است", "عکسی دارید؟ (عکس)"):
+        assert line in page, line
+    assert "هنوز نفرستاده‌اید" in page
+    assert "در نظرسنجی بی‌نام «جشن محله» شرکت کردید" in page
+    assert "راز بی‌نام" not in page
+
+
+async def test_forgotten_answers_stay_in_the_sums_and_lose_what_tells_of_somebody(
+    sara: Citizen, parts: tuple[int, int, int]
+) -> None:
+    named, nameless, _ = parts
+    before = await sara.app.store.read(lambda unit: [sums(unit, number) for number in parts])
+    await sara.send("/deleteme")
+    await sara.press(YES)
+
+    def look(unit: Unit) -> tuple[list[Any], list[Response], list[Any]]:
+        left = [one for number in parts for one in unit.responses.page(number, 0, 10)]
+        return rows_of(unit, participants), left, rows_of(unit, files)
+
+    rows, left, kept = await sara.app.store.read(look)
+    assert await sara.app.store.read(lambda unit: [sums(unit, number) for number in parts]) == before
+    assert rows == []
+    assert kept == []
+    assert [one.survey_id for one in left] == [named, nameless]
+    assert json.loads(left[0].answers) == {
+        "came": "yes",
+        "what": ["music"],
+        "liked": 4,
+        "count": 3,
+        "mend": "",
+        "seen": "",
+        "where": [],
+    }
+    recounted = await sara.app.store.read(
+        lambda unit: counting.counts(surveys.sheet(surveys.find(unit, named)), left[0])
+    )
+    assert sorted(recounted, key=lambda one: (one.question, one.value)) == before[0]
+
+
+async def test_what_is_left_of_somebody_is_shown_and_exported(sara: Citizen, parts: tuple[int, int, int]) -> None:
+    await sara.send("/deleteme")
+    await sara.press(YES)
+
+    def look(unit: Unit) -> tuple[Any, ...]:
+        row = surveys.find(unit, parts[0])
+        words = library(sara.app).talks.words["survey_results"]
+        table = survey_answers.table(unit, row, words, survey_words.names(words, str))
+        (response,) = unit.responses.page(row.id, 0, 10)
+        return survey_answers.words(unit, row, 4).texts, survey_answers.photos(unit, row), table.row(response)
+
+    texts, photos, row = await sara.app.store.read(look)
+    assert (texts, photos) == ((), [])
+    assert row[6:] == ["بله", "✓", "", "خوب", 3, "", "", "", ""]
+
+
+async def test_a_draft_that_was_tried_and_spoilt_since_is_in_no_ones_way(sara: Citizen, cleaned_here: None) -> None:
+    await made_editor(sara)
+    platform = platform_of(sara)
+
+    def tried(unit: Unit) -> None:
+        number = unit.surveys.add(json.dumps(FAIR), anonymous=False)
+        assert number is not None
+        answered(unit, number, sara.user_id, "no", 1, None, "راز", None, None, platform=platform)
+        unit.surveys.rewrite(number, '{"survey": {"title": "نیمه"}, "question": [{"text": "؟"}]}', anonymous=False)
+
+    await sara.app.store.write(tried)
+    (document, *_) = await asked_for_copy(sara)
+    await sara.send("/deleteme")
+    (told,) = await sara.press(YES)
+
+    assert "نظرسنجی «نیمه»" in page_of(document)
+    assert "پاک شد" in told.text
+    assert await sara.app.store.read(lambda unit: rows_of(unit, participants)) == []
+    stored = await sara.app.store.read(lambda unit: unit.responses.page(1, 0, 10))
+    assert "راز" not in stored[0].answers

@@ -1,14 +1,19 @@
 """What citizens say of how their case ended."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from bot.models import CaseState, Verdict
-from bot.services import handling
+from bot.models import CaseState, Verdict, surveys
+from bot.services import handling, standing, taking_part
+from bot.store import Unit
 from bot.store.cases import Case
 from bot.store.staff import Member
-from tests.citizen import Citizen
-from tests.editing import pressed
-from tests.filing import closed, filed, happened, joined, now, spread
+from tests.botapi import Seen
+from tests.citizen import Citizen, rows_of
+from tests.editing import library, pressed
+from tests.filing import closed, filed, happened, joined, now, platform_of, spread
 from tests.group import Group
 
 FIXED, HALF, NOT_FIXED = "✅ رفع شد", "🌓 نصفه", "❌ نشد"
@@ -152,3 +157,56 @@ async def test_of_what_nobody_was_asked_nothing_is_said(sara: Citizen) -> None:
         await pressed(sara, f"verdict:{word}:{case.id}")
 
     assert [kind for kind, _ in await happened(sara.app, case)] == ["filed", "answered"]
+
+
+# -- how content they are
+
+
+def data_of(seen: Seen, label: str) -> str:
+    """What the button of this label carries."""
+    rows = seen.keyboard["inline_keyboard"]
+    return next(str(one["callback_data"]) for row in rows for one in row if one["text"] == label)
+
+
+async def standing_ones(sara: Citizen) -> list[dict[str, Any]]:
+    return [row for row in await sara.app.store.read(lambda unit: rows_of(unit, surveys)) if row["key"]]
+
+
+async def test_whoever_says_it_is_mended_is_asked_how_content_they_are_once_a_case(sara: Citizen, ended: Case) -> None:
+    (told,) = await sara.press(FIXED)
+
+    assert "چقدر راضی هستید؟" in told.text
+    steps = [label for row in told.buttons for label in row][:5]
+    assert steps == ["خیلی راضی", "راضی", "نه راضی، نه ناراضی", "ناراضی", "خیلی ناراضی"]
+    (row,) = await standing_ones(sara)
+    ballot = taking_part.ballot(data_of(told, "راضی").removeprefix("poll:vote:"))
+    assert (ballot.number, ballot.about, ballot.rest) == (row["id"], ended.id, (1,))
+
+    def vote(unit: Unit) -> None:
+        who = unit.citizens.meet(platform_of(sara), sara.user_id, None)
+        taking_part.vote(unit, who, ballot, 4)
+        assert standing.ballots(unit, library(sara.app).surveys, who, ended.id) == ("", [])
+        assert len(standing.ballots(unit, library(sara.app).surveys, who, ended.id + 1)[1]) == 5
+
+    await sara.app.store.write(vote)
+    assert len(await standing_ones(sara)) == 1
+
+
+async def test_whoever_says_it_is_not_mended_is_not_asked(sara: Citizen, ended: Case) -> None:
+    (told,) = await sara.press(NOT_FIXED)
+
+    assert "راضی" not in told.text
+    assert await standing_ones(sara) == []
+
+
+async def test_other_questions_in_the_content_are_another_survey(sara: Citizen) -> None:
+    known = library(sara.app).surveys
+    other = {"after_case": replace(known["after_case"], title="عنوان دیگر")}
+
+    def work(unit: Unit) -> list[int | None]:
+        found = [standing.after_case(unit, one) for one in (known, known, other, {})]
+        return [None if row is None else row.id for row in found]
+
+    first, again, changed, none = await sara.app.store.write(work)
+    assert first == again != changed
+    assert none is None
