@@ -17,7 +17,7 @@ from bot.outbox import Button, Keyboard
 from bot.services import staff, survey_drafts, survey_typing, surveys
 from bot.services.quoting import quote
 from bot.services.sheet_faults import SheetFaults
-from bot.services.survey_drafts import Tables
+from bot.services.survey_questions import Tables
 from bot.store import Store, Unit
 from bot.store.outbox import Outgoing
 from bot.store.survey_files import SurveyFile

@@ -5,7 +5,7 @@ whose      -> whose? --one, still here or not--> theirs alone
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, data, side_by_side
-from bot.services import audit, bans, closures, codes, knowledge, quoting
+from bot.services import audit, bans, closures, codes, knowledge, quoting, surveys
 from bot.services.audit import Deed
 
 talk = Conversation("audit", role="admin")
@@ -86,6 +86,9 @@ def _about(turn: Turn, about: str) -> str:
         return _name(turn, number)
     if kind == "desk":
         return _desk(turn, number)
+    survey = turn.unit.surveys.find(number) if kind == "survey" else None
+    if survey is not None:
+        return f"«{quoting.quote(surveys.title(survey), TITLE_LIMIT)}»"
     case = turn.unit.cases.find(number) if kind == "case" else None
     if case is not None:
         return codes.shown(case.code)

@@ -6,10 +6,10 @@ questions -> one of them (`survey_question`); a new one --kind--> its words (`su
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data
-from bot.services import survey_drafts, survey_sheet, survey_typing, surveys
+from bot.services import survey_drafts, survey_questions, survey_sheet, survey_typing, surveys
 from bot.services.questionnaire import KINDS
-from bot.services.survey_drafts import Tables
 from bot.services.survey_outline import Outline
+from bot.services.survey_questions import Tables
 from bot.services.surveys import Row
 
 talk = Conversation("survey_edit", role="editor", part_of="surveys")
@@ -72,7 +72,7 @@ def write(turn: Turn) -> None:
     text = (
         survey_typing.title(turn.text) if what == "title" else survey_typing.words(turn.text, survey_sheet.TEXT_LIMIT)
     )
-    number = survey_drafts.aim(turn.memory["aim"]).number
+    number = survey_questions.aim(turn.memory["aim"]).number
     row = survey_drafts.change(turn.unit, number, lambda tables: tables["survey"].update({what: text}))
     _tell(turn, row)
 
@@ -94,11 +94,10 @@ def _tell(turn: Turn, row: Row) -> None:
 
 def _keyboard(turn: Turn, row: Row, tables: Tables) -> Keyboard:
     number = str(row.id)
+    ids = [record["id"] for record in tables["question"]]
     doors = [
-        Button(
-            turn.words.button("number", number=place), data("survey_question", "one", survey_drafts.aimed(row.id, name))
-        )
-        for place, name in enumerate([record["id"] for record in tables["question"]], start=1)
+        Button(turn.words.button("number", number=place), data("survey_question", "one", aim))
+        for place, aim in enumerate((survey_questions.aimed(row.id, name) for name in ids), start=1)
     ]
     rows = [doors[at : at + A_ROW] for at in range(0, len(doors), A_ROW)]
     is_quick = tables["survey"].get("quick")
@@ -112,22 +111,22 @@ def _keyboard(turn: Turn, row: Row, tables: Tables) -> Keyboard:
 def kinds(turn: Turn) -> None:
     row = _opened(turn)
     turn.end()
-    rows = [[turn.button(f"kind_{kind}", "add", survey_drafts.aimed(row.id, kind))] for kind in KINDS]
+    rows = [[turn.button(f"kind_{kind}", "add", survey_questions.aimed(row.id, kind))] for kind in KINDS]
     turn.change(turn.words.text("ask_kind"), Keyboard(inline=[*rows, [turn.button("back", "questions", str(row.id))]]))
 
 
 @talk.button("add")
 def add(turn: Turn) -> None:
     """It is there from now on, and says what it still needs."""
-    aim = survey_drafts.aim(turn.argument)
+    aim = survey_questions.aim(turn.argument)
     if aim.question not in KINDS:
         raise CitizenError("gone")
     made: list[str] = []
     row = survey_drafts.change(
-        turn.unit, aim.number, lambda tables: made.append(survey_drafts.add(tables, aim.question)["id"])
+        turn.unit, aim.number, lambda tables: made.append(survey_questions.add(tables, aim.question)["id"])
     )
-    turn.visit("survey_question", "text", survey_drafts.aimed(row.id, made[0]))
+    turn.visit("survey_question", "text", survey_questions.aimed(row.id, made[0]))
 
 
 def _opened(turn: Turn) -> Row:
-    return survey_drafts.opened(turn.unit, survey_drafts.aim(turn.argument).number)
+    return survey_drafts.opened(turn.unit, survey_questions.aim(turn.argument).number)

@@ -5,7 +5,7 @@ now   -> sure? --yes--> closed
 """
 
 from bot.flow import CitizenError, Conversation, Keyboard, Turn
-from bot.services import sending_times, survey_drafts, surveys
+from bot.services import sending_times, survey_drafts, survey_questions, surveys
 from bot.services.staff import Member
 from bot.services.survey_settings import MORE_DAYS
 from bot.services.surveys import DAY_MS, Row, Stage
@@ -30,7 +30,7 @@ def more(turn: Turn) -> None:
     number, _, rest = turn.argument.partition(".")
     count, _, last = rest.partition(".")
     days = int(count) if count in map(str, MORE_DAYS) else 0
-    _extend(turn, survey_drafts.aim(number).number, survey_drafts.aim(last).number + days * DAY_MS)
+    _extend(turn, survey_questions.aim(number).number, survey_questions.aim(last).number + days * DAY_MS)
 
 
 @talk.step
@@ -47,7 +47,7 @@ def write(turn: Turn) -> None:
 @talk.button("until")
 def until(turn: Turn) -> None:
     number, _, at = turn.argument.partition(".")
-    _extend(turn, survey_drafts.aim(number).number, survey_drafts.aim(at).number)
+    _extend(turn, survey_questions.aim(number).number, survey_questions.aim(at).number)
 
 
 def _extend(turn: Turn, number: int, to: int) -> None:
@@ -67,7 +67,7 @@ def sure(turn: Turn) -> None:
 
 @talk.button("close")
 def close(turn: Turn) -> None:
-    row = surveys.close(turn.unit, survey_drafts.aim(turn.argument).number, _me(turn))
+    row = surveys.close(turn.unit, survey_questions.aim(turn.argument).number, _me(turn))
     turn.end()
     turn.say("closed")
     turn.visit("surveys", "one", str(row.id))
@@ -75,7 +75,7 @@ def close(turn: Turn) -> None:
 
 def _open(turn: Turn, argument: str) -> tuple[Row, int]:
     """The survey that a button names, and when it ends."""
-    row = surveys.find(turn.unit, survey_drafts.aim(argument).number)
+    row = surveys.find(turn.unit, survey_questions.aim(argument).number)
     last = surveys.closes_at(row)
     if surveys.stage(row, turn.unit.now) is not Stage.OPEN or last is None:
         raise CitizenError("not_open")

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Turn, data, side_by_side
-from bot.services import survey_drafts, survey_sheet, survey_typing, surveys
+from bot.services import survey_drafts, survey_questions, survey_sheet, survey_typing, surveys
 from bot.services.questionnaire import MANY, NUMBER, ONE, SCALE
 from bot.services.quoting import quote
-from bot.services.survey_drafts import Aim, Record, Tables
 from bot.services.survey_outline import Outline
+from bot.services.survey_questions import Aim, Record, Tables
 from bot.services.surveys import Row
 
 talk = Conversation("survey_question", role="editor", part_of="surveys")
@@ -42,7 +42,7 @@ def _page(turn: Turn, row: Row, record: Record) -> tuple[Any, Keyboard]:
 
 
 def _keyboard(turn: Turn, row: Row, tables: Tables, record: Record) -> Keyboard:
-    aim = survey_drafts.aimed(row.id, record["id"])
+    aim = survey_questions.aimed(row.id, record["id"])
     asks = ASKS.get(record["kind"])
     parts = [turn.button("text", "text", aim)]
     parts += [turn.button(f"edit_{asks}", asks, aim)] if asks else []
@@ -97,7 +97,7 @@ def ask_range(turn: Turn) -> None:
 def _ask(turn: Turn, row: Row, record: Record, what: str) -> None:
     if what not in {"text", ASKS.get(record["kind"])}:
         raise CitizenError("no_question")
-    aim = survey_drafts.aimed(row.id, record["id"])
+    aim = survey_questions.aimed(row.id, record["id"])
     turn.memory = {"aim": aim, "what": what}
     rows = []
     if what == "words":
@@ -135,7 +135,7 @@ def _options(text: str) -> Work:
         most = survey_sheet.QUICK_OPTIONS[1]
         if tables["survey"].get("quick") and len(found) > most:
             raise CitizenError("many_options", limit=most, count=len(found))
-        survey_drafts.set_options(tables, record, found)
+        survey_questions.set_options(tables, record, found)
 
     return put
 
@@ -159,7 +159,7 @@ _READ: dict[str, Callable[[str], Work]] = {"text": _text, "options": _options, "
 @talk.button("scale")
 def take_scale(turn: Turn) -> None:
     """One of the ready sets of words."""
-    wanted = survey_drafts.aim(turn.argument).other
+    wanted = survey_questions.aim(turn.argument).other
     name = wanted if wanted in READY_SCALES else READY_SCALES[0]
     words = "".join(span.text for span in turn.words.text(f"words_{name}"))
     _onward(turn, *_changed(turn, turn.argument, _words(words)))
@@ -171,7 +171,7 @@ def choices(turn: Turn) -> None:
 
 
 def _show_choices(turn: Turn, row: Row, record: Record, *, below: bool = False) -> None:
-    aim = survey_drafts.aimed(row.id, record["id"])
+    aim = survey_questions.aimed(row.id, record["id"])
     counts = [
         turn.button("at_most", "most", f"{aim}.{count}", count=count)
         for count in range(2, len(record.get("options", ())))
@@ -182,7 +182,7 @@ def _show_choices(turn: Turn, row: Row, record: Record, *, below: bool = False) 
 
 @talk.button("most")
 def choose_most(turn: Turn) -> None:
-    other = survey_drafts.aim(turn.argument).other
+    other = survey_questions.aim(turn.argument).other
     count = int(other) if other.isdecimal() and len(other) < 3 else 0
 
     def put(_: Tables, record: Record) -> None:
@@ -200,12 +200,12 @@ def alone(turn: Turn) -> None:
 
 def _show_alone(turn: Turn, row: Row, record: Record) -> None:
     turn.end()
-    aim = survey_drafts.aimed(row.id, record["id"])
+    aim = survey_questions.aimed(row.id, record["id"])
     rows = [
         [
             Button(
                 ("✅ " if option.get("alone") else "") + quote(option["label"], LABEL_SHOWN),
-                data("survey_question", "single", f"{aim}.{survey_drafts.mark(option['id'])}"),
+                data("survey_question", "single", f"{aim}.{survey_questions.mark(option['id'])}"),
             )
         ]
         for option in record.get("options", ())
@@ -215,12 +215,12 @@ def _show_alone(turn: Turn, row: Row, record: Record) -> None:
 
 @talk.button("single")
 def flip_alone(turn: Turn) -> None:
-    marked = survey_drafts.aim(turn.argument).other
+    marked = survey_questions.aim(turn.argument).other
 
     def flip(_: Tables, record: Record) -> None:
         if record["kind"] != MANY:
             raise CitizenError("no_option")
-        survey_drafts.flip(survey_drafts.option(record, marked), "alone", usual=False)
+        survey_questions.flip(survey_questions.option(record, marked), "alone", usual=False)
 
     _show_alone(turn, *_changed(turn, turn.argument, flip))
 
@@ -236,7 +236,7 @@ def flip_hidden(turn: Turn) -> None:
 
 
 def _flip(turn: Turn, key: str, *, usual: bool) -> None:
-    work: Work = lambda _, record: survey_drafts.flip(record, key, usual=usual)  # noqa: E731 - named for its type
+    work: Work = lambda _, record: survey_questions.flip(record, key, usual=usual)  # noqa: E731 - named for its type
     turn.change(*_page(turn, *_changed(turn, turn.argument, work)))
 
 
@@ -251,7 +251,7 @@ def down(turn: Turn) -> None:
 
 
 def _move(turn: Turn, step: int) -> None:
-    moved = _changed(turn, turn.argument, lambda tables, record: survey_drafts.move(tables, record["id"], step))
+    moved = _changed(turn, turn.argument, lambda tables, record: survey_questions.move(tables, record["id"], step))
     turn.change(*_page(turn, *moved))
 
 
@@ -261,11 +261,11 @@ def _move(turn: Turn, step: int) -> None:
 @talk.button("sure")
 def sure(turn: Turn) -> None:
     row, record = _opened(turn)
-    aim = survey_drafts.aimed(row.id, record["id"])
+    aim = survey_questions.aimed(row.id, record["id"])
     tables = surveys.tables(row)
-    others = survey_drafts.dependants(tables, record)
+    others = survey_questions.dependants(tables, record)
     ways = Keyboard(inline=[[turn.button("yes_delete", "delete", aim), turn.button("no_delete", "one", aim)]])
-    number = survey_drafts.place(tables, record)
+    number = survey_questions.place(tables, record)
     if others:
         turn.say(
             "sure_others",
@@ -280,7 +280,7 @@ def sure(turn: Turn) -> None:
 @talk.button("delete")
 def delete(turn: Turn) -> None:
     aim = _aim(turn.argument)
-    row = survey_drafts.change(turn.unit, aim.number, lambda tables: survey_drafts.delete(tables, aim.question))
+    row = survey_drafts.change(turn.unit, aim.number, lambda tables: survey_questions.delete(tables, aim.question))
     turn.visit("survey_edit", "questions", str(row.id))
 
 
@@ -291,20 +291,20 @@ def _opened(turn: Turn) -> tuple[Row, Record]:
     """The draft and the question that a button names."""
     aim = _aim(turn.argument)
     row = survey_drafts.opened(turn.unit, aim.number)
-    return row, survey_drafts.question(surveys.tables(row), aim.question)
+    return row, survey_questions.question(surveys.tables(row), aim.question)
 
 
 def _changed(turn: Turn, argument: str, work: Work) -> tuple[Row, Record]:
     """The same after `work`, which is done to what stands there now."""
     aim = _aim(argument)
     row = survey_drafts.change(
-        turn.unit, aim.number, lambda tables: work(tables, survey_drafts.question(tables, aim.question))
+        turn.unit, aim.number, lambda tables: work(tables, survey_questions.question(tables, aim.question))
     )
-    return row, survey_drafts.question(surveys.tables(row), aim.question)
+    return row, survey_questions.question(surveys.tables(row), aim.question)
 
 
 def _aim(argument: str) -> Aim:
-    aim = survey_drafts.aim(argument)
+    aim = survey_questions.aim(argument)
     if not aim.number:
         raise CitizenError("gone")
     return aim

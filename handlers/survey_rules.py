@@ -8,11 +8,11 @@ about -> with answers to choose from: each on or off   scale: from which step, t
 from collections.abc import Callable
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, data
-from bot.services import survey_drafts, survey_typing, surveys
+from bot.services import survey_drafts, survey_questions, survey_typing, surveys
 from bot.services.questionnaire import NUMBER, SCALE, STEPS
 from bot.services.quoting import quote
-from bot.services.survey_drafts import Aim, Record, Tables
 from bot.services.survey_outline import Outline
+from bot.services.survey_questions import Aim, Record, Tables
 from bot.services.surveys import Row
 
 talk = Conversation("survey_rules", role="editor", part_of="surveys")
@@ -31,19 +31,19 @@ Put = Callable[[Record, Record], object]
 def rules(turn: Turn) -> None:
     aim = _aim(turn.argument)
     row = survey_drafts.opened(turn.unit, aim.number)
-    _show(turn, row, survey_drafts.question(surveys.tables(row), aim.question))
+    _show(turn, row, survey_questions.question(surveys.tables(row), aim.question))
 
 
 def _show(turn: Turn, row: Row, record: Record) -> None:
     turn.end()
     tables = surveys.tables(row)
-    aim = survey_drafts.aimed(row.id, record["id"])
+    aim = survey_questions.aimed(row.id, record["id"])
     back = [Button(turn.words.button("back"), data("survey_question", "one", aim))]
-    found = survey_drafts.candidates(tables, record)
+    found = survey_questions.candidates(tables, record)
     if not found:
         turn.change(turn.words.text("none_earlier"), Keyboard(inline=[back]))
         return
-    number = survey_drafts.place(tables, record)
+    number = survey_questions.place(tables, record)
     text = turn.words.text("rules", number=number, text=quote(record.get("text", ""), TEXT_SHOWN))
     text += _words(turn).rules(tables, record) or turn.words.text("always")
     text += _never(turn, tables, record)
@@ -52,11 +52,11 @@ def _show(turn: Turn, row: Row, record: Record) -> None:
 
 
 def _door(turn: Turn, row: Row, tables: Tables, record: Record, about: Record) -> Button:
-    is_set = survey_drafts.rule_about(record, about["id"]) is not None
-    number = survey_drafts.place(tables, about)
+    is_set = survey_questions.rule_about(record, about["id"]) is not None
+    number = survey_questions.place(tables, about)
     label = turn.words.button("about_set" if is_set else "about", number=number)
     shown = f"{label} {quote(about.get('text', ''), LABEL_SHOWN)}".strip()
-    return Button(shown, data("survey_rules", "about", survey_drafts.aimed(row.id, record["id"], about["id"])))
+    return Button(shown, data("survey_rules", "about", survey_questions.aimed(row.id, record["id"], about["id"])))
 
 
 def _never(turn: Turn, tables: Tables, record: Record) -> Spans:
@@ -74,16 +74,16 @@ def about(turn: Turn) -> None:
     aim = _aim(turn.argument)
     row = survey_drafts.opened(turn.unit, aim.number)
     tables = surveys.tables(row)
-    record = survey_drafts.question(tables, aim.question)
-    _show_one(turn, row, record, survey_drafts.earlier(tables, record, aim.other))
+    record = survey_questions.question(tables, aim.question)
+    _show_one(turn, row, record, survey_questions.earlier(tables, record, aim.other))
 
 
 def _show_one(turn: Turn, row: Row, record: Record, about: Record, *, below: bool = False) -> None:
     turn.end()
     tables = surveys.tables(row)
-    aim = survey_drafts.aimed(row.id, record["id"], about["id"])
-    rule = survey_drafts.rule_about(record, about["id"])
-    number = survey_drafts.place(tables, about)
+    aim = survey_questions.aimed(row.id, record["id"], about["id"])
+    rule = survey_questions.rule_about(record, about["id"])
+    number = survey_questions.place(tables, about)
     text = turn.words.text("about", number=number, text=quote(about.get("text", ""), TEXT_SHOWN))
     if rule is None:
         text += turn.words.text("no_matter")
@@ -98,7 +98,7 @@ def _show_one(turn: Turn, row: Row, record: Record, about: Record, *, below: boo
         text += turn.words.text("ask_steps" if about["kind"] == SCALE else "ask_options")
     rows = _steps(turn, aim, about, rule or {}) if about["kind"] == SCALE else _options(aim, about, rule or {})
     rows += [[turn.button("drop", "drop", aim)]] if rule is not None else []
-    rows.append([turn.button("done", "rules", survey_drafts.aimed(row.id, record["id"]))])
+    rows.append([turn.button("done", "rules", survey_questions.aimed(row.id, record["id"]))])
     (turn.tell if below else turn.change)(text, Keyboard(inline=rows))
 
 
@@ -108,7 +108,7 @@ def _options(aim: str, about: Record, rule: Record) -> list[list[Button]]:
         [
             Button(
                 ("✅ " if option["id"] in chosen else "") + quote(option["label"], LABEL_SHOWN),
-                data("survey_rules", "option", f"{aim}.{survey_drafts.mark(option['id'])}"),
+                data("survey_rules", "option", f"{aim}.{survey_questions.mark(option['id'])}"),
             )
         ]
         for option in about.get("options", ())
@@ -134,7 +134,7 @@ def flip_option(turn: Turn) -> None:
     marked = _aim(turn.argument).more
 
     def flip(record: Record, about: Record) -> None:
-        survey_drafts.flip_rule(record, about, survey_drafts.option(about, marked)["id"])
+        survey_questions.flip_rule(record, about, survey_questions.option(about, marked)["id"])
 
     _change(turn, turn.argument, flip)
 
@@ -147,7 +147,7 @@ def choose_least(turn: Turn) -> None:
         rule = _of_scale(record, about)
         least = None if rule.get("least") == step else step
         most = rule.get("most")
-        survey_drafts.limit_rule(record, about, least, None if most is not None and (least or 0) > most else most)
+        survey_questions.limit_rule(record, about, least, None if most is not None and (least or 0) > most else most)
 
     _change(turn, turn.argument, put)
 
@@ -160,7 +160,7 @@ def choose_most(turn: Turn) -> None:
         rule = _of_scale(record, about)
         most = None if rule.get("most") == step else step
         least = rule.get("least")
-        survey_drafts.limit_rule(record, about, None if most is not None and (least or 0) > most else least, most)
+        survey_questions.limit_rule(record, about, None if most is not None and (least or 0) > most else least, most)
 
     _change(turn, turn.argument, put)
 
@@ -176,7 +176,7 @@ def _of_scale(record: Record, about: Record) -> Record:
     """What is wanted of it so far."""
     if about["kind"] != SCALE:
         raise CitizenError("no_option")
-    return survey_drafts.rule_about(record, about["id"]) or {}
+    return survey_questions.rule_about(record, about["id"]) or {}
 
 
 @talk.step
@@ -186,7 +186,7 @@ def write(turn: Turn) -> None:
     def put(record: Record, about: Record) -> None:
         if about["kind"] != NUMBER:
             raise CitizenError("no_option")
-        survey_drafts.limit_rule(record, about, least, most)
+        survey_questions.limit_rule(record, about, least, most)
 
     _change(turn, turn.memory.get("aim", ""), put, below=True)
 
@@ -196,24 +196,24 @@ def drop(turn: Turn) -> None:
     aim = _aim(turn.argument)
 
     def work(tables: Tables) -> None:
-        record = survey_drafts.question(tables, aim.question)
-        survey_drafts.drop_rule(record, survey_drafts.earlier(tables, record, aim.other)["id"])
+        record = survey_questions.question(tables, aim.question)
+        survey_questions.drop_rule(record, survey_questions.earlier(tables, record, aim.other)["id"])
 
     row = survey_drafts.change(turn.unit, aim.number, work)
-    _show(turn, row, survey_drafts.question(surveys.tables(row), aim.question))
+    _show(turn, row, survey_questions.question(surveys.tables(row), aim.question))
 
 
 def _change(turn: Turn, argument: str, put: Put, *, below: bool = False) -> None:
     aim = _aim(argument)
 
     def work(tables: Tables) -> None:
-        record = survey_drafts.question(tables, aim.question)
-        put(record, survey_drafts.earlier(tables, record, aim.other))
+        record = survey_questions.question(tables, aim.question)
+        put(record, survey_questions.earlier(tables, record, aim.other))
 
     row = survey_drafts.change(turn.unit, aim.number, work)
     tables = surveys.tables(row)
-    record = survey_drafts.question(tables, aim.question)
-    _show_one(turn, row, record, survey_drafts.earlier(tables, record, aim.other), below=below)
+    record = survey_questions.question(tables, aim.question)
+    _show_one(turn, row, record, survey_questions.earlier(tables, record, aim.other), below=below)
 
 
 def _words(turn: Turn) -> Outline:
@@ -221,7 +221,7 @@ def _words(turn: Turn) -> Outline:
 
 
 def _aim(argument: str) -> Aim:
-    aim = survey_drafts.aim(argument)
+    aim = survey_questions.aim(argument)
     if not aim.number:
         raise CitizenError("gone")
     return aim

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.flow import CitizenError, Conversation, Keyboard, Turn, side_by_side
-from bot.services import sending_times, survey_drafts, survey_settings, surveys
+from bot.services import sending_times, survey_drafts, survey_questions, survey_settings, surveys
 from bot.services.staff import Member
 from bot.services.survey_settings import DAYS
 from bot.services.surveys import Row
@@ -73,7 +73,7 @@ def ask_how_long(turn: Turn) -> None:
 
 @talk.button("days")
 def choose_days(turn: Turn) -> None:
-    aim = survey_drafts.aim(turn.argument)
+    aim = survey_questions.aim(turn.argument)
     days = int(aim.question) if aim.question.isdecimal() and len(aim.question) < 4 else 0
     _show(turn, survey_settings.last(turn.unit, aim.number, days, _me(turn)))
 
@@ -81,12 +81,12 @@ def choose_days(turn: Turn) -> None:
 @talk.step
 def write(turn: Turn) -> None:
     at = int(sending_times.read(turn.text, turn.now).at.timestamp() * 1000)
-    number = survey_drafts.aim(turn.memory.get("aim", "")).number
+    number = survey_questions.aim(turn.memory.get("aim", "")).number
     _show(turn, survey_settings.end_at(turn.unit, number, at, _me(turn)), below=True)
 
 
 def _number(turn: Turn) -> int:
-    return survey_drafts.aim(turn.argument).number
+    return survey_questions.aim(turn.argument).number
 
 
 def _me(turn: Turn) -> Member:

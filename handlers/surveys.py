@@ -22,8 +22,8 @@ from bot.services.composing import Draft
 from bot.services.quoting import quote
 from bot.services.sheet_faults import SheetFaults
 from bot.services.staff import Member
-from bot.services.survey_drafts import Tables
 from bot.services.survey_outline import Outline
+from bot.services.survey_questions import Tables
 from bot.services.surveys import Row, Stage
 
 talk = Conversation("surveys", role="editor")
@@ -220,7 +220,7 @@ def copy(turn: Turn) -> None:
 @talk.button("preview")
 def preview(turn: Turn) -> None:
     """As a citizen has it; nothing of it counts. Whoever has answered may try it again."""
-    row = survey_drafts.opened(turn.unit, _number(turn))
+    row = survey_drafts.held(turn.unit, _number(turn))
     tables = surveys.tables(row)
     if survey_drafts.faults(tables):
         raise CitizenError("unfinished")

@@ -104,6 +104,12 @@ def test_text_is_taken_where_name_and_bytes_agree(shelf: Shelf, source: Path, na
     assert (found.kind, found.name) == ("document", name)
 
 
+def test_what_is_written_for_programs_is_kept_as_plain_text(shelf: Shelf, source: Path) -> None:
+    found = put(shelf, source, 'title = "بوستان"\n'.encode(), "نظرسنجی.toml")
+
+    assert (found.kind, found.mime, found.name) == ("document", "text/plain", "نظرسنجی.txt")
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [

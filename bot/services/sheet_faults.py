@@ -82,12 +82,12 @@ class SheetFaults:
         for _, key, why in faults[:MOST]:
             whose, rest = _split(key)
             if whose and rest:
-                text += self._words.text("where_key", question=_quoted(whose), what=_quoted(rest))
+                text += self._words.text("where_key", question=_quoted(whose), what=_path(rest))
             elif whose:
                 text += self._words.text("where_question", question=_quoted(whose))
             else:
                 text += (
-                    self._words.text("where_file") if key == "-" else self._words.text("where_table", what=_quoted(key))
+                    self._words.text("where_file") if key == "-" else self._words.text("where_table", what=_path(key))
                 )
             text += self._why(why)
         return text + (self._words.text("more", count=len(faults) - MOST) if len(faults) > MOST else ())
@@ -131,6 +131,11 @@ def _split(key: str, ids: Iterable[str] = ()) -> tuple[str, str]:
 def _quoted(text: str) -> str:
     """What stands in the file may be anything."""
     return quote(text, SHOWN)
+
+
+def _path(key: str) -> str:
+    """Where something stands, without dots: clients make links of what has them inside."""
+    return _quoted(key.replace(".", " "))
 
 
 def _shown(value: str) -> int | str:

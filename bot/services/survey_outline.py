@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from bot.content import Wording
 from bot.markup import Spans
-from bot.services import survey_drafts
+from bot.services import survey_questions
 from bot.services.questionnaire import KINDS, MANY, NUMBER, SCALE
 from bot.services.quoting import quote
-from bot.services.survey_drafts import Record, Tables
+from bot.services.survey_questions import Record, Tables
 
 LINE: Final = 90
 """Letters of a question in a list."""
@@ -40,7 +40,7 @@ class Outline:
 
     def whole(self, tables: Tables, record: Record) -> Spans:
         """One question with all that is set."""
-        number = survey_drafts.place(tables, record)
+        number = survey_questions.place(tables, record)
         text = self._words.text("one", number=number, kind=self.kind(record["kind"]))
         wordless = self._words.text("one_wordless")
         text += self._words.text("one_text", text=record["text"]) if "text" in record else wordless
@@ -65,7 +65,9 @@ class Outline:
         for rule in record.get("show_if", ()):
             about = by_id.get(rule["question"])
             if about is not None:
-                text += self._words.text("rule", number=survey_drafts.place(tables, about), what=self.when(about, rule))
+                text += self._words.text(
+                    "rule", number=survey_questions.place(tables, about), what=self.when(about, rule)
+                )
         return text
 
     def when(self, about: Record, rule: Mapping[str, Any]) -> str:

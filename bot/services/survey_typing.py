@@ -7,10 +7,9 @@ from typing import Any, Final
 from bot.errors import CitizenError
 from bot.services import numbers, survey_sheet, tidying, typed
 from bot.services.questionnaire import STEPS
+from bot.services.survey_questions import Tables
 from bot.services.survey_sheet import LABEL_LIMIT, OPTIONS, QUICK_OPTIONS, RANGE, TITLE_LIMIT
 from bot.text import fold_ours
-
-Tables = dict[str, Any]
 
 FILE_BYTES: Final = 64 * 1024
 _FOREIGN: Final = str.maketrans("يك٠١٢٣٤٥٦٧٨٩", "یک۰۱۲۳۴۵۶۷۸۹")

@@ -7,6 +7,7 @@ from bot.store import Unit
 from tests.citizen import Citizen, labels
 from tests.editing import made_editor, pressed, published
 from tests.entering import bare, put
+from tests.making import blank, poll
 
 ROOM = "🧾 گزارش کارها"
 
@@ -29,6 +30,20 @@ async def test_everything_is_told_in_words_the_newest_first(omid: Citizen, mina:
     assert "مینا با نقش ویراستار وارد میز کار شد." in text
     assert "گرداننده سامانه برای یک ویراستار کد دعوت ساخت." in text
     assert text.index("کارگاه خط") < text.index("قایق‌های دریاچه") < text.index("ویراستار وارد")
+
+
+async def test_surveys_are_named_as_long_as_they_are_there(omid: Citizen, mina: Citizen) -> None:
+    await poll(mina)
+    await pressed(mina, "survey_settings:names:1")
+    await blank(mina, "بوستان دولاب")
+    await pressed(mina, "surveys:delete:2")
+    await omid.send("/staff")
+    (shown,) = await omid.press(ROOM)
+    text = bare(shown)
+
+    assert "مینا نظرسنجی «ساعت کلاس ورزش چند باشد؟» را ساخت." in text
+    assert "مینا تنظیم‌های نظرسنجی «ساعت کلاس ورزش چند باشد؟» را عوض کرد." in text
+    assert "مینا نظرسنجی شماره ۲ را حذف کرد." in text
 
 
 async def test_who_was_placed_and_banned_is_told_by_name_and_by_last_digits(omid: Citizen, reza: Citizen) -> None:
