@@ -39,7 +39,7 @@ def kept(turn: Turn) -> None:
 
 
 def _surveys(turn: Turn, what: Kept) -> Spans:
-    return turn.words.text("surveys_kept", count=what.surveys) if what.surveys else ()
+    return turn.words.text("took_part", count=what.surveys) if what.surveys else ()
 
 
 def _chosen(turn: Turn, what: Kept) -> Spans:

@@ -207,7 +207,7 @@ async def test_many_rows_are_deleted_in_many_small_steps(store: Store, monkeypat
 
     assert (await prune(store, SETTINGS))["updates"] == 70
     assert max(steps) == 10
-    assert len(steps) == 10 + 9  # of the updates, and one for each other kind
+    assert len(steps) == 10 + 11  # of the updates, and one for each other kind
 
 
 async def test_what_is_not_done_in_time_is_left_for_the_next_night(

@@ -9,15 +9,21 @@ from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import update
 
+from bot.clock import TEHRAN
+from bot.models import announcements
 from bot.models import audit as audit_rows
 from bot.services import exports
 from bot.store import Unit
+from scheduler import mind_surveys
 from tests import samples
 from tests.botapi import Seen
-from tests.citizen import Citizen, labels, rows_of, wait_until
+from tests.citizen import Citizen, labels, rows_of, settled, wait_until
+from tests.drafting import go_live
 from tests.editing import pressed
-from tests.polling import FAIR, POLL, answered, opened, voted
+from tests.filing import platform_of
+from tests.polling import DAY_MS, FAIR, POLL, answered, opened, voted
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 HOSTILE = '=HYPERLINK("https://evil.example") **درشت** {place} 09121234567 کد ملی 0012345679'
@@ -284,3 +290,33 @@ async def test_votes_by_hundreds_are_a_small_table_of_sums(mina: Citizen) -> Non
 
 def test_names_of_files_are_plain() -> None:
     assert exports.name_of(12, "xlsx", 1_795_780_800_000) == "survey-12-1405-09-06.xlsx"
+
+
+async def test_what_came_of_it_reaches_whoever_answered_and_its_editor(
+    mina: Citizen, sara: Citizen, cleaned_here: None
+) -> None:
+    """The whole way: the clock closes it, the picture is drawn, the announcement is sent, the editor looks."""
+    await sara.send("سلام")
+    work = mina.app.work
+    assert work is not None
+    platform, hour = platform_of(sara), work.house.clock.now().astimezone(TEHRAN).hour
+
+    def over(unit: Unit) -> None:
+        number = opened(unit, POLL, lasts_ms=DAY_MS, made_by=1)
+        citizen = answered(unit, number, sara.user_id, "yes", platform=platform)
+        unit.choices.be_quiet(citizen.id, ((hour + 11) % 24, (hour + 12) % 24))
+        voted(unit, number, 8, 3, platform=platform)
+        older = update(announcements).values(began_at=announcements.c.began_at - DAY_MS)
+        unit.surveys._connection.execute(older)
+
+    await mina.app.store.write(over)
+    go_live(mina.app)
+    await mind_surveys(mina.app.store, work._base.settings)
+    await wait_until(lambda: "همسایه‌تان" in sara.screen)
+    await settled(mina.app)
+    (seen,) = await mina.press("📊 نتیجه‌ها")
+
+    assert "شما و ۱۱ همسایه‌تان جواب دادید" in sara.screen
+    assert any(one.file is not None and one.kind == "photo" for one in sara.api.seen(sara.user_id))
+    assert "۱۲ نفر جواب دادند" in plain(seen)
+    assert "هنوز باز است" not in plain(seen)
