@@ -64,6 +64,14 @@ OPEN_TO_ALL = {talk.name for talk, _ in find_talks() if talk.role is None}
 Reached = list[str]
 
 
+class Nothing:
+    """A turn in which nothing was said."""
+
+    leaves_nothing = False
+    trail = ""
+    replies: tuple[()] = ()
+
+
 @pytest.fixture
 def options() -> dict[str, Any]:
     return {"web": {"enabled": False}}
@@ -94,9 +102,9 @@ def reached(somebody: Citizen, monkeypatch: pytest.MonkeyPatch) -> Reached:
     """The conversations that what is sent from now on reaches. Their steps are not run."""
     found: Reached = []
 
-    def note(_self: Switchboard, _unit: object, _incoming: Incoming, _at: object, to: Any, _known: object) -> list[Any]:  # noqa: ANN401
+    def note(_self: Switchboard, _unit: object, _incoming: Incoming, _at: object, to: Any, _known: object) -> Nothing:  # noqa: ANN401
         found.append(to[0])
-        return []
+        return Nothing()
 
     monkeypatch.setattr(Switchboard, "_run_step", note)
     return found

@@ -14,7 +14,8 @@ from bot.store.responses import Count, Response
 
 ANSWERED: Final = "+"
 SKIPPED: Final = "-"
-"""No option and no number is written so."""
+LEFT: Final = ">"
+"""Who went no further, once nothing is kept of them but that. No option and no number is written so."""
 ALL: Final = ""
 """Instead of a question: the responses themselves."""
 

@@ -23,6 +23,7 @@ from bot.services import invitations, leaving, pictures, results, survey_words, 
 from bot.services.audiences import Audience
 from bot.services.by_itself import add_by_itself
 from bot.services.contents import Action, Content
+from bot.services.counting import ALL, LEFT
 from bot.services.event_notices import UNDER_WAY
 from bot.services.questionnaire import NUMBER, SCALE, STEPS
 from bot.services.quoting import quote
@@ -31,6 +32,7 @@ from bot.services.survey_words import LONGEST_LABEL, LONGEST_QUESTION
 from bot.services.surveys import Row, Stage
 from bot.store import Unit
 from bot.store.outbox import Outgoing
+from bot.store.responses import Count
 
 HOUR_MS: Final = 3600 * 1000
 DAY_MS: Final = 24 * HOUR_MS
@@ -82,7 +84,7 @@ def end(unit: Unit, number: int, drawn: tuple[Results, Sequence[Cleaned]] | None
         return False
     unit.surveys.close(number)
     if row.anonymous:
-        unit.participants.wipe(number, unsent_only=True)
+        _drop_unsent(unit, number)
         unit.responses.mix(number)
     _withdraw(unit, row)
     found = outcome(unit, number)
@@ -92,6 +94,14 @@ def end(unit: Unit, number: int, drawn: tuple[Results, Sequence[Cleaned]] | None
         _announce(unit, row, found, drawn[1] if drawn is not None and same else ())
     _tell_editor(unit, row, found)
     return True
+
+
+def _drop_unsent(unit: Unit, number: int) -> None:
+    """Nothing is kept of what was not sent without a name, but how many left at which question."""
+    left = unit.participants.left(number).items()
+    gone = [Count(question or ALL, LEFT, platform, "", count) for (question, platform), count in left]
+    unit.responses.count(number, gone)
+    unit.participants.wipe(number, unsent_only=True)
 
 
 def _withdraw(unit: Unit, row: Row) -> None:

@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple
 
 from bot.errors import CitizenError, Faults
 from bot.services import surveys, tallying
-from bot.services.counting import ALL, ANSWERED, SKIPPED
+from bot.services.counting import ALL, ANSWERED, LEFT, SKIPPED
 from bot.services.questionnaire import NUMBER, SCALE, Question, Survey
 from bot.services.surveys import Row, Stage
 from bot.services.tallying import FEWEST, REST, Left, Share
@@ -98,13 +98,15 @@ def of(unit: Unit, row: Row, only: Group | None = None, *, with_visitors: bool =
     Raises `CitizenError`: "few_there" for a group that may not be shown alone, "few_visitors" for a total that would
     give away what few visitors said, "unfinished" for a draft that cannot be asked yet.
     """
-    survey, counts = _sheet(row), unit.responses.counts(row.id)
+    survey, sums = _sheet(row), unit.responses.counts(row.id)
+    counts = [one for one in sums if one.value != LEFT]
+    dropped = [one for one in sums if one.value == LEFT]
     belongs = _belonging(only, with_visitors=with_visitors)
     answers = [one for one in counts if one.question == ALL]
     people = sum(one.count for one in answers if one.platform != WEB)
     total = sum(one.count for one in answers if belongs(one))
     few = survey.anonymous and total < FEWEST
-    stopped = Counter[str | None]() if few else _stopped(unit, row, only, belongs)
+    stopped = Counter[str | None]() if few else _stopped(unit, row, only, belongs, dropped)
     found = Results(
         survey=survey,
         stage=surveys.stage(row, unit.now),
@@ -150,12 +152,20 @@ def _sent(unit: Unit, row: Row) -> int | None:
     return sum(unit.announcements.counts_of(run.id).get("sent", 0) for run in runs)
 
 
-def _stopped(unit: Unit, row: Row, only: Group | None, belongs: Belongs) -> Counter[str | None]:
-    """How many have not finished, by the question that is their next one. Where they live is not known here."""
+def _stopped(
+    unit: Unit, row: Row, only: Group | None, belongs: Belongs, dropped: Iterable[Count]
+) -> Counter[str | None]:
+    """How many have not finished, by the question that is their next one. Where they live is not known here.
+
+    `dropped`: those of whom no more is kept, since an anonymous survey has ended.
+    """
+    if only is not None and only.kind != "platform":
+        return Counter()
+    left = unit.participants.left(row.id).items()
+    stand = [Count(question or ALL, LEFT, platform, "", count) for (question, platform), count in left]
     found: Counter[str | None] = Counter()
-    if only is None or only.kind == "platform":
-        for (question, platform), count in unit.participants.left(row.id).items():
-            found[question] += count if belongs(Count("", "", platform, "", 0)) else 0
+    for one in (*stand, *dropped):
+        found[one.question or None] += one.count if belongs(one) else 0
     return found
 
 

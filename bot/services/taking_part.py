@@ -101,8 +101,9 @@ def begin(unit: Unit, citizen: Citizen, number: int, about: int = 0) -> Part:
     """
     row = open_to(unit, citizen, number)
     _check_about(unit, citizen, row, about)
-    now = _instant(row, unit.now)
-    unit.participants.begin(Participant(row.id, citizen.id, about, None, "{}", now, None, None))
+    first = questionnaire.next_question(surveys.sheet(row), {})
+    at = None if first is None else first.id
+    unit.participants.begin(Participant(row.id, citizen.id, about, at, "{}", _instant(row, unit.now), None, None))
     part = _part(unit, citizen, row, about)
     if part.who.sent and not part.is_changing:
         raise CitizenError("answered")
@@ -217,8 +218,8 @@ def _on_trial(unit: Unit, citizen: Citizen, row: Row) -> bool:
 
 
 def _check_about(unit: Unit, citizen: Citizen, row: Row, about: int) -> None:
-    """Once for each case is only for what asks about cases, and for those whose cases they are."""
-    if about and row.key is None:
+    """What stands open all the time is answered once for each case, by those whose case it is; all else once."""
+    if bool(about) != (row.key is not None):
         raise CitizenError("gone")
     if about:
         cases.theirs(unit, citizen, str(about))
