@@ -5,7 +5,7 @@ import pytest
 from tests.botapi import BotApi
 from tests.citizen import Citizen, labels
 from tests.editing import pressed
-from tests.making import blank, only, question
+from tests.making import blank, only, question, rows
 
 
 @pytest.fixture
@@ -153,3 +153,17 @@ async def test_forged_conditions_are_none(mina: Citizen, data: str) -> None:
 
     assert "دیگر نیست" in told.text
     assert await rules(mina) is None
+
+
+async def test_questions_that_came_with_long_names_are_found_by_their_buttons(mina: Citizen) -> None:
+    await pressed(mina, "surveys:take:interest")
+    await mina.press("✏️ سؤال‌ها و متن‌ها")
+    await mina.press("سؤال ۲")
+    await mina.press("↪️ فقط اگر…")
+    (door,) = [label for label in labels(mina.api.seen(mina.user_id)[-1]) if "سؤال ۱" in label]
+    await mina.press(door)
+    await mina.press("محله‌گردی")
+    await mina.press("✅ هیچ‌کدام")
+
+    tables = (await rows(mina.app))[1]["tables"]
+    assert tables["question"][1]["show_if"] == [{"question": "programs", "any": ["neighbourhood_walk"]}]
