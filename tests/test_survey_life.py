@@ -175,6 +175,7 @@ async def closed_by_the_clock(mina: Citizen, people: Sequence[Citizen], clock: T
         result = await hears(person, "شما و ۲ همسایه‌تان جواب دادید")
         assert f"{LATE}\n▓▓▓▓▓▓▓▓▓▓ ۱۰۰٪ · ۳ نفر" in said(result)
         assert result.kind == "photo"
+        assert said(result).count(POLL.split("\n", maxsplit=1)[0]) == 1
     assert len(kian.api.seen(kian.user_id)) == before
     assert "۳ نفر جواب دادند" in (await hears(mina, "تمام شد. ۳ نفر")).text
 
@@ -194,9 +195,10 @@ async def told_what_became_of_it(mina: Citizen, people: Sequence[Citizen], clock
     assert "۳ نفر جواب دادند. به" in plain(shown)
     (room,) = await mina.press(TO_SURVEY)
     assert "بسته" in room.text
-    await mina.press(TOLD)
-    await mina.press("متن")
+    (asked,) = await mina.press(TOLD)
+    assert "متن پیام را بنویسید" in asked.text
     *_, panel = await mina.send(DONE_SINCE)
+    assert "فقط کسانی که به نظرسنجی جواب داده‌اند" in panel.text
     assert "به ۳ نفر می‌رسد" in panel.text
     await sent_off(mina, clock)
     for person in voters:

@@ -31,6 +31,7 @@ from bot.services.results import Asked, Results
 from bot.services.survey_words import LONGEST_LABEL, LONGEST_QUESTION
 from bot.services.surveys import Row, Stage
 from bot.store import Unit
+from bot.store.announcements import Announcement
 from bot.store.outbox import Outgoing
 from bot.store.responses import Count
 
@@ -44,6 +45,8 @@ HEADLINES: Final = 3
 """Questions of a survey whose answers are told to all."""
 MOST_PICTURES: Final = 3
 MOST_EQUAL: Final = 3
+OURS: Final = "survey:"
+"""How the keys of announcements that are made here begin."""
 
 
 @cache
@@ -125,7 +128,12 @@ def _announce(unit: Unit, row: Row, found: Results, drawn: Sequence[Cleaned]) ->
 
 
 def _key(row: Row, what: str) -> str:
-    return f"survey:{row.id}:{what}"
+    return f"{OURS}{row.id}:{what}"
+
+
+def is_made_here(announcement: Announcement) -> bool:
+    """Whether it was made here: a reminder, or what came of a survey."""
+    return (announcement.key or "").startswith(OURS)
 
 
 def _topic(unit: Unit, row: Row) -> str:
@@ -153,7 +161,8 @@ def told(found: Results) -> Spans:
         return text + words().text("few")
     shown = [asked for asked in found.asked if asked.shares and asked.answered]
     for asked in shown[:HEADLINES]:
-        text += words().text("question", text=quote(asked.question.text, LONGEST_QUESTION))
+        if asked.question.text != found.survey.title:  # of most quick polls these are one
+            text += words().text("question", text=quote(asked.question.text, LONGEST_QUESTION))
         text += _all_shares(asked) if found.survey.quick else _headline(asked)
     return text
 
