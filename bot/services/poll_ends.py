@@ -153,6 +153,8 @@ def told(found: Results) -> Spans:
     text = words().text("title", title=quote(found.survey.title, LONGEST_LABEL))
     if not found.people:
         text += words().text("on_page", count=found.visitors)
+    elif found.people == 1 and found.visitors:  # they get this, too
+        text += words().text("alone_and_page", count=found.visitors)
     elif found.people == 1:
         text += words().text("alone")
     else:
@@ -161,8 +163,8 @@ def told(found: Results) -> Spans:
         return text + words().text("few")
     shown = [asked for asked in found.asked if asked.shares and asked.answered]
     for asked in shown[:HEADLINES]:
-        if asked.question.text != found.survey.title:  # of most quick polls these are one
-            text += words().text("question", text=quote(asked.question.text, LONGEST_QUESTION))
+        heading = survey_words.heading(found, asked)
+        text += words().text("question", text=heading) if heading else ()
         text += _all_shares(asked) if found.survey.quick else _headline(asked)
     return text
 
