@@ -7,7 +7,7 @@ one -> as it is sent; where it stands, the report, and what can be done:
 """
 
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn
-from bot.services import announcement_words, announcements, composing, contents, staff, typed
+from bot.services import announcement_words, announcements, composing, contents, poll_ends, staff, typed
 from bot.services.announcements import Announcement, AnnouncementState
 from bot.services.staff import Member
 
@@ -126,7 +126,10 @@ def _state(turn: Turn, number: int) -> tuple[Spans, Keyboard]:
 
 def _who(turn: Turn, found: Announcement) -> Spans:
     author = None if found.made_by is None else turn.unit.staff.get(found.made_by)
-    text = turn.words.text("line_author", who=turn.name_of(author)) if author else turn.words.text("line_by_calendar")
+    if author is not None:
+        text = turn.words.text("line_author", who=turn.name_of(author))
+    else:
+        text = turn.words.text("line_by_survey" if poll_ends.is_made_here(found) else "line_by_calendar")
     decider = None if found.approved_by is None else turn.unit.staff.get(found.approved_by)
     if decider is None or found.approved_at is None:
         return text

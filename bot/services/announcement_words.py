@@ -102,6 +102,8 @@ class AnnouncementWords:
             text = say("line_everybody")
         if whom.platforms:
             text += say("line_platforms", platforms="، ".join(map(self.platform, whom.platforms)))
+        text += say("line_answered") if whom.answered is not None else ()
+        text += say("line_unanswered") if whom.unanswered is not None else ()
         return text + (say("line_chosen") if whom.chosen_only and plan.topic else ())
 
     def instant(self, at: datetime) -> str:

@@ -31,6 +31,7 @@ from bot.services.results import Asked, Results
 from bot.services.survey_words import LONGEST_LABEL, LONGEST_QUESTION
 from bot.services.surveys import Row, Stage
 from bot.store import Unit
+from bot.store.announcements import Announcement
 from bot.store.outbox import Outgoing
 from bot.store.responses import Count
 
@@ -44,6 +45,8 @@ HEADLINES: Final = 3
 """Questions of a survey whose answers are told to all."""
 MOST_PICTURES: Final = 3
 MOST_EQUAL: Final = 3
+OURS: Final = "survey:"
+"""How the keys of announcements that are made here begin."""
 
 
 @cache
@@ -125,7 +128,12 @@ def _announce(unit: Unit, row: Row, found: Results, drawn: Sequence[Cleaned]) ->
 
 
 def _key(row: Row, what: str) -> str:
-    return f"survey:{row.id}:{what}"
+    return f"{OURS}{row.id}:{what}"
+
+
+def is_made_here(announcement: Announcement) -> bool:
+    """Whether it was made here: a reminder, or what came of a survey."""
+    return (announcement.key or "").startswith(OURS)
 
 
 def _topic(unit: Unit, row: Row) -> str:
@@ -145,6 +153,8 @@ def told(found: Results) -> Spans:
     text = words().text("title", title=quote(found.survey.title, LONGEST_LABEL))
     if not found.people:
         text += words().text("on_page", count=found.visitors)
+    elif found.people == 1 and found.visitors:  # they get this, too
+        text += words().text("alone_and_page", count=found.visitors)
     elif found.people == 1:
         text += words().text("alone")
     else:
@@ -153,7 +163,8 @@ def told(found: Results) -> Spans:
         return text + words().text("few")
     shown = [asked for asked in found.asked if asked.shares and asked.answered]
     for asked in shown[:HEADLINES]:
-        text += words().text("question", text=quote(asked.question.text, LONGEST_QUESTION))
+        heading = survey_words.heading(found, asked)
+        text += words().text("question", text=heading) if heading else ()
         text += _all_shares(asked) if found.survey.quick else _headline(asked)
     return text
 

@@ -158,11 +158,17 @@ def groups(words: Wording, results: Results, kind: Kind, name: Name) -> Spans:
 
 def panels(words: Wording, results: Results) -> list[Panel]:
     """The questions that can be drawn."""
-    return [panel(words, asked) for asked in results.asked if asked.shares and asked.answered]
+    return [
+        Panel(heading(results, asked), lines(words, asked), _note(words, asked))
+        for asked in results.asked
+        if asked.shares and asked.answered
+    ]
 
 
-def panel(words: Wording, asked: Asked) -> Panel:
-    return Panel(quote(asked.question.text, LONGEST_QUESTION), lines(words, asked), _note(words, asked))
+def heading(results: Results, asked: Asked) -> str:
+    """What stands above the answers to a question; nothing if the title says it, as that of most quick polls does."""
+    text = asked.question.text
+    return "" if text == results.survey.title else quote(text, LONGEST_QUESTION)
 
 
 def _note(words: Wording, asked: Asked) -> str:

@@ -230,6 +230,18 @@ async def test_what_the_calendar_made_has_no_author(mina: Citizen) -> None:
     assert "از تقویم مناسبت‌ها" in told.text
 
 
+async def test_what_a_survey_made_says_so_and_who_alone_gets_it(mina: Citizen) -> None:
+    result = {"key": "survey:7:result", "audience": Audience(answered=7).to_json()}
+    reminder = {"key": "survey:7:remind", "audience": Audience(neighbourhoods=("doulab",), unanswered=7).to_json()}
+    first = await opened(mina, await announced(mina, AnnouncementState.DONE, made_by=None, **result))
+    second = await opened(mina, await announced(mina, AnnouncementState.DONE, made_by=None, **reminder))
+
+    assert "خودکار، از یک نظرسنجی" in first.text
+    assert "تقویم" not in first.text
+    assert "مخاطب: همه\nفقط کسانی که به نظرسنجی جواب داده‌اند" in first.text
+    assert "مخاطب: ساکنان دولاب\nفقط کسانی که هنوز به نظرسنجی جواب نداده‌اند" in second.text
+
+
 async def test_a_colleague_sees_it_and_may_stop_it_but_not_take_it_back(mina: Citizen, reza: Citizen) -> None:
     await submitted(mina)
     await made_editor(reza)
