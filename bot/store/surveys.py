@@ -84,18 +84,16 @@ SET = (
 ASK = update(surveys).where(_one).values(announcement_id=bindparam("asked"))
 CLOSE = update(surveys).where(_one, surveys.c.closed_at.is_(None)).values(closed_at=NOW)
 DROP = delete(surveys).where(_one)
-# Written out, so that the partial index is of use.
-_not_closed = surveys.c.closed_at.is_(None)
-OPEN = _all.where(_not_closed, surveys.c.key.is_(None)).order_by(surveys.c.id.desc()).limit(bindparam("most"))
+# The key as an expression: else SQLite walks all that have none, closed or not, instead of the index of the open ones.
+_not_closed = and_(surveys.c.closed_at.is_(None), surveys.c.key.concat("").is_(None))
+OPEN = _all.where(_not_closed).order_by(surveys.c.id.desc()).limit(bindparam("most"))
 CLOSED = (
     _all.where(or_(surveys.c.closed_at.is_not(None), surveys.c.key.is_not(None)))
     .order_by(surveys.c.id.desc())
     .offset(bindparam("skipped"))
     .limit(bindparam("most"))
 )
-RUNNING = _all.where(
-    and_(_not_closed, surveys.c.key.is_(None), announcements.c.began_at.is_not(None)),
-).order_by(surveys.c.id)
+RUNNING = _all.where(_not_closed, announcements.c.began_at.is_not(None)).order_by(surveys.c.id)
 
 
 class Surveys:
