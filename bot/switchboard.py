@@ -26,7 +26,7 @@ from bot.flow import Library, Turn, gathered
 from bot.incoming import Event, Incoming
 from bot.platforms import Platform
 from bot.platforms.reading import is_of_group, read
-from bot.services import staff
+from bot.services import staff, traces
 from bot.store import Store, Unit
 from bot.store.chats import Claimed
 from bot.store.citizens import Citizen
@@ -360,7 +360,7 @@ class Switchboard:
                 ended = unit.inbox.done(row.id) if quiet else unit.inbox.set_aside(row.id, error)
                 if left is None or not ended:
                     raise LeaseLost
-                if strange:
+                if strange or traces.is_nameless(unit, chat.platform, chat.chat_id, row.raw):
                     unit.inbox.blank(row.id)
             if quiet:
                 return left, []

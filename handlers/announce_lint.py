@@ -135,6 +135,8 @@ def send_urgent(turn: Turn) -> None:
 
 def _submit(turn: Turn, draft: Draft) -> None:
     """What was fine a moment ago may not be any more: a file was lost, the time has come, somebody was announced."""
+    if draft.survey:
+        surveys.hold(turn.unit, draft.survey)  # what is looked at here is what is asked
     reach = announcements.reach(turn.unit, composing.plan(draft), turn.library.sending)
     if _obstacles(turn, draft, reach) or any(found.stops for found in _findings(turn, draft)):
         turn.say("changed_since")

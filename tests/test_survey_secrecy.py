@@ -7,8 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
+from bot import switchboard
 from bot.app import App
 from bot.models import metadata
+from bot.models.messages import RowState
+from bot.services import taking_part
 from bot.store.files import OURS
 from tests import samples
 from tests.botapi import BotApi
@@ -134,6 +137,42 @@ async def test_a_vote_on_a_messenger(sara: Citizen) -> None:
     assert [row["raw"] for row in found["inbox"] if row not in before["inbox"]] == [None]
     assert [row["answers"] for row in found["responses"]] == ['{"swing": "yes"}']
     assert where(found, str(found["responses"][0]["token"])) == {"responses.token"}
+
+
+@pytest.mark.parametrize("what", ["words", "press", "vote"])
+async def test_what_could_not_be_handled(sara: Citizen, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """It is tried again some times, and nothing of it stays when it is given up."""
+    monkeypatch.setattr(switchboard, "PAUSES_MS", (10, 10))
+    monkeypatch.setattr(switchboard, "IDLE_SECONDS", 0.02)
+    await sara.send("/start")
+    asks_words = TABLES | {"question": [TABLES["question"][2]]}
+    await announced(sara, await asked(sara.app, {"words": asks_words, "press": TABLES, "vote": nameless(SWING)}[what]))
+    if what != "vote":
+        await sara.press(START)
+
+    def fails(*_: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(taking_part, "give", fails)
+        await (sara.send(SECRET) if what == "words" else sara.press("بله" if what == "vote" else OPTIONS[1]["label"]))
+
+    (row,) = [row for row in (await whole(sara.app))["inbox"] if row["state"] == RowState.SET_ASIDE]
+    assert row["raw"] is None
+    assert "RuntimeError at" in row["error"]
+
+
+async def test_what_could_not_be_handled_of_a_survey_with_names_stays_for_a_look(
+    sara: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(switchboard, "MOST_RAISED", 1)
+    await sara.send("/start")
+    await announced(sara, await asked(sara.app, SWING))
+    monkeypatch.setattr(taking_part, "vote", lambda *_: 1 / 0)
+    await sara.press("بله")
+
+    (row,) = [row for row in (await whole(sara.app))["inbox"] if row["state"] == RowState.SET_ASIDE]
+    assert "poll:vote:" in row["raw"]
 
 
 # -- the page

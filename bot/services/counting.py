@@ -37,6 +37,11 @@ def difference(survey: Survey, before: Response, after: Response) -> list[Count]
     return [Count(question, value, *where, count) for (question, value), count in total.items() if count]
 
 
+def is_whole(one: Count) -> bool:
+    """Whether it counts responses themselves, and not who left with all questions behind them."""
+    return (one.question, one.value) == (ALL, ANSWERED)
+
+
 def _values(survey: Survey, answers: Answers) -> list[tuple[str, str]]:
     found = [(ALL, ANSWERED)]
     for name, value in counting(survey, answers).items():

@@ -217,7 +217,7 @@ def _places(unit: Unit, row: Row, found: Results) -> dict[str, int]:
     counts: Counter[str] = Counter()
     of_one: Counter[str] = Counter()
     for one in unit.responses.counts(row.id):
-        if one.question == counting.ALL:
+        if counting.is_whole(one):
             lives = one.neighbourhood or UNKNOWN
             counts[place_of(one.platform, lives)] += one.count
             of_one[lives] += one.count

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from bot.errors import CitizenError, Faults
-from bot.services import audit, survey_sheet, surveys
+from bot.services import audit, counting, survey_sheet, surveys
 from bot.services.questionnaire import ONE
 from bot.services.quoting import cut
 from bot.services.survey_questions import Tables, made_options
@@ -112,7 +112,7 @@ def faults(tables: Tables) -> list[tuple[str, str, str]]:
 
 def answered(unit: Unit, row: Row) -> int:
     """How many have sent their answers."""
-    return sum(one.count for one in unit.responses.counts(row.id) if not one.question)
+    return sum(one.count for one in unit.responses.counts(row.id) if counting.is_whole(one))
 
 
 def _draft(unit: Unit, row: Row) -> Row:

@@ -15,7 +15,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, Final
 
-from bot.errors import CitizenError
+from bot.errors import CitizenError, Faults
 from bot.models import AnnouncementState
 from bot.services import audit, survey_sheet
 from bot.services.questionnaire import Survey
@@ -120,6 +120,10 @@ def publish(unit: Unit, number: int, announcement_id: int, member: Member) -> No
     row = hold(unit, number)
     if stage(row, unit.now) is not Stage.DRAFT:
         raise CitizenError("published")
+    try:
+        sheet(row)
+    except Faults:
+        raise CitizenError("unfinished") from None
     unit.participants.wipe(number)
     unit.responses.wipe(number)
     unit.surveys.ask(number, announcement_id)

@@ -5,6 +5,9 @@ begin ─► question by question, each answer kept at once ─► send ─► c
 
 Until they are sent, answers stand beside the citizen, so that they can go on. What is sent of an anonymous survey
 stands under a random number alone (docs/decisions/0027).
+
+Whoever writes here shares the survey's row first: whoever publishes, ends or deletes it holds that row before they
+touch an answer, so nobody waits for each other in a circle, and nothing is written after an end.
 """
 
 import secrets
@@ -99,7 +102,8 @@ def begin(unit: Unit, citizen: Citizen, number: int, about: int = 0) -> Part:
 
     Raises `CitizenError`: "gone"; "not_yet"; "closed"; "answered" if theirs are sent already.
     """
-    row = open_to(unit, citizen, number)
+    row = surveys.share(unit, number)
+    _check(unit, citizen, row)
     _check_about(unit, citizen, row, about)
     first = questionnaire.next_question(surveys.sheet(row), {})
     at = None if first is None else first.id
@@ -115,7 +119,7 @@ def find(unit: Unit, citizen: Citizen, button: Ballot) -> Part:
 
     Raises `CitizenError` as `begin`; "edited" if the survey asks something else by now; "not_begun".
     """
-    row = surveys.find(unit, button.number)
+    row = surveys.share(unit, button.number)
     if surveys.tag(row) != button.tag:
         raise CitizenError("edited")
     _check(unit, citizen, row)
@@ -167,7 +171,7 @@ def change(unit: Unit, citizen: Citizen, number: int, about: int = 0) -> Part:
 
     Raises `CitizenError`: "gone", "closed", "nameless" for what nobody can find again, "not_answered".
     """
-    row = surveys.find(unit, number)
+    row = surveys.share(unit, number)
     _check(unit, citizen, row)
     part = _part(unit, citizen, row, about)
     if not part.who.sent:
@@ -184,7 +188,7 @@ def vote(unit: Unit, citizen: Citizen, button: Ballot, value: Value) -> Part:
 
     Raises `CitizenError` as `begin`; "edited"; "nameless" for a second one without a name.
     """
-    row = surveys.find(unit, button.number)
+    row = surveys.share(unit, button.number)
     if surveys.tag(row) != button.tag:
         raise CitizenError("edited")
     if has_sent(unit, citizen, row.id, button.about):

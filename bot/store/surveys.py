@@ -53,8 +53,9 @@ _columns = (
 _all = select(*_columns).outerjoin(announcements, announcements.c.id == surveys.c.announcement_id)
 _one = surveys.c.id == bindparam("number")
 FIND = _all.where(_one)
-HOLD = FIND.with_for_update(of=surveys)
-SHARE = FIND.with_for_update(of=surveys, read=True)
+# The row alone: of what is joined PostgreSQL would give what stood there before it waited.
+HOLD = select(surveys.c.id).where(_one).with_for_update()
+SHARE = select(surveys.c.id).where(_one).with_for_update(read=True)
 OF_KEY = _all.where(surveys.c.key == bindparam("called"))
 OF_ANNOUNCEMENT = _all.where(surveys.c.announcement_id == bindparam("asked"))
 _new = insert(surveys).values(
@@ -83,18 +84,16 @@ SET = (
 ASK = update(surveys).where(_one).values(announcement_id=bindparam("asked"))
 CLOSE = update(surveys).where(_one, surveys.c.closed_at.is_(None)).values(closed_at=NOW)
 DROP = delete(surveys).where(_one)
-# Written out, so that the partial index is of use.
-_not_closed = surveys.c.closed_at.is_(None)
-OPEN = _all.where(_not_closed, surveys.c.key.is_(None)).order_by(surveys.c.id.desc()).limit(bindparam("most"))
+# The key as an expression: else SQLite walks all that have none, closed or not, instead of the index of the open ones.
+_not_closed = and_(surveys.c.closed_at.is_(None), surveys.c.key.concat("").is_(None))
+OPEN = _all.where(_not_closed).order_by(surveys.c.id.desc()).limit(bindparam("most"))
 CLOSED = (
     _all.where(or_(surveys.c.closed_at.is_not(None), surveys.c.key.is_not(None)))
     .order_by(surveys.c.id.desc())
     .offset(bindparam("skipped"))
     .limit(bindparam("most"))
 )
-RUNNING = _all.where(
-    and_(_not_closed, surveys.c.key.is_(None), announcements.c.began_at.is_not(None)),
-).order_by(surveys.c.id)
+RUNNING = _all.where(_not_closed, announcements.c.began_at.is_not(None)).order_by(surveys.c.id)
 
 
 class Surveys:
@@ -122,11 +121,13 @@ class Surveys:
 
     def hold(self, survey_id: int) -> Row | None:
         """The same; nobody else changes it, nor sends answers to it, until this transaction ends."""
-        return self._found(HOLD, {"number": survey_id})
+        self._connection.execute(HOLD, {"number": survey_id})
+        return self.find(survey_id)
 
     def share(self, survey_id: int) -> Row | None:
         """The same; nobody changes it until this transaction ends, but others may send answers."""
-        return self._found(SHARE, {"number": survey_id})
+        self._connection.execute(SHARE, {"number": survey_id})
+        return self.find(survey_id)
 
     def of_key(self, key: str) -> Row | None:
         return self._found(OF_KEY, {"called": key})

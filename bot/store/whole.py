@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    case,
     func,
     insert,
     select,
@@ -153,6 +154,8 @@ class Whole:
         outbox = self._tables["outbox"]
         waits = outbox.c.state == RowState.WAITING
         dropped = update(outbox).where(waits).values(state=RowState.DROPPED, error=why, done_at=self._now)
+        if "brief" in outbox.c:  # of what is brief nothing stays once it is done
+            dropped = dropped.values(body=case((outbox.c.brief == 0, outbox.c.body), else_=None))
         return self._connection.execute(dropped).rowcount
 
     def leap_talks(self, leap: int) -> None:

@@ -3,6 +3,7 @@
 from bot.models import RowState, outbox
 from bot.store import Unit
 from bot.store.outbox import LEASE_MS, Finished, Outgoing, Row
+from bot.store.whole import Whole
 from tests.citizen import rows_of
 from tests.store.conftest import Time
 
@@ -187,3 +188,21 @@ def test_what_was_kept_back_counts_as_not_tried(unit: Unit, clock: Time) -> None
         unit.outbox.keep_back(row, 500, "not yet")
         assert unit.outbox.claim(TELEGRAM, 10) == []
         clock.go_on(500)
+
+
+def test_nothing_stays_of_what_is_brief_however_it_ends(unit: Unit) -> None:
+    def brief(chat: int, kind: str = "send") -> Row:
+        card = "card" if kind == "edit" else None
+        return unit.outbox.add(Outgoing(TELEGRAM, chat, kind, "secret", card, brief=True), claimed=False)
+
+    delivered, refused = brief(1), brief(2)
+    unit.outbox.finish([Finished(delivered.id, RowState.DONE, 7), Finished(refused.id, RowState.SET_ASIDE, error="no")])
+    brief(3)
+    unit.outbox.drop_chat(TELEGRAM, 3, "gone")
+    brief(4, "edit")
+    brief(4, "edit")
+    say(unit, "kept", chat=5)
+
+    assert [row["body"] for row in rows_of(unit, outbox)] == [None, None, None, None, "secret", "kept"]
+    assert Whole(unit._connection).drop_waiting("restored") == 2
+    assert [row["body"] for row in rows_of(unit, outbox)] == [*[None] * 5, "kept"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from bot.errors import CitizenError
-from bot.services import results, surveys, taking_part
+from bot.services import poll_ends, results, survey_answers, survey_drafts, surveys, taking_part
 from bot.services.questionnaire import Value
 from bot.services.results import REST, UNKNOWN, Group, Results
 from bot.services.tallying import FEWEST
@@ -18,7 +18,7 @@ from bot.store import Unit
 from bot.store.responses import Count
 from bot.store.surveys import Row
 from tests.store.conftest import Time
-from tests.store.test_taking_part import PARK, answer, asked
+from tests.store.test_taking_part import DAY_MS, PARK, answer, asked
 
 SCALE: dict[str, Any] = {
     "survey": {"title": "جشن", "intro": "چند سؤال.", "thanks": "ممنون.", "anonymous": False},
@@ -171,3 +171,21 @@ def test_no_difference_of_what_is_shown_is_a_small_group(counts: dict[tuple[str,
     if "all" in whole and "people" in whole:
         assert found.visitors >= FEWEST
     assert all(total >= FEWEST for total in whole.values())
+
+
+def test_who_answered_all_and_never_sent_it_is_in_no_count(unit: Unit) -> None:
+    """When a survey without names ends, that they left is all that is kept of them."""
+    number, sent = asked(unit, PARK, nameless=True, lasts_ms=DAY_MS), FEWEST - 3
+    for user in range(1, sent + 11):
+        citizen = unit.citizens.meet("bale", user, "سارا")
+        part = answer(unit, taking_part.begin(unit, citizen, number), "no", 3)
+        if user <= sent:
+            taking_part.send(unit, citizen, part)
+    row = surveys.close(unit, number, unit.staff.join("bale", 99, "editor", "مینا", None))
+
+    assert poll_ends.end(unit, number)
+
+    found = of(unit, number)
+    assert (found.people, found.unsent) == (sent, 0)
+    assert survey_drafts.answered(unit, row) == sent
+    assert survey_answers._places(unit, row, found) == {}

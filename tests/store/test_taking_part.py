@@ -272,6 +272,18 @@ def test_a_draft_is_for_staff_and_wiped_when_it_is_published(unit: Unit) -> None
     assert not taking_part.has_sent(unit, sara, number)
 
 
+def test_what_is_not_finished_is_not_published(unit: Unit) -> None:
+    mina = unit.staff.join("telegram", 7, "editor", "مینا", None)
+    number = unit.surveys.add(json.dumps(PARK | {"question": []}), anonymous=False)
+    assert number is not None
+
+    with pytest.raises(CitizenError) as error:
+        surveys.publish(unit, number, 1, mina)
+
+    assert key(error) == "unfinished"
+    assert surveys.stage(surveys.find(unit, number), unit.now) is Stage.DRAFT
+
+
 def test_buttons_are_read_as_they_are_written() -> None:
     ballot = Ballot(12, "1f3e", 5, (4, 2))
 

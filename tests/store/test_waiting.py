@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Select, event
 
 from bot.models import RowState
-from bot.store import Unit, chats, inbox, outbox, places, uploads
+from bot.store import Unit, chats, inbox, outbox, places, surveys, uploads
 from bot.store.inbox import Received
 from bot.store.outbox import Finished, Outgoing
 from tests.store.conftest import Time
@@ -104,6 +104,8 @@ def explained(*call: Any) -> tuple[str, Any]:  # noqa: ANN401 - SQLAlchemy's own
         (outbox.SOONEST, {"of": "bale"}, "ix_outbox_due"),
         (outbox.COUNT_ASIDE, {}, "ix_outbox_set_aside"),
         (places.FORGET, {"of": "bale", "user": 5}, "ix_places_platform_user_id"),
+        (surveys.OPEN, {"most": 5}, "ix_surveys_open"),
+        (surveys.RUNNING, {}, "ix_surveys_open"),
         (uploads.FORGET, {"content": "hash"}, "ix_uploads_hash"),
     ],
 )
