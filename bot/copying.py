@@ -190,7 +190,7 @@ class Copying:
                 continue
             title = surveys.title(row)
             if row.anonymous:
-                yield self._say("survey_nameless", title=title)
+                yield self._say("survey_nameless" if part.sent else "survey_nameless_begun", title=title)
                 continue
             sent = self._say("survey_sent", title=title, when=instant_in_words(part.sent_at or 0))
             begun = self._say("survey_begun", title=title)

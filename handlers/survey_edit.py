@@ -14,8 +14,8 @@ from bot.services.surveys import Row
 
 talk = Conversation("survey_edit", role="editor", part_of="surveys")
 
-A_ROW = 5
-"""Buttons of questions, which say a number alone."""
+A_ROW = 4
+"""Buttons of questions, which say a word and a number."""
 
 
 # -- beginning

@@ -7,8 +7,8 @@ show -> names or none, counts (quick polls), reminder: each switched here
 from collections.abc import Callable
 from typing import Any
 
-from bot.flow import CitizenError, Conversation, Keyboard, Turn, side_by_side
-from bot.services import sending_times, survey_drafts, survey_questions, survey_settings, surveys
+from bot.flow import CitizenError, Conversation, Keyboard, Spans, Turn, side_by_side
+from bot.services import sending_times, survey_drafts, survey_questions, survey_settings, surveys, tallying
 from bot.services.staff import Member
 from bot.services.survey_settings import DAYS
 from bot.services.surveys import Row
@@ -30,7 +30,7 @@ def _show(turn: Turn, row: Row, *, below: bool = False) -> None:
     text += turn.words.text("nameless" if row.anonymous else "named")
     rows = [[turn.button("name" if row.anonymous else "unname", "names", number)]]
     if is_quick:
-        text += turn.words.text("counts_shown" if row.shows else "counts_hidden")
+        text += _counts(turn, row)
         rows += [[turn.button("hide_counts" if row.shows else "show_counts", "counts", number)]]
     text += turn.words.text("reminds" if row.reminds else "reminds_not")
     rows += [[turn.button("no_reminder" if row.reminds else "reminder", "reminder", number)]]
@@ -40,6 +40,12 @@ def _show(turn: Turn, row: Row, *, below: bool = False) -> None:
         text += turn.words.text("lasts", days=(row.lasts_ms or surveys.LASTS_MS) // surveys.DAY_MS)
     rows += [[turn.button("how_long", "how_long", number)], [turn.link("surveys", "back", "one", number)]]
     (turn.tell if below else turn.change)(text, Keyboard(inline=rows))
+
+
+def _counts(turn: Turn, row: Row) -> Spans:
+    if row.shows and row.anonymous:
+        return turn.words.text("counts_shown_nameless", least=tallying.FEWEST)
+    return turn.words.text("counts_shown" if row.shows else "counts_hidden")
 
 
 @talk.button("names")

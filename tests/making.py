@@ -12,7 +12,7 @@ from tests.citizen import Citizen, rows_of
 
 POLL = "ساعت کلاس ورزش چند باشد؟\n۸ صبح\n۵ عصر\nفرقی نمی‌کند"
 QUICK, NEW, READY, FILE = "⚡️ نظرسنجی فوری", "🆕 نظرسنجی تازه", "📋 از آماده‌ها", "📄 از فایل"
-ASK, PREVIEW, DELETE, COPY = "📤 برای چه کسانی و کی", "👁 پیش‌نمایش", "🗑 حذف", "نسخه‌ای از این"
+ASK, PREVIEW, DELETE, COPY = "📤 برای چه کسانی و چه وقت", "👁 پیش‌نمایش", "🗑 حذف", "نسخه‌ای از این"
 SETTINGS, QUESTIONS, ADD = "⚙️ تنظیم‌ها", "✏️ سؤال‌ها و متن‌ها", "➕ سؤال تازه"
 TO_SURVEY, TO_QUESTIONS, TO_QUESTION = "برگشت به نظرسنجی", "برگشت به سؤال‌ها", "برگشت به سؤال"
 PUBLISHED, GONE = "دیگر عوض نمی‌شود", "پیدا نکردم"

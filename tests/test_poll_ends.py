@@ -74,6 +74,10 @@ async def made(store: Store, what: str = "result") -> list[dict[str, Any]]:
     return [row for row in rows if (row["key"] or "").endswith(f":{what}")]
 
 
+def said(body: str) -> str:
+    return "".join(text for _, text, *_ in json.loads(body)["text"])
+
+
 def text_of(row: dict[str, Any]) -> str:
     return "".join(part[1] for part in json.loads(row["content"])["text"])
 
@@ -118,7 +122,7 @@ async def test_a_poll_ends_at_its_time_once_and_everybody_who_answered_is_told(s
     assert (picture["key"], picture["kind"], picture["platform"], picture["chat_id"]) == (key, "photo", *NOBODYS)
     (body,) = await told(store, MINA)
     assert f"survey_results:show:{number}" in body
-    assert "۲۱۵ نفر جواب دادند" in json.loads(body)["text"][0][1]
+    assert "جواب‌دهنده‌ها: ۲۱۵ نفر. از صفحه گفت‌وگو ۴ جواب رسید. نتیجه برای" in said(body)
     assert await told(store, BOSS) == []
 
 
@@ -144,7 +148,9 @@ async def test_a_survey_tells_its_first_three_questions(store: Store, run: Run) 
     assert len(await told(store, BOSS)) == 1  # nobody made it who is still here
 
 
-@pytest.mark.parametrize(("count", "words"), [(1, "فقط شما جواب دادید"), (2, "شما و ۱ همسایه‌تان")])
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "فقط شما جواب دادید"), (2, "شما و یک همسایه‌تان"), (3, "شما و ۲ همسایه‌تان")]
+)
 async def test_few_are_told_so(store: Store, run: Run, count: int, words: str) -> None:
     number = await store.write(lambda unit: opened(unit, POLL, lasts_ms=DAY_MS))
     await store.write(lambda unit: voted(unit, number, count, 0))
@@ -163,6 +169,8 @@ async def test_visitors_alone_are_told_of_themselves(store: Store, run: Run) -> 
     text = text_of((await made(store))[0])
     assert "در صفحه گفت‌وگو ۲ جواب رسید" in text
     assert "۱۰۰٪ · ۲ نفر" in text
+    (body,) = await told(store, BOSS)
+    assert "بسته شد. از صفحه گفت‌وگو ۲ جواب رسید. نتیجه برای" in said(body)
 
 
 async def test_of_what_nobody_answered_its_editor_alone_is_told(store: Store, run: Run) -> None:
@@ -172,7 +180,7 @@ async def test_of_what_nobody_answered_its_editor_alone_is_told(store: Store, ru
 
     assert await made(store) == []
     (body,) = await told(store, MINA)
-    assert "کسی جواب نداد" in json.loads(body)["text"][0][1]
+    assert "کسی جواب نداد" in said(body)
 
 
 async def test_without_a_name_few_see_nothing_and_partial_answers_are_dropped(store: Store, run: Run) -> None:
@@ -186,6 +194,8 @@ async def test_without_a_name_few_see_nothing_and_partial_answers_are_dropped(st
     assert "تا کسی شناخته نشود" in text_of(row)
     assert "آمدید" not in text_of(row)
     assert json.loads(row["content"])["files"] == []
+    (body,) = await told(store, BOSS)
+    assert "جواب‌دهنده‌ها: ۱ نفر. چون نظرسنجی بی‌نام بود" in said(body)
     (left,) = await store.read(lambda unit: rows_of(unit, participants))
     assert left["sent_at"] is not None
 
@@ -310,6 +320,16 @@ async def test_a_poll_is_reminded_of_with_its_answers_and_only_where_that_is_wan
     buttons = json.loads(row["content"])["buttons"]
     assert [(one["kind"], one["label"]) for one in buttons] == [("vote", "بله"), ("vote", "نه")]
     assert taking_part.ballot(buttons[1]["target"]).rest == (1,)
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+async def test_a_reminder_says_that_a_vote_without_a_name_stays(store: Store, run: Run, *, nameless: bool) -> None:
+    await store.write(lambda unit: opened(unit, POLL, nameless=nameless))
+    await passes(store, 3 * DAY_MS + HOUR_MS)
+    await run()
+
+    (row,) = await made(store, "remind")
+    assert ("پس از زدن دکمه عوض نمی‌شود" in text_of(row)) is nameless
 
 
 async def test_a_survey_whose_announcement_was_cancelled_is_not_reminded_of(store: Store, run: Run) -> None:

@@ -157,6 +157,8 @@ def told(found: Results) -> Spans:
         text += words().text("alone_and_page", count=found.visitors)
     elif found.people == 1:
         text += words().text("alone")
+    elif found.people == 2:
+        text += words().text("two")
     else:
         text += words().text("together", others=found.people - 1)
     if found.few:
@@ -192,12 +194,13 @@ def _headline(asked: Asked) -> Spans:
 def _tell_editor(unit: Unit, row: Row, found: Results | None) -> None:
     """Who made it, or, if they have left, whoever looks after all of it."""
     author = None if row.made_by is None else unit.staff.here(row.made_by)
-    title = quote(surveys.title(row), LONGEST_LABEL)
+    text = words().text("editor", title=quote(surveys.title(row), LONGEST_LABEL))
     if found is None:
-        text = words().text("editor_none", title=title)
+        text += words().text("editor_none")
     else:
-        text = words().text("editor", title=title, count=found.people)
+        text += words().text("editor_people", count=found.people) if found.people else ()
         text += words().text("editor_visitors", count=found.visitors) if found.visitors else ()
+        text += words().text("editor_few" if found.few else "editor_told")
     under = Keyboard(inline=[[Button(words().button("results"), f"survey_results:show:{row.id}")]])
     for member in [author] if author is not None else leaving.managers(unit):
         for body in outbox.bodies(text, under):
@@ -242,6 +245,7 @@ def reminder(row: Row, last: int) -> Content:
     survey, when = surveys.sheet(row), instant_in_words(last)
     if survey.quick:
         text = words().text("remind_poll", text=quote(survey.questions[0].text, LONGEST_QUESTION), when=when)
+        text += words().text("remind_nameless") if survey.anonymous else ()
         votes = invitations.ballots(row, survey)
         return Content(text, buttons=tuple(Action("vote", label, str(ballot)) for label, ballot in votes))
     text = words().text("remind", title=quote(survey.title, LONGEST_LABEL), when=when)

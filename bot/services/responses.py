@@ -42,8 +42,9 @@ class Given:
 def read(question: Question, given: Given) -> Value:
     """The value of an answer. Raises `CitizenError`, by the kind of the question.
 
-    one, many: no_option (an old button, or other words), too_many (limit), not_beside (label: what stands alone)
-    scale, number: not_a_number, out_of_range (least, most)
+    one: no_option (an old button, or other words), only_one
+    many: no_option, too_many (limit), not_beside (label: what stands alone)
+    scale: no_option, out_of_range (least, most) · number: not_a_number, out_of_range (least, most)
     text: no_text, too_long (length, limit) · photo: no_photo · place: no_place
     """
     return _READERS[question.kind](question, given)
@@ -58,7 +59,7 @@ def skip(question: Question) -> None:
 def _one(question: Question, given: Given) -> str:
     chosen = _chosen(question, given)
     if len(chosen) > 1:
-        raise CitizenError("too_many", limit=1)
+        raise CitizenError("only_one")
     return chosen[0]
 
 
@@ -77,7 +78,10 @@ def _scale(question: Question, given: Given) -> int:
     words = [fold_ours(word) for word in question.words]
     if fold_ours(said) in words:
         return words.index(fold_ours(said)) + 1
-    return _within(numbers.whole(said), 1, STEPS)
+    number = numbers.whole(said)
+    if number is None:
+        raise CitizenError("no_option")
+    return _within(number, 1, STEPS)
 
 
 def _number(question: Question, given: Given) -> int:

@@ -219,7 +219,7 @@ async def test_after_its_end_a_tap_is_refused(sara: Citizen) -> None:
 
     told = await sara.press("نه")
 
-    assert any("به پایان رسیده" in seen.text for seen in told)
+    assert any("بسته شده" in seen.text for seen in told)
     assert await answers(sara.app) == [{"swing": "yes"}]
 
 

@@ -494,7 +494,20 @@ async def test_surveys_are_told_of_and_in_the_copy_what_has_a_name(sara: Citizen
         assert line in page, line
     assert "هنوز نفرستاده‌اید" in page
     assert "در نظرسنجی بی‌نام «جشن محله» شرکت کردید" in page
+    assert "جدا شد" in page
     assert "راز بی‌نام" not in page
+
+
+async def test_what_is_not_sent_without_a_name_yet_is_told_so(sara: Citizen, cleaned_here: None) -> None:
+    def begun(unit: Unit) -> None:
+        answered(unit, opened(unit, FAIR, nameless=True), sara.user_id, "no", platform=platform_of(sara))
+
+    await sara.app.store.write(begun)
+    (document, *_) = await asked_for_copy(sara)
+
+    page = page_of(document)
+    assert "پس از فرستادن جدا می‌شود" in page
+    assert "جدا شد" not in page
 
 
 async def test_forgotten_answers_stay_in_the_sums_and_lose_what_tells_of_somebody(

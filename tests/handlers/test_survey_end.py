@@ -49,7 +49,7 @@ async def test_some_days_more_are_added_once(mina: Citizen) -> None:
     assert "تا چهارشنبه ۴ آذر ۱۴۰۵" in asked.text
     assert "شنبه ۷ آذر ۱۴۰۵" in told.text
     assert "شنبه ۷ آذر ۱۴۰۵" in page.text
-    assert "همان وقت یا دیرتر" in twice.text
+    assert "همین حالا هم تا آن وقت" in twice.text
     assert await closes_at(mina) == first
 
 
@@ -67,7 +67,7 @@ async def test_a_typed_time_is_shown_before_it_counts(mina: Citizen) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "why"), [("فردا ساعت ۲۰", "همان وقت یا دیرتر"), ("۱۵ فروردین ساعت ۲۰", "تا ۹۰ روز دیگر")]
+    ("text", "why"), [("فردا ساعت ۲۰", "همین حالا هم تا آن وقت"), ("۱۵ فروردین ساعت ۲۰", "تا ۹۰ روز دیگر")]
 )
 async def test_neither_sooner_nor_for_ever(mina: Citizen, text: str, why: str) -> None:
     await mina.press(LATER)
@@ -87,7 +87,7 @@ async def test_it_is_closed_knowingly_and_once(mina: Citizen) -> None:
     (twice,) = await pressed(mina, "survey_end:close:1")
     (late,) = await pressed(mina, "survey_end:more:1.3.0")
 
-    assert "تا حالا ۰ نفر" in asked.text
+    assert "تا حالا ۰ جواب" in asked.text
     assert "بسته شد" in told.text
     assert "⚪️ بسته" in page.text
     assert CLOSE not in labels(page)

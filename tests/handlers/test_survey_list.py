@@ -26,7 +26,7 @@ async def sara(sara: Citizen) -> Citizen:
 async def test_nothing_open_is_said_kindly(sara: Citizen, word: str) -> None:
     (told,) = await sara.send(word)
 
-    assert "الان نظرسنجی بازی برای شما نیست" in told.text
+    assert "هیچ نظرسنجی‌ای برای شما باز نیست" in told.text
     assert labels(told) == [HOME]
 
 

@@ -92,7 +92,12 @@ async def test_five_words_are_typed_or_chosen(mina: Citizen) -> None:
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("یک", "نفهمیدم"), ("۵۰ تا ۱", "عدد اول باید کوچک‌تر"), ("۱ تا ۲۰۰۰۰۰۰", "عددها از"), ("هر چه", "نفهمیدم")],
+    [
+        ("یک", "عددها را پیدا نکردم"),
+        ("۵۰ تا ۱", "عدد اول باید کوچک‌تر"),
+        ("۱ تا ۲۰۰۰۰۰۰", "عددها از"),
+        ("هر چه", "عددها را پیدا نکردم"),
+    ],
 )
 async def test_a_range_is_two_numbers(mina: Citizen, text: str, why: str) -> None:
     await pressed(mina, "survey_edit:add:1.number")
@@ -112,7 +117,7 @@ async def test_a_question_moves_but_not_past_what_it_depends_on(mina: Citizen) -
     await pressed(mina, "survey_question:up:1.q3")
 
     assert "سؤال ۲ به جواب سؤال ۱ بستگی دارد" in refused.text
-    assert "جایی نیست" in edge.text
+    assert "اول یا آخر فهرست است" in edge.text
     assert "سؤال ۲ به جواب سؤال ۱ بستگی دارد" in other.text
     assert await ids(mina) == ["q1", "q3", "q2"]
 

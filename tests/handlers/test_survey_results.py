@@ -70,19 +70,19 @@ async def test_results_are_told_question_by_question(mina: Citizen, fair: int) -
     for words in (
         "جشن محله",
         "هنوز باز است",
-        "۱۱ نفر جواب دادند.",
+        "جواب‌دهنده‌ها: ۱۱ نفر.",
         "هم ۲ جواب رسید",
         "۱. آمدید؟",
         "بله\n▓▓▓▓▓▓▓▓▓░ ۹۱٪ · ۱۰ نفر",
-        "۱ نفر در سؤال ۲ رها کردند",
+        "در سؤال ۲ رها کردند: ۱ نفر",
         "میانگین: ۴٫۶ از ۵",
-        "۱۰ نفر جواب دادند و ۱ نفر رد شدند",
+        "جواب: ۱۰ نفر · بی‌جواب: ۱ نفر",
     ):
         assert words in text, words
     assert text.index("خیلی خوب") < text.index("خیلی بد")
     found = labels(seen)
     assert found[:2] == ["🔄 تازه کن", "📍 به تفکیک محله"]
-    assert {"✍️ نوشته‌ها", "📷 عکس‌ها", "🖼 تصویر", "📗 اکسل", "📄 CSV", "برگشت به نظرسنجی"} <= set(found)
+    assert {"✍️ نوشته‌ها", "📷 عکس‌ها", "🖼 تصویر", "📗 اکسل", "📄 جدول CSV", "برگشت به نظرسنجی"} <= set(found)
 
 
 async def test_refreshed_it_stands_in_its_place(mina: Citizen, fair: int) -> None:
@@ -91,7 +91,7 @@ async def test_refreshed_it_stands_in_its_place(mina: Citizen, fair: int) -> Non
     (again,) = await mina.press("🔄 تازه کن")
 
     assert again.message_id == first.message_id
-    assert "۱۲ نفر جواب دادند." in plain(again)
+    assert "جواب‌دهنده‌ها: ۱۲ نفر." in plain(again)
 
 
 async def test_visitors_are_counted_in_where_somebody_asks(mina: Citizen, fair: int) -> None:
@@ -99,8 +99,8 @@ async def test_visitors_are_counted_in_where_somebody_asks(mina: Citizen, fair: 
     (seen,) = await mina.press("با بازدیدکننده‌های صفحه")
     (back,) = await mina.press("همه نتیجه‌ها")
 
-    assert "۱۳ نفر جواب دادند." in plain(seen)
-    assert "۱۱ نفر جواب دادند." in plain(back)
+    assert "جواب‌دهنده‌ها: ۱۳ نفر." in plain(seen)
+    assert "جواب‌دهنده‌ها: ۱۱ نفر." in plain(back)
 
 
 async def test_groups_of_ten_are_shown_alone_and_no_others(mina: Citizen, fair: int) -> None:
@@ -115,7 +115,7 @@ async def test_groups_of_ten_are_shown_alone_and_no_others(mina: Citizen, fair: 
     assert "محله نامعلوم: ۲۱ نفر" in plain(places)
     assert labels(places) == ["محله نامعلوم · ۲۱", "دولاب · ۱۰", "همه نتیجه‌ها"]
     assert "فقط ساکنان دولاب" in plain(alone)
-    assert "۱۰ نفر جواب دادند." in plain(alone)
+    assert "جواب‌دهنده‌ها: ۱۰ نفر." in plain(alone)
     assert "جدا نشان داده نمی‌شود" in (await shown(mina, f"view:{fair}.n00000000")).text
 
 
@@ -127,7 +127,7 @@ async def test_without_a_name_little_is_shown_before_ten(mina: Citizen, cleaned_
         )
     seen = await shown(mina, f"show:{number}")
 
-    assert "۹ نفر جواب دادند." in plain(seen)
+    assert "جواب‌دهنده‌ها: ۹ نفر." in plain(seen)
     assert "تا ۱۰ نفر جواب ندهند" in plain(seen)
     assert labels(seen) == ["🔄 تازه کن", "برگشت به نظرسنجی"]
     for forged in (f"words:{number}", f"photos:{number}", f"by:{number}.n"):
@@ -225,7 +225,7 @@ async def test_a_workbook_has_the_sums_beside_the_answers(mina: Citizen, fair: i
         for sheet in sheets
     )
     assert len(answers) == 14
-    assert ["جواب‌دهنده‌ها (بی صفحه)", "", "11", ""] in sums
+    assert ["جواب‌دهنده‌ها (جز صفحه)", "", "11", ""] in sums
     assert ["آمدید؟", "بله", "10", "91"] in sums
 
 
@@ -318,5 +318,5 @@ async def test_what_came_of_it_reaches_whoever_answered_and_its_editor(
 
     assert "شما و ۱۱ همسایه‌تان جواب دادید" in sara.screen
     assert any(one.file is not None and one.kind == "photo" for one in sara.api.seen(sara.user_id))
-    assert "۱۲ نفر جواب دادند" in plain(seen)
+    assert "جواب‌دهنده‌ها: ۱۲ نفر" in plain(seen)
     assert "هنوز باز است" not in plain(seen)

@@ -49,11 +49,12 @@ async def test_each_choice_is_explained(mina: Citizen) -> None:
 async def test_without_names_the_counts_are_hidden_until_they_are_chosen(mina: Citizen) -> None:
     (nameless,) = await mina.press("بی‌نام شود")
     hidden = await row_of(mina)
-    await mina.press("شمارش را نشان بده")
+    (counted,) = await mina.press("شمارش را نشان بده")
     shown = await row_of(mina)
     (named,) = await mina.press("با نام شود")
 
-    assert "هیچ‌کس، حتی ما" in nameless.text
+    assert "جدا می‌شود و ما هم نمی‌بینیم" in nameless.text
+    assert "از ۱۰ رأی به بعد" in counted.text
     assert (hidden["anonymous"], hidden["shows"]) == (1, 0)
     assert (shown["anonymous"], shown["shows"]) == (1, 1)
     assert (await only(mina.app))["survey"]["anonymous"] is False
