@@ -190,6 +190,31 @@ async def test_without_a_name_few_see_nothing_and_partial_answers_are_dropped(st
     assert left["sent_at"] is not None
 
 
+async def test_what_was_not_sent_is_dropped_bit_by_bit_and_counted_once(
+    store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(poll_ends, "DROPPED_AT_ONCE", 2)
+    number = await store.write(lambda unit: opened(unit, FAIR, nameless=True, lasts_ms=DAY_MS))
+    named = await store.write(lambda unit: opened(unit, FAIR, lasts_ms=DAY_MS))
+    for user in range(1, 8):
+        await store.write(lambda unit, user=user: answered(unit, number, user, *["no"] * (user > 2)))  # type: ignore[misc]
+        await store.write(lambda unit, user=user: answered(unit, named, user))  # type: ignore[misc]
+    drop = partial(poll_ends.drop_unsent, number=number)
+    assert await store.write(drop) == 0, "it is still open"
+    await passes(store, DAY_MS)
+    assert await store.write(drop) == 2
+    assert await store.write(partial(poll_ends.drop_unsent, number=named)) == 0
+
+    await run()
+
+    left = await store.read(
+        lambda unit: {(one.question, one.value): one.count for one in unit.responses.counts(number)}
+    )
+    assert left == {("came", ">"): 2, ("liked", ">"): 5}
+    kept = await store.read(lambda unit: rows_of(unit, participants))
+    assert [row["survey_id"] for row in kept] == [named] * 7
+
+
 async def test_what_is_cut_off_is_done_whole_by_the_next_run(
     store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

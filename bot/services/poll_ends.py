@@ -1,6 +1,7 @@
 """The end of a survey, by the clock: it is closed, and what came of it goes to all who answered. Before it, a reminder.
 
-its time is over ─► (sums read, pictures drawn) ─► closed, mixed, announced, its editor told: one transaction
+its time is over ─► (what was not sent dropped, bit by bit) ─► (sums read, pictures drawn) ─► closed, mixed, announced,
+its editor told: one transaction
 
 May be run again at any moment, and be cut off anywhere: either all of the end is written down, or nothing.
 """
@@ -40,6 +41,7 @@ SHORTEST_MS: Final = 6 * HOUR_MS
 """Of what is open for less time nobody is reminded."""
 TOLD_WITHIN: Final = timedelta(days=3)
 AT_ONCE: Final = 20
+DROPPED_AT_ONCE: Final = 1_000
 HEADLINES: Final = 3
 """Questions of a survey whose answers are told to all."""
 MOST_PICTURES: Final = 3
@@ -84,7 +86,8 @@ def end(unit: Unit, number: int, drawn: tuple[Results, Sequence[Cleaned]] | None
         return False
     unit.surveys.close(number)
     if row.anonymous:
-        _drop_unsent(unit, number)
+        while _drop_unsent(unit, number):
+            pass
         unit.responses.mix(number)
     _withdraw(unit, row)
     found = outcome(unit, number)
@@ -96,12 +99,23 @@ def end(unit: Unit, number: int, drawn: tuple[Results, Sequence[Cleaned]] | None
     return True
 
 
-def _drop_unsent(unit: Unit, number: int) -> None:
-    """Nothing is kept of what was not sent without a name, but how many left at which question."""
-    left = unit.participants.left(number).items()
-    gone = [Count(question or ALL, LEFT, platform, "", count) for (question, platform), count in left]
+def drop_unsent(unit: Unit, number: int) -> int:
+    """Before a survey is closed whose time is over: drop some of what was not sent without a name; how many.
+
+    A transaction for each few, since very many may have left; whatever is still there `end` drops.
+    """
+    row = unit.surveys.hold(number)
+    if row is None or not row.anonymous or surveys.stage(row, unit.now) is not Stage.CLOSED:
+        return 0
+    return _drop_unsent(unit, number)
+
+
+def _drop_unsent(unit: Unit, number: int) -> int:
+    """Nothing is kept of them but how many left at which question."""
+    left = unit.participants.drop_unsent(number, DROPPED_AT_ONCE)
+    gone = [Count(question or ALL, LEFT, platform, "", count) for (question, platform), count in left.items()]
     unit.responses.count(number, gone)
-    unit.participants.wipe(number, unsent_only=True)
+    return left.total()
 
 
 def _withdraw(unit: Unit, row: Row) -> None:
