@@ -276,8 +276,12 @@ def _keep_photos(unit: Unit, part: Part) -> None:
 
 
 def _instant(row: Row, now: int) -> int:
-    """When something happened: of an anonymous survey the day alone, since the minute would tell who it was."""
+    """When something happened. Of an anonymous survey its first day, whenever it was.
+
+    Each response has its day: with that of the participant beside it, few would be left whose it can be.
+    """
     if not row.anonymous:
         return now
-    midnight = datetime.fromtimestamp(now / 1000, TEHRAN).replace(hour=0, minute=0, second=0, microsecond=0)
+    began = now if row.began_at is None else row.began_at
+    midnight = datetime.fromtimestamp(began / 1000, TEHRAN).replace(hour=0, minute=0, second=0, microsecond=0)
     return int(midnight.timestamp() * 1000)
