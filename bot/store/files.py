@@ -88,6 +88,8 @@ CLAIM = (
     .returning(*_columns)
 )
 _row = and_(files.c.id == bindparam("row"), files.c.state == FileState.WAITING)
+# Once it is fetched, nothing needs to tell where a file came from that is ours.
+_from = case((files.c.chat_id == OURS, None), else_=files.c.source)
 # What the file itself does not say stays as the platform said it.
 DONE = (
     update(files)
@@ -103,11 +105,12 @@ DONE = (
         hash=bindparam("content"),
         preview=bindparam("small"),
         state=FileState.THERE,
+        source=_from,
         error=None,
     )
 )
 AGAIN = update(files).where(_row).values(due_at=NOW + bindparam("wait"), error=bindparam("why"))
-MISSING = update(files).where(_row).values(state=FileState.MISSING, error=bindparam("why"))
+MISSING = update(files).where(_row).values(state=FileState.MISSING, source=_from, error=bindparam("why"))
 # What is due later than a lease reaches was put off, and stays so.
 HOLD = (
     update(files)
@@ -148,8 +151,10 @@ FORGET_UPLOADED = delete(files).where(
 )
 DROP = delete(files).where(files.c.key.in_(bindparam("keys", expanding=True)))
 ADOPT = update(files).where(files.c.key.in_(bindparam("keys", expanding=True))).values(chat_id=OURS)
-# Neither whose they are stays, nor at what time they came. By the source one that waits is fetched.
+# Neither whose they are stays, nor at what time they came or what they were called. By the source one that waits is
+# fetched.
 ADOPT_NAMELESS = ADOPT.values(
+    name=None,
     received_at=files.c.received_at - files.c.received_at % 86_400_000,
     source=case((files.c.state == FileState.WAITING, files.c.source), else_=None),
 )
