@@ -6,6 +6,8 @@ its editor told: one transaction
 May be run again at any moment, and be cut off anywhere: either all of the end is written down, or nothing.
 """
 
+import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,7 +28,7 @@ from bot.services.by_itself import add_by_itself
 from bot.services.contents import Action, Content
 from bot.services.counting import ALL, LEFT
 from bot.services.event_notices import UNDER_WAY
-from bot.services.questionnaire import NUMBER, SCALE, STEPS
+from bot.services.questionnaire import NUMBER, PHOTO, SCALE, STEPS
 from bot.services.quoting import quote
 from bot.services.results import Asked, Results
 from bot.services.survey_words import LONGEST_LABEL, LONGEST_QUESTION
@@ -86,7 +88,7 @@ def end(unit: Unit, number: int, drawn: tuple[Results, Sequence[Cleaned]] | None
         return False
     unit.surveys.close(number)
     if row.anonymous:
-        while _drop_unsent(unit, number):
+        while _drop_unsent(unit, row):
             pass
         unit.responses.mix(number)
     _withdraw(unit, row)
@@ -107,15 +109,18 @@ def drop_unsent(unit: Unit, number: int) -> int:
     row = unit.surveys.hold(number)
     if row is None or not row.anonymous or surveys.stage(row, unit.now) is not Stage.CLOSED:
         return 0
-    return _drop_unsent(unit, number)
+    return _drop_unsent(unit, row)
 
 
-def _drop_unsent(unit: Unit, number: int) -> int:
+def _drop_unsent(unit: Unit, row: Row) -> int:
     """Nothing is kept of them but how many left at which question."""
-    left = unit.participants.drop_unsent(number, DROPPED_AT_ONCE)
-    gone = [Count(question or ALL, LEFT, platform, "", count) for (question, platform), count in left.items()]
-    unit.responses.count(number, gone)
-    return left.total()
+    some = unit.participants.drop_unsent(row.id, DROPPED_AT_ONCE)
+    left = Counter((one.next or ALL, one.platform) for one in some)
+    unit.responses.count(row.id, [Count(at, LEFT, platform, "", count) for (at, platform), count in left.items()])
+    asked = [one["id"] for one in surveys.tables(row)["question"] if one["kind"] == PHOTO]
+    given = [json.loads(one.answers or "{}") for one in some] if asked else []
+    unit.files.drop([answers[name] for answers in given for name in asked if answers.get(name)])
+    return len(some)
 
 
 def _withdraw(unit: Unit, row: Row) -> None:

@@ -20,7 +20,7 @@ from bot.clock import TEHRAN
 from bot.errors import CitizenError, Faults
 from bot.services import cases, counting, questionnaire, staff, surveys
 from bot.services.cases import is_number
-from bot.services.questionnaire import PHOTO, PLACE, Question, Survey, Value
+from bot.services.questionnaire import PLACE, Answers, Question, Survey, Value
 from bot.services.surveys import Stage
 from bot.store import Unit
 from bot.store.citizens import Citizen
@@ -144,6 +144,8 @@ def give(unit: Unit, part: Part, question: Question, value: Value | None) -> Par
     at = questionnaire.next_question(part.survey, answers)
     who = replace(part.who, next=None if at is None else at.id, answers=counting.to_json(answers))
     unit.participants.keep(who)
+    if part.row.anonymous:
+        _drop_photos(unit, part.survey, part.answers, answers)
     return replace(part, who=who, answers=answers)
 
 
@@ -261,18 +263,22 @@ def _recount(unit: Unit, part: Part, token: int) -> int:
     after = replace(before, answers=counting.to_json(part.answers))
     unit.responses.rewrite(part.row.id, token, after.answers)
     unit.responses.count(part.row.id, counting.difference(part.survey, before, after))
+    _drop_photos(unit, part.survey, counting.from_json(part.survey, before.answers), part.answers)
     return token
 
 
 def _keep_photos(unit: Unit, part: Part) -> None:
     """They stay with the survey, whoever sent them."""
-    photos = [
-        str(part.answers[one.id]) for one in part.survey.questions if one.kind == PHOTO and part.answers.get(one.id)
-    ]
+    found = sorted(questionnaire.photos(part.survey, part.answers))
     if part.row.anonymous:
-        unit.files.adopt_nameless(photos)
+        unit.files.adopt_nameless(found)
     else:
-        unit.files.adopt(photos)
+        unit.files.adopt(found)
+
+
+def _drop_photos(unit: Unit, survey: Survey, before: Answers, after: Answers) -> None:
+    """Those that were taken back."""
+    unit.files.drop(sorted(questionnaire.photos(survey, before) - questionnaire.photos(survey, after)))
 
 
 def _instant(row: Row, now: int) -> int:

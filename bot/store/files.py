@@ -26,6 +26,7 @@ OURS = 0
 """Instead of a chat: files that stand in answers. No chat has this number, and nobody's wish deletes them."""
 
 _theirs = and_(files.c.platform == bindparam("of"), files.c.chat_id == bindparam("chat"))
+_of_case = select(case_files.c.id).where(case_files.c.file == files.c.key).exists()
 _columns = (
     files.c.id,
     files.c.key,
@@ -131,7 +132,7 @@ FORGET_OLD = delete(files).where(
             files.c.received_at < NOW - bindparam("age"),
             files.c.chat_id != OURS,
             files.c.key.not_in(select(events.c.photo).where(events.c.photo.is_not(None))),
-            ~select(case_files.c.id).where(case_files.c.file == files.c.key).exists(),
+            ~_of_case,
         )
         .limit(bindparam("most")),
     ),
@@ -149,7 +150,7 @@ FORGET_UPLOADED = delete(files).where(
         .limit(bindparam("most")),
     ),
 )
-DROP = delete(files).where(files.c.key.in_(bindparam("keys", expanding=True)))
+DROP = delete(files).where(files.c.key.in_(bindparam("keys", expanding=True)), ~_of_case)
 ADOPT = update(files).where(files.c.key.in_(bindparam("keys", expanding=True))).values(chat_id=OURS)
 # Neither whose they are stays, nor at what time they came or what they were called. By the source one that waits is
 # fetched.
@@ -159,11 +160,7 @@ ADOPT_NAMELESS = ADOPT.values(
     source=case((files.c.state == FileState.WAITING, files.c.source), else_=None),
 )
 # Of cases that are left when their own were dealt with: what somebody sent as one of the staff.
-ADOPT_OF_CASES = (
-    update(files)
-    .where(_theirs, select(case_files.c.id).where(case_files.c.file == files.c.key).exists())
-    .values(chat_id=OURS)
-)
+ADOPT_OF_CASES = update(files).where(_theirs, _of_case).values(chat_id=OURS)
 # What was written for somebody is nothing that they sent.
 _sent = or_(
     files.c.source.is_(None),
@@ -326,7 +323,7 @@ class Files:
         self._connection.execute(FORGET, {"of": platform, "chat": chat_id})
 
     def drop(self, keys: Sequence[str]) -> None:
-        """Delete these rows."""
+        """Delete these rows, but none of what belongs to a case."""
         if keys:
             self._connection.execute(DROP, {"keys": list(keys)})
 

@@ -1,6 +1,5 @@
 """Who takes part in a survey: where they stand, and their answers until these are sent."""
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +28,16 @@ class Participant:
     @property
     def sent(self) -> bool:
         return self.sent_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What there was of somebody who never sent their answers; as in `Participant`."""
+
+    citizen_id: int
+    next: str | None
+    platform: str
+    answers: str | None
 
 
 _columns = (
@@ -91,7 +100,7 @@ FORGET_OLD = delete(participants).where(
 )
 _unsent = and_(_of_survey, participants.c.sent_at.is_(None))
 UNSENT = (
-    select(participants.c.citizen_id, participants.c.next, citizens.c.platform)
+    select(participants.c.citizen_id, participants.c.next, citizens.c.platform, participants.c.answers)
     .join(citizens, citizens.c.id == participants.c.citizen_id)
     .where(_unsent)
     .limit(bindparam("most"))
@@ -140,12 +149,12 @@ class Participants:
         """Delete who took part in surveys that were closed longer ago than this, so many at the most; how many."""
         return self._connection.execute(FORGET_OLD, {"age": age_ms, "most": most}).rowcount
 
-    def drop_unsent(self, survey_id: int, most: int) -> Counter[tuple[str | None, str]]:
-        """Delete so many at most who have not sent their answers; how many, as `left` has it."""
-        some = self._connection.execute(UNSENT, {"survey": survey_id, "most": most}).all()
+    def drop_unsent(self, survey_id: int, most: int) -> list[Unsent]:
+        """Delete so many at most who have not sent their answers."""
+        some = [Unsent(*row) for row in self._connection.execute(UNSENT, {"survey": survey_id, "most": most})]
         if some:
-            self._connection.execute(DROP, {"survey": survey_id, "citizens": [citizen for citizen, _, _ in some]})
-        return Counter((question, platform) for _, question, platform in some)
+            self._connection.execute(DROP, {"survey": survey_id, "citizens": [one.citizen_id for one in some]})
+        return some
 
     def wipe(self, survey_id: int) -> None:
         """Everybody in a survey."""
