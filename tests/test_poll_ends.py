@@ -14,7 +14,7 @@ import scheduler
 from bot import config
 from bot.loading import ROOT
 from bot.models import AnnouncementState, announcements, files, outbox, participants, surveys
-from bot.services import poll_ends, staff, taking_part
+from bot.services import open_surveys, poll_ends, staff, taking_part
 from bot.services.audiences import Audience
 from bot.services.pictures import NOBODYS
 from bot.services.surveys import find
@@ -335,6 +335,21 @@ async def test_a_poll_is_reminded_of_with_its_answers_and_only_where_that_is_wan
     buttons = json.loads(row["content"])["buttons"]
     assert [(one["kind"], one["label"]) for one in buttons] == [("vote", "بله"), ("vote", "نه")]
     assert taking_part.ballot(buttons[1]["target"]).rest == (1,)
+
+
+async def test_one_that_this_version_cannot_read_stops_no_other(store: Store, run: Run) -> None:
+    spoilt = FAIR | {"question": [FAIR["question"][0] | {"kind": "song"}]}
+    for tables in (spoilt, FAIR, spoilt):
+        await store.write(lambda unit, tables=tables: opened(unit, tables, nameless=True, lasts_ms=2 * DAY_MS))  # type: ignore[misc]
+    await passes(store, 36 * HOUR_MS)
+
+    assert (await run())["reminded"] == 1
+    sara = await store.write(lambda unit: unit.citizens.meet("bale", 1, "سارا"))
+    await store.write(lambda unit: unit.choices.live_in(sara.id, "doulab"))
+    asked = await store.read(lambda unit: open_surveys.asked(unit, sara, live=True))
+    assert len(asked) == 1
+    await passes(store, DAY_MS)
+    assert (await run())["ended"] == 3
 
 
 async def test_a_survey_whose_announcement_was_cancelled_is_not_reminded_of(store: Store, run: Run) -> None:

@@ -226,6 +226,8 @@ def _is_to_remind(row: Row, now: int) -> bool:
     last = surveys.closes_at(row)
     if not row.reminds or last is None or row.began_at is None or row.asked == AnnouncementState.CANCELLED:
         return False
+    if not surveys.can_be_asked(row):  # by this version any more; all others are reminded of all the same
+        return False
     whole = last - row.began_at
     return whole >= SHORTEST_MS and last - min(DAY_MS, whole // 4) <= now < last - HOUR_MS
 

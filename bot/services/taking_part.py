@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.clock import TEHRAN
-from bot.errors import CitizenError, Faults
+from bot.errors import CitizenError
 from bot.services import cases, counting, questionnaire, staff, surveys
 from bot.services.cases import is_number
 from bot.services.questionnaire import PLACE, Answers, Question, Survey, Value
@@ -214,13 +214,7 @@ def _check(unit: Unit, citizen: Citizen, row: Row) -> None:
 
 def _on_trial(unit: Unit, citizen: Citizen, row: Row) -> bool:
     """Whether it is staff who try a draft, and the draft is one that can be asked."""
-    if staff.member(unit, citizen) is None:
-        return False
-    try:
-        surveys.sheet(row)
-    except Faults:
-        return False
-    return True
+    return staff.member(unit, citizen) is not None and surveys.can_be_asked(row)
 
 
 def _check_about(unit: Unit, citizen: Citizen, row: Row, about: int) -> None:
