@@ -179,6 +179,7 @@ async def mind_surveys(store: Store, settings: Settings) -> Counts:
     ended, failed = 0, None
     for number in await store.read(poll_ends.over):
         try:
+            await _until_done(lambda: store.write(partial(poll_ends.drop_unsent, number=number)))  # noqa: B023 - it has run before the next round
             drawn = await _drawn(store, Shelf(settings.media.path()), number)
             ended += await store.write(partial(poll_ends.end, number=number, drawn=drawn))
         except StoreDown:

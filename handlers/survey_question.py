@@ -14,7 +14,7 @@ from bot.services import survey_drafts, survey_questions, survey_sheet, survey_t
 from bot.services.questionnaire import MANY, NUMBER, ONE, SCALE
 from bot.services.quoting import quote
 from bot.services.survey_outline import Outline
-from bot.services.survey_questions import Aim, Record, Tables
+from bot.services.survey_questions import Record, Tables
 from bot.services.surveys import Row
 
 talk = Conversation("survey_question", role="editor", part_of="surveys")
@@ -279,7 +279,7 @@ def sure(turn: Turn) -> None:
 
 @talk.button("delete")
 def delete(turn: Turn) -> None:
-    aim = _aim(turn.argument)
+    aim = survey_questions.aim(turn.argument)
     row = survey_drafts.change(turn.unit, aim.number, lambda tables: survey_questions.delete(tables, aim.question))
     turn.visit("survey_edit", "questions", str(row.id))
 
@@ -289,22 +289,15 @@ def delete(turn: Turn) -> None:
 
 def _opened(turn: Turn) -> tuple[Row, Record]:
     """The draft and the question that a button names."""
-    aim = _aim(turn.argument)
+    aim = survey_questions.aim(turn.argument)
     row = survey_drafts.opened(turn.unit, aim.number)
     return row, survey_questions.question(surveys.tables(row), aim.question)
 
 
 def _changed(turn: Turn, argument: str, work: Work) -> tuple[Row, Record]:
     """The same after `work`, which is done to what stands there now."""
-    aim = _aim(argument)
+    aim = survey_questions.aim(argument)
     row = survey_drafts.change(
         turn.unit, aim.number, lambda tables: work(tables, survey_questions.question(tables, aim.question))
     )
     return row, survey_questions.question(surveys.tables(row), aim.question)
-
-
-def _aim(argument: str) -> Aim:
-    aim = survey_questions.aim(argument)
-    if not aim.number:
-        raise CitizenError("gone")
-    return aim

@@ -12,7 +12,7 @@ from bot.services import survey_drafts, survey_questions, survey_typing, surveys
 from bot.services.questionnaire import NUMBER, SCALE, STEPS
 from bot.services.quoting import quote
 from bot.services.survey_outline import Outline
-from bot.services.survey_questions import Aim, Record, Tables
+from bot.services.survey_questions import Record, Tables
 from bot.services.surveys import Row
 
 talk = Conversation("survey_rules", role="editor", part_of="surveys")
@@ -29,7 +29,7 @@ Put = Callable[[Record, Record], object]
 
 @talk.button("rules")
 def rules(turn: Turn) -> None:
-    aim = _aim(turn.argument)
+    aim = survey_questions.aim(turn.argument)
     row = survey_drafts.opened(turn.unit, aim.number)
     _show(turn, row, survey_questions.question(surveys.tables(row), aim.question))
 
@@ -71,7 +71,7 @@ def _never(turn: Turn, tables: Tables, record: Record) -> Spans:
 
 @talk.button("about")
 def about(turn: Turn) -> None:
-    aim = _aim(turn.argument)
+    aim = survey_questions.aim(turn.argument)
     row = survey_drafts.opened(turn.unit, aim.number)
     tables = surveys.tables(row)
     record = survey_questions.question(tables, aim.question)
@@ -131,7 +131,7 @@ def _steps(turn: Turn, aim: str, about: Record, rule: Record) -> list[list[Butto
 
 @talk.button("option")
 def flip_option(turn: Turn) -> None:
-    marked = _aim(turn.argument).more
+    marked = survey_questions.aim(turn.argument).more
 
     def flip(record: Record, about: Record) -> None:
         survey_questions.flip_rule(record, about, survey_questions.option(about, marked)["id"])
@@ -166,7 +166,7 @@ def choose_most(turn: Turn) -> None:
 
 
 def _step(turn: Turn) -> int:
-    more = _aim(turn.argument).more
+    more = survey_questions.aim(turn.argument).more
     if not more.isdecimal() or len(more) > 1 or not 1 <= int(more) <= STEPS:
         raise CitizenError("no_option")
     return int(more)
@@ -193,7 +193,7 @@ def write(turn: Turn) -> None:
 
 @talk.button("drop")
 def drop(turn: Turn) -> None:
-    aim = _aim(turn.argument)
+    aim = survey_questions.aim(turn.argument)
 
     def work(tables: Tables) -> None:
         record = survey_questions.question(tables, aim.question)
@@ -204,7 +204,7 @@ def drop(turn: Turn) -> None:
 
 
 def _change(turn: Turn, argument: str, put: Put, *, below: bool = False) -> None:
-    aim = _aim(argument)
+    aim = survey_questions.aim(argument)
 
     def work(tables: Tables) -> None:
         record = survey_questions.question(tables, aim.question)
@@ -218,10 +218,3 @@ def _change(turn: Turn, argument: str, put: Put, *, below: bool = False) -> None
 
 def _words(turn: Turn) -> Outline:
     return Outline(turn.library.talks.words["survey_edit"])
-
-
-def _aim(argument: str) -> Aim:
-    aim = survey_questions.aim(argument)
-    if not aim.number:
-        raise CitizenError("gone")
-    return aim

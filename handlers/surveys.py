@@ -9,6 +9,8 @@ one   -> draft: its questions and what is missing; edit (`survey_edit`), setting
          all: a copy as a new draft
 """
 
+from collections.abc import Callable
+
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, data
 from bot.services import (
     composing,
@@ -29,9 +31,8 @@ from bot.services.surveys import Row, Stage
 talk = Conversation("surveys", role="editor")
 
 A_PAGE = 5
-MOST_OPEN = 50
 FURTHEST = 1_000
-"""Pages, of what is over."""
+"""Pages."""
 NOT_FOR_STAFF = "after_case"
 """Of the shipped ones: it asks by itself."""
 TITLE_SHOWN = 60
@@ -54,17 +55,13 @@ def page(turn: Turn) -> None:
 
 
 def _list_open(turn: Turn, wanted: int, *, below: bool = False) -> None:
-    found = turn.unit.surveys.open(MOST_OPEN)
-    last = max(len(found) - 1, 0) // A_PAGE
-    number = min(wanted, last)
-    shown = found[number * A_PAGE :][:A_PAGE]
-    turning = [turn.button("newer", "open", str(number - 1))] if number else []
-    turning += [turn.button("older", "open", str(number + 1))] if number < last else []
+    number, found = _page(turn.unit.surveys.open, wanted)
+    shown = found[:A_PAGE]
     rows = [
         [turn.link("poll_new", "new", "new"), turn.link("survey_edit", "new", "new")],
         [turn.button("ready", "ready"), turn.link("survey_import", "ask", "ask")],
         *_doors(turn, shown),
-        *([turning] if turning else []),
+        *_turning(turn, "open", number, found),
         [turn.button("past", "past"), turn.link("staff", "menu", "menu")],
     ]
     text = turn.words.text("room" if found else "room_empty") + _lines(turn, shown)
@@ -73,13 +70,23 @@ def _list_open(turn: Turn, wanted: int, *, below: bool = False) -> None:
 
 @talk.button("past")
 def past(turn: Turn) -> None:
-    number = min(typed.number(turn.argument), FURTHEST)
-    found = turn.unit.surveys.closed(A_PAGE + 1, number * A_PAGE)
+    number, found = _page(turn.unit.surveys.closed, typed.number(turn.argument))
     shown = found[:A_PAGE]
-    turning = [turn.button("newer", "past", str(number - 1))] if number else []
-    turning += [turn.button("older", "past", str(number + 1))] if len(found) > A_PAGE else []
-    rows = [*_doors(turn, shown), *([turning] if turning else []), [turn.button("do_list", "open")]]
+    rows = [*_doors(turn, shown), *_turning(turn, "past", number, found), [turn.button("do_list", "open")]]
     turn.change(turn.words.text("past" if found else "past_empty") + _lines(turn, shown), Keyboard(inline=rows))
+
+
+def _page(some: Callable[[int, int], list[Row]], wanted: int) -> tuple[int, list[Row]]:
+    """A page with one more than it shows; the first one where there is none of this number any more."""
+    number = min(wanted, FURTHEST)
+    found = some(A_PAGE + 1, number * A_PAGE)
+    return (number, found) if found or not number else (0, some(A_PAGE + 1, 0))
+
+
+def _turning(turn: Turn, action: str, number: int, found: list[Row]) -> list[list[Button]]:
+    newer = [turn.button("newer", action, str(number - 1))] if number else []
+    older = [turn.button("older", action, str(number + 1))] if len(found) > A_PAGE else []
+    return [[*newer, *older]] if newer or older else []
 
 
 def _lines(turn: Turn, shown: list[Row]) -> Spans:

@@ -14,7 +14,7 @@ import scheduler
 from bot import config
 from bot.loading import ROOT
 from bot.models import AnnouncementState, announcements, files, outbox, participants, surveys
-from bot.services import poll_ends, staff, taking_part
+from bot.services import open_surveys, poll_ends, staff, taking_part
 from bot.services.audiences import Audience
 from bot.services.pictures import NOBODYS
 from bot.services.surveys import find
@@ -200,6 +200,31 @@ async def test_without_a_name_few_see_nothing_and_partial_answers_are_dropped(st
     assert left["sent_at"] is not None
 
 
+async def test_what_was_not_sent_is_dropped_bit_by_bit_and_counted_once(
+    store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(poll_ends, "DROPPED_AT_ONCE", 2)
+    number = await store.write(lambda unit: opened(unit, FAIR, nameless=True, lasts_ms=DAY_MS))
+    named = await store.write(lambda unit: opened(unit, FAIR, lasts_ms=DAY_MS))
+    for user in range(1, 8):
+        await store.write(lambda unit, user=user: answered(unit, number, user, *["no"] * (user > 2)))  # type: ignore[misc]
+        await store.write(lambda unit, user=user: answered(unit, named, user))  # type: ignore[misc]
+    drop = partial(poll_ends.drop_unsent, number=number)
+    assert await store.write(drop) == 0, "it is still open"
+    await passes(store, DAY_MS)
+    assert await store.write(drop) == 2
+    assert await store.write(partial(poll_ends.drop_unsent, number=named)) == 0
+
+    await run()
+
+    left = await store.read(
+        lambda unit: {(one.question, one.value): one.count for one in unit.responses.counts(number)}
+    )
+    assert left == {("came", ">"): 2, ("liked", ">"): 5}
+    kept = await store.read(lambda unit: rows_of(unit, participants))
+    assert [row["survey_id"] for row in kept] == [named] * 7
+
+
 async def test_what_is_cut_off_is_done_whole_by_the_next_run(
     store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -330,6 +355,21 @@ async def test_a_reminder_says_that_a_vote_without_a_name_stays(store: Store, ru
 
     (row,) = await made(store, "remind")
     assert ("پس از زدن دکمه عوض نمی‌شود" in text_of(row)) is nameless
+
+
+async def test_one_that_this_version_cannot_read_stops_no_other(store: Store, run: Run) -> None:
+    spoilt = FAIR | {"question": [FAIR["question"][0] | {"kind": "song"}]}
+    for tables in (spoilt, FAIR, spoilt):
+        await store.write(lambda unit, tables=tables: opened(unit, tables, nameless=True, lasts_ms=2 * DAY_MS))  # type: ignore[misc]
+    await passes(store, 36 * HOUR_MS)
+
+    assert (await run())["reminded"] == 1
+    sara = await store.write(lambda unit: unit.citizens.meet("bale", 1, "سارا"))
+    await store.write(lambda unit: unit.choices.live_in(sara.id, "doulab"))
+    asked = await store.read(lambda unit: open_surveys.asked(unit, sara, live=True))
+    assert len(asked) == 1
+    await passes(store, DAY_MS)
+    assert (await run())["ended"] == 3
 
 
 async def test_a_survey_whose_announcement_was_cancelled_is_not_reminded_of(store: Store, run: Run) -> None:

@@ -85,16 +85,17 @@ async def test_what_a_colleague_has_just_published_is_no_draft_any_more(
     number = await store.write(drafted)
     asked = await store.write(planned)
 
-    def work(unit: Unit) -> object:
+    def work(unit: Unit) -> None:
         (mina,) = unit.staff.all()
         if what == "edit":
-            return survey_drafts.change(unit, number, lambda tables: tables["survey"].update(title="دیگر"))
-        if what == "publish":
-            return survey_rules.publish(unit, number, asked, mina)
-        if what == "delete":
-            return survey_drafts.drop(unit, number, mina)
-        ballot = Ballot.of(survey_rules.find(unit, number))
-        return taking_part.vote(unit, unit.citizens.meet("bale", MINA, "مینا"), ballot, "yes")
+            survey_drafts.change(unit, number, lambda tables: tables["survey"].update(title="دیگر"))
+        elif what == "publish":
+            survey_rules.publish(unit, number, asked, mina)
+        elif what == "delete":
+            survey_drafts.drop(unit, number, mina)
+        else:
+            ballot = Ballot.of(survey_rules.find(unit, number))
+            taking_part.vote(unit, unit.citizens.meet("bale", MINA, "مینا"), ballot, "yes")
 
     with pytest.raises(CitizenError, match="not_yet" if what == "try" else "published"):
         await meets(store, other, number, work, PUBLISH)

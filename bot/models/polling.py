@@ -36,7 +36,7 @@ participants = Table(
     Column("about", BigInteger, primary_key=True, server_default="0"),  # the case that they are asked about
     Column("next", String(20)),  # the question at which they stand; none: at the end
     Column("answers", Text),  # JSON, until they are sent
-    Column("began_at", BigInteger, nullable=False),  # of an anonymous survey the day alone, as sent_at
+    Column("began_at", BigInteger, nullable=False),  # of an anonymous survey its first day, as sent_at
     Column("sent_at", BigInteger),
     Column("token", BigInteger),  # of their response, unless the survey is anonymous
     Index(None, "citizen_id"),

@@ -24,7 +24,11 @@ def asked(unit: Unit, citizen: Citizen, *, live: bool) -> list[Asked]:
     """The open surveys that are meant for a citizen, the newest first. Not `live`: for staff only."""
     if not live and staff.member(unit, citizen) is None:
         return []
-    found = [row for row in unit.surveys.running() if surveys.stage(row, unit.now) is Stage.OPEN]
+    found = [
+        row
+        for row in unit.surveys.running()
+        if surveys.stage(row, unit.now) is Stage.OPEN and surveys.can_be_asked(row)
+    ]
     return [
         Asked(row, taking_part.has_sent(unit, citizen, row.id))
         for row in sorted(found, key=lambda row: -row.id)

@@ -1,10 +1,13 @@
 """The end of a survey, by the clock: it is closed, and what came of it goes to all who answered. Before it, a reminder.
 
-its time is over ─► (sums read, pictures drawn) ─► closed, mixed, announced, its editor told: one transaction
+its time is over ─► (what was not sent dropped, bit by bit) ─► (sums read, pictures drawn) ─► closed, mixed, announced,
+its editor told: one transaction
 
 May be run again at any moment, and be cut off anywhere: either all of the end is written down, or nothing.
 """
 
+import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,7 +28,7 @@ from bot.services.by_itself import add_by_itself
 from bot.services.contents import Action, Content
 from bot.services.counting import ALL, LEFT
 from bot.services.event_notices import UNDER_WAY
-from bot.services.questionnaire import NUMBER, SCALE, STEPS
+from bot.services.questionnaire import NUMBER, PHOTO, SCALE, STEPS
 from bot.services.quoting import quote
 from bot.services.results import Asked, Results
 from bot.services.survey_words import LONGEST_LABEL, LONGEST_QUESTION
@@ -41,6 +44,7 @@ SHORTEST_MS: Final = 6 * HOUR_MS
 """Of what is open for less time nobody is reminded."""
 TOLD_WITHIN: Final = timedelta(days=3)
 AT_ONCE: Final = 20
+DROPPED_AT_ONCE: Final = 1_000
 HEADLINES: Final = 3
 """Questions of a survey whose answers are told to all."""
 MOST_PICTURES: Final = 3
@@ -87,7 +91,8 @@ def end(unit: Unit, number: int, drawn: tuple[Results, Sequence[Cleaned]] | None
         return False
     unit.surveys.close(number)
     if row.anonymous:
-        _drop_unsent(unit, number)
+        while _drop_unsent(unit, row):
+            pass
         unit.responses.mix(number)
     _withdraw(unit, row)
     found = outcome(unit, number)
@@ -99,12 +104,26 @@ def end(unit: Unit, number: int, drawn: tuple[Results, Sequence[Cleaned]] | None
     return True
 
 
-def _drop_unsent(unit: Unit, number: int) -> None:
-    """Nothing is kept of what was not sent without a name, but how many left at which question."""
-    left = unit.participants.left(number).items()
-    gone = [Count(question or ALL, LEFT, platform, "", count) for (question, platform), count in left]
-    unit.responses.count(number, gone)
-    unit.participants.wipe(number, unsent_only=True)
+def drop_unsent(unit: Unit, number: int) -> int:
+    """Before a survey is closed whose time is over: drop some of what was not sent without a name; how many.
+
+    A transaction for each few, since very many may have left; whatever is still there `end` drops.
+    """
+    row = unit.surveys.hold(number)
+    if row is None or not row.anonymous or surveys.stage(row, unit.now) is not Stage.CLOSED:
+        return 0
+    return _drop_unsent(unit, row)
+
+
+def _drop_unsent(unit: Unit, row: Row) -> int:
+    """Nothing is kept of them but how many left at which question."""
+    some = unit.participants.drop_unsent(row.id, DROPPED_AT_ONCE)
+    left = Counter((one.next or ALL, one.platform) for one in some)
+    unit.responses.count(row.id, [Count(at, LEFT, platform, "", count) for (at, platform), count in left.items()])
+    asked = [one["id"] for one in surveys.tables(row)["question"] if one["kind"] == PHOTO]
+    given = [json.loads(one.answers or "{}") for one in some] if asked else []
+    unit.files.drop([answers[name] for answers in given for name in asked if answers.get(name)])
+    return len(some)
 
 
 def _withdraw(unit: Unit, row: Row) -> None:
@@ -220,6 +239,8 @@ def remind(unit: Unit) -> int:
 def _is_to_remind(row: Row, now: int) -> bool:
     last = surveys.closes_at(row)
     if not row.reminds or last is None or row.began_at is None or row.asked == AnnouncementState.CANCELLED:
+        return False
+    if not surveys.can_be_asked(row):  # by this version any more; all others are reminded of all the same
         return False
     whole = last - row.began_at
     return whole >= SHORTEST_MS and last - min(DAY_MS, whole // 4) <= now < last - HOUR_MS

@@ -114,6 +114,12 @@ def counting(survey: Survey, answers: Answers) -> dict[str, Value | None]:
     return {question.id: answers[question.id] for question in path(survey, answers) if question.id in answers}
 
 
+def photos(survey: Survey, answers: Answers) -> set[str]:
+    """The keys of the files among the answers."""
+    asked = [question.id for question in survey.questions if question.kind == PHOTO]
+    return {str(answers[name]) for name in asked if answers.get(name)}
+
+
 def next_question(survey: Survey, answers: Answers) -> Question | None:
     """The first that is asked and has no answer; None at the end."""
     return next((question for question in path(survey, answers) if question.id not in answers), None)

@@ -68,6 +68,15 @@ def sheet(row: Row) -> Survey:
     return _sheet(row.id, row.sheet)
 
 
+def can_be_asked(row: Row) -> bool:
+    """Whether it is finished, and this version reads it."""
+    try:
+        sheet(row)
+    except Faults:
+        return False
+    return True
+
+
 @lru_cache(maxsize=256)
 def _sheet(number: int, stored: str) -> Survey:
     return survey_sheet.read_tables(f"survey {number}", json.loads(stored))
@@ -120,10 +129,8 @@ def publish(unit: Unit, number: int, announcement_id: int, member: Member) -> No
     row = hold(unit, number)
     if stage(row, unit.now) is not Stage.DRAFT:
         raise CitizenError("published")
-    try:
-        sheet(row)
-    except Faults:
-        raise CitizenError("unfinished") from None
+    if not can_be_asked(row):
+        raise CitizenError("unfinished")
     unit.participants.wipe(number)
     unit.responses.wipe(number)
     unit.surveys.ask(number, announcement_id)

@@ -17,10 +17,10 @@ from datetime import datetime
 from typing import Final
 
 from bot.clock import TEHRAN
-from bot.errors import CitizenError, Faults
+from bot.errors import CitizenError
 from bot.services import cases, counting, questionnaire, staff, surveys
 from bot.services.cases import is_number
-from bot.services.questionnaire import PHOTO, PLACE, Question, Survey, Value
+from bot.services.questionnaire import PLACE, Answers, Question, Survey, Value
 from bot.services.surveys import Stage
 from bot.store import Unit
 from bot.store.citizens import Citizen
@@ -144,6 +144,8 @@ def give(unit: Unit, part: Part, question: Question, value: Value | None) -> Par
     at = questionnaire.next_question(part.survey, answers)
     who = replace(part.who, next=None if at is None else at.id, answers=counting.to_json(answers))
     unit.participants.keep(who)
+    if part.row.anonymous:
+        _drop_photos(unit, part.survey, part.answers, answers)
     return replace(part, who=who, answers=answers)
 
 
@@ -212,13 +214,7 @@ def _check(unit: Unit, citizen: Citizen, row: Row) -> None:
 
 def _on_trial(unit: Unit, citizen: Citizen, row: Row) -> bool:
     """Whether it is staff who try a draft, and the draft is one that can be asked."""
-    if staff.member(unit, citizen) is None:
-        return False
-    try:
-        surveys.sheet(row)
-    except Faults:
-        return False
-    return True
+    return staff.member(unit, citizen) is not None and surveys.can_be_asked(row)
 
 
 def _check_about(unit: Unit, citizen: Citizen, row: Row, about: int) -> None:
@@ -261,23 +257,31 @@ def _recount(unit: Unit, part: Part, token: int) -> int:
     after = replace(before, answers=counting.to_json(part.answers))
     unit.responses.rewrite(part.row.id, token, after.answers)
     unit.responses.count(part.row.id, counting.difference(part.survey, before, after))
+    _drop_photos(unit, part.survey, counting.from_json(part.survey, before.answers), part.answers)
     return token
 
 
 def _keep_photos(unit: Unit, part: Part) -> None:
     """They stay with the survey, whoever sent them."""
-    photos = [
-        str(part.answers[one.id]) for one in part.survey.questions if one.kind == PHOTO and part.answers.get(one.id)
-    ]
+    found = sorted(questionnaire.photos(part.survey, part.answers))
     if part.row.anonymous:
-        unit.files.adopt_nameless(photos)
+        unit.files.adopt_nameless(found)
     else:
-        unit.files.adopt(photos)
+        unit.files.adopt(found)
+
+
+def _drop_photos(unit: Unit, survey: Survey, before: Answers, after: Answers) -> None:
+    """Those that were taken back."""
+    unit.files.drop(sorted(questionnaire.photos(survey, before) - questionnaire.photos(survey, after)))
 
 
 def _instant(row: Row, now: int) -> int:
-    """When something happened: of an anonymous survey the day alone, since the minute would tell who it was."""
+    """When something happened. Of an anonymous survey its first day, whenever it was.
+
+    Each response has its day: with that of the participant beside it, few would be left whose it can be.
+    """
     if not row.anonymous:
         return now
-    midnight = datetime.fromtimestamp(now / 1000, TEHRAN).replace(hour=0, minute=0, second=0, microsecond=0)
+    began = now if row.began_at is None else row.began_at
+    midnight = datetime.fromtimestamp(began / 1000, TEHRAN).replace(hour=0, minute=0, second=0, microsecond=0)
     return int(midnight.timestamp() * 1000)

@@ -26,6 +26,7 @@ OURS = 0
 """Instead of a chat: files that stand in answers. No chat has this number, and nobody's wish deletes them."""
 
 _theirs = and_(files.c.platform == bindparam("of"), files.c.chat_id == bindparam("chat"))
+_of_case = select(case_files.c.id).where(case_files.c.file == files.c.key).exists()
 _columns = (
     files.c.id,
     files.c.key,
@@ -88,6 +89,8 @@ CLAIM = (
     .returning(*_columns)
 )
 _row = and_(files.c.id == bindparam("row"), files.c.state == FileState.WAITING)
+# Once it is fetched, nothing needs to tell where a file came from that is ours.
+_from = case((files.c.chat_id == OURS, None), else_=files.c.source)
 # What the file itself does not say stays as the platform said it.
 DONE = (
     update(files)
@@ -103,11 +106,12 @@ DONE = (
         hash=bindparam("content"),
         preview=bindparam("small"),
         state=FileState.THERE,
+        source=_from,
         error=None,
     )
 )
 AGAIN = update(files).where(_row).values(due_at=NOW + bindparam("wait"), error=bindparam("why"))
-MISSING = update(files).where(_row).values(state=FileState.MISSING, error=bindparam("why"))
+MISSING = update(files).where(_row).values(state=FileState.MISSING, source=_from, error=bindparam("why"))
 # What is due later than a lease reaches was put off, and stays so.
 HOLD = (
     update(files)
@@ -128,7 +132,7 @@ FORGET_OLD = delete(files).where(
             files.c.received_at < NOW - bindparam("age"),
             files.c.chat_id != OURS,
             files.c.key.not_in(select(events.c.photo).where(events.c.photo.is_not(None))),
-            ~select(case_files.c.id).where(case_files.c.file == files.c.key).exists(),
+            ~_of_case,
         )
         .limit(bindparam("most")),
     ),
@@ -146,19 +150,17 @@ FORGET_UPLOADED = delete(files).where(
         .limit(bindparam("most")),
     ),
 )
-DROP = delete(files).where(files.c.key.in_(bindparam("keys", expanding=True)))
+DROP = delete(files).where(files.c.key.in_(bindparam("keys", expanding=True)), ~_of_case)
 ADOPT = update(files).where(files.c.key.in_(bindparam("keys", expanding=True))).values(chat_id=OURS)
-# Neither whose they are stays, nor at what time they came. By the source one that waits is fetched.
+# Neither whose they are stays, nor at what time they came or what they were called. By the source one that waits is
+# fetched.
 ADOPT_NAMELESS = ADOPT.values(
+    name=None,
     received_at=files.c.received_at - files.c.received_at % 86_400_000,
     source=case((files.c.state == FileState.WAITING, files.c.source), else_=None),
 )
 # Of cases that are left when their own were dealt with: what somebody sent as one of the staff.
-ADOPT_OF_CASES = (
-    update(files)
-    .where(_theirs, select(case_files.c.id).where(case_files.c.file == files.c.key).exists())
-    .values(chat_id=OURS)
-)
+ADOPT_OF_CASES = update(files).where(_theirs, _of_case).values(chat_id=OURS)
 # What was written for somebody is nothing that they sent.
 _sent = or_(
     files.c.source.is_(None),
@@ -321,7 +323,7 @@ class Files:
         self._connection.execute(FORGET, {"of": platform, "chat": chat_id})
 
     def drop(self, keys: Sequence[str]) -> None:
-        """Delete these rows."""
+        """Delete these rows, but none of what belongs to a case."""
         if keys:
             self._connection.execute(DROP, {"keys": list(keys)})
 

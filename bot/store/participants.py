@@ -30,6 +30,16 @@ class Participant:
         return self.sent_at is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What there was of somebody who never sent their answers; as in `Participant`."""
+
+    citizen_id: int
+    next: str | None
+    platform: str
+    answers: str | None
+
+
 _columns = (
     participants.c.survey_id,
     participants.c.citizen_id,
@@ -88,7 +98,14 @@ FORGET_OLD = delete(participants).where(
         .limit(bindparam("most"))
     )
 )
-WIPE_UNSENT = delete(participants).where(_of_survey, participants.c.sent_at.is_(None))
+_unsent = and_(_of_survey, participants.c.sent_at.is_(None))
+UNSENT = (
+    select(participants.c.citizen_id, participants.c.next, citizens.c.platform, participants.c.answers)
+    .join(citizens, citizens.c.id == participants.c.citizen_id)
+    .where(_unsent)
+    .limit(bindparam("most"))
+)
+DROP = delete(participants).where(_unsent, participants.c.citizen_id.in_(bindparam("citizens", expanding=True)))
 
 
 class Participants:
@@ -132,9 +149,16 @@ class Participants:
         """Delete who took part in surveys that were closed longer ago than this, so many at the most; how many."""
         return self._connection.execute(FORGET_OLD, {"age": age_ms, "most": most}).rowcount
 
-    def wipe(self, survey_id: int, *, unsent_only: bool = False) -> None:
-        """Everybody in a survey, or whoever has not sent their answers."""
-        self._connection.execute(WIPE_UNSENT if unsent_only else WIPE, {"survey": survey_id})
+    def drop_unsent(self, survey_id: int, most: int) -> list[Unsent]:
+        """Delete so many at most who have not sent their answers."""
+        some = [Unsent(*row) for row in self._connection.execute(UNSENT, {"survey": survey_id, "most": most})]
+        if some:
+            self._connection.execute(DROP, {"survey": survey_id, "citizens": [one.citizen_id for one in some]})
+        return some
+
+    def wipe(self, survey_id: int) -> None:
+        """Everybody in a survey."""
+        self._connection.execute(WIPE, {"survey": survey_id})
 
 
 def _which(one: Participant) -> dict[str, Any]:

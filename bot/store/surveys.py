@@ -86,7 +86,7 @@ CLOSE = update(surveys).where(_one, surveys.c.closed_at.is_(None)).values(closed
 DROP = delete(surveys).where(_one)
 # The key as an expression: else SQLite walks all that have none, closed or not, instead of the index of the open ones.
 _not_closed = and_(surveys.c.closed_at.is_(None), surveys.c.key.concat("").is_(None))
-OPEN = _all.where(_not_closed).order_by(surveys.c.id.desc()).limit(bindparam("most"))
+OPEN = _all.where(_not_closed).order_by(surveys.c.id.desc()).offset(bindparam("skipped")).limit(bindparam("most"))
 CLOSED = (
     _all.where(or_(surveys.c.closed_at.is_not(None), surveys.c.key.is_not(None)))
     .order_by(surveys.c.id.desc())
@@ -156,9 +156,9 @@ class Surveys:
     def drop(self, survey_id: int) -> None:
         self._connection.execute(DROP, {"number": survey_id})
 
-    def open(self, most: int) -> list[Row]:
+    def open(self, most: int, skipped: int = 0) -> list[Row]:
         """What is being made, waits to be asked, or is asked; the newest first."""
-        return self._all(OPEN, {"most": most})
+        return self._all(OPEN, {"most": most, "skipped": skipped})
 
     def closed(self, most: int, skipped: int = 0) -> list[Row]:
         """What is over, and what stands open all the time; the newest first."""

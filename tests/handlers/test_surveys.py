@@ -75,10 +75,21 @@ async def test_what_is_made_is_listed_by_pages_the_newest_first(mina: Citizen) -
     assert "در حال ساخت" in room.text
 
 
+async def test_behind_very_many_drafts_the_first_is_found_and_far_pages_lead_back(mina: Citizen) -> None:
+    await add(mina.app, "نخستین", *(f"بوستان {number}" for number in range(60)))
+    await mina.send("/polls")
+    (last,) = await pressed(mina, "surveys:open:12")
+    (beyond,) = await pressed(mina, "surveys:open:999999999")
+
+    assert "نخستین" in last.text
+    assert "قدیمی‌ترها" not in labels(last)
+    assert "بوستان 59" in beyond.text
+
+
 async def test_what_runs_says_until_when_and_how_many_answered(mina: Citizen) -> None:
     await add(mina.app, "بوستان", lasts_ms=3 * 24 * 3600 * 1000)
     await stands(mina.app, begun=True)
-    counts = [Count("", "", "telegram", "dulab", 4), Count("q1", "text", "telegram", "dulab", 3)]
+    counts = [Count("", "+", "telegram", "dulab", 4), Count("q1", "text", "telegram", "dulab", 3)]
     await mina.app.store.write(lambda unit: unit.responses.count(1, counts))
     (room,) = await mina.send("/polls")
     (one,) = await mina.press(OPEN)

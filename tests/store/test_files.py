@@ -7,10 +7,11 @@ from bot.media import Cleaned
 from bot.models import FileState
 from bot.store import Unit
 from bot.store.case_log import Happened
-from bot.store.files import LEASE_MS, File
+from bot.store.files import LEASE_MS, OURS, File
 from tests.store.conftest import Time
 
 TELEGRAM = "telegram"
+DAY_MS = 24 * 3600 * 1000
 PHOTO = Attachment("photo", "AgAC-1", name="a.jpg", mime="image/jpeg", size=5000, width=4000, height=3000)
 CLEANED = Cleaned("aa" * 32, "photo", "a.jpg", "image/jpeg", 4000, 2560, 1920, preview="bb" * 32)
 
@@ -205,3 +206,20 @@ def test_what_is_written_for_a_citizen_is_nothing_they_sent(unit: Unit) -> None:
     assert unit.files.copied_at(TELEGRAM, 1, "copy:1") == copy.received_at
     assert unit.files.copied_at(TELEGRAM, 2, "copy:1") is None
     assert unit.files.copied_at(TELEGRAM, 1, "copy:2") is None
+
+
+def test_of_a_photo_without_a_name_nothing_tells_whose_it_was_fetched_before_or_after(unit: Unit) -> None:
+    waiting, lost, there = want(unit), want(unit), unit.files.put("web", 5, replace(CLEANED, name="sara.jpg"))
+    other = want(unit, chat=2)
+    keys = [waiting.key, lost.key, there.key]
+    unit.files.adopt_nameless(keys)
+    assert now(unit, waiting).source == PHOTO.source, "by this it is fetched"
+
+    unit.files.done(waiting.id, CLEANED)
+    unit.files.missing(lost.id, "gone")
+    unit.files.done(other.id, CLEANED)
+
+    for found in unit.files.find(keys).values():
+        assert (found.chat_id, found.source, found.received_at % DAY_MS) == (OURS, None, 0)
+    assert now(unit, there).name is None
+    assert now(unit, other).source == PHOTO.source

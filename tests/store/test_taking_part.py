@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.errors import CitizenError
+from bot.incoming import Attachment
 from bot.models import AnnouncementState, answer_counts, participants, responses
-from bot.services import counting, surveys, taking_part
+from bot.services import counting, poll_ends, surveys, taking_part
 from bot.services.questionnaire import Value
 from bot.services.surveys import Stage
 from bot.services.taking_part import Ballot, Part
@@ -204,6 +205,44 @@ def test_without_a_name_nothing_leads_back(unit: Unit, connection: Connection) -
     for again in (taking_part.begin, taking_part.change):
         with pytest.raises(CitizenError):
             again(unit, sara, number)
+
+
+def test_without_a_name_the_day_of_an_answer_is_known_of_no_citizen(
+    unit: Unit, connection: Connection, clock: Time
+) -> None:
+    """Of those who live in one place few answer on one day."""
+    number = asked(unit, POLL, nameless=True)
+    ballot = Ballot.of(surveys.find(unit, number))
+    for user in (1, 2, 3):
+        taking_part.vote(unit, met(unit, user_id=user), ballot, "yes")
+        clock.go_on(DAY_MS)
+        unit.__dict__.pop("now")
+
+    assert len({row["day"] for row in connection.execute(select(responses)).mappings()}) == 3
+    rows = connection.execute(select(participants)).mappings().all()
+    assert len({(row["began_at"], row["sent_at"]) for row in rows}) == 1
+
+
+def photo(unit: Unit) -> str:
+    return unit.files.want("telegram", 7, Attachment("photo", "AgAC")).key
+
+
+def test_a_photo_that_is_taken_back_is_not_kept(unit: Unit) -> None:
+    tables = PARK | {"question": [{"id": "picture", "kind": "photo", "text": "عکس؟", "required": False}]}
+    nameless, named = asked(unit, tables, nameless=True, lasts_ms=DAY_MS), asked(unit, tables)
+    sara, (first, second, third, fourth) = met(unit), (photo(unit) for _ in range(4))
+    part = answer(unit, taking_part.begin(unit, sara, nameless), first)
+    taking_part.give(unit, part, part.survey.questions[0], second)
+    part = taking_part.send(unit, sara, answer(unit, taking_part.begin(unit, sara, named), third))
+    part = taking_part.change(unit, sara, named)
+    part = taking_part.give(unit, part, part.survey.questions[0], fourth)
+    assert set(unit.files.find([first, second, third, fourth])) == {second, third, fourth}
+
+    taking_part.send(unit, sara, part)
+    surveys.close(unit, nameless, unit.staff.join("telegram", 9, "editor", "مینا", None))
+    assert poll_ends.end(unit, nameless)
+
+    assert set(unit.files.find([first, second, third, fourth])) == {fourth}
 
 
 def test_a_point_without_a_name_is_rough(unit: Unit) -> None:

@@ -104,7 +104,7 @@ def explained(*call: Any) -> tuple[str, Any]:  # noqa: ANN401 - SQLAlchemy's own
         (outbox.SOONEST, {"of": "bale"}, "ix_outbox_due"),
         (outbox.COUNT_ASIDE, {}, "ix_outbox_set_aside"),
         (places.FORGET, {"of": "bale", "user": 5}, "ix_places_platform_user_id"),
-        (surveys.OPEN, {"most": 5}, "ix_surveys_open"),
+        (surveys.OPEN, {"most": 5, "skipped": 5}, "ix_surveys_open"),
         (surveys.RUNNING, {}, "ix_surveys_open"),
         (uploads.FORGET, {"content": "hash"}, "ix_uploads_hash"),
     ],
