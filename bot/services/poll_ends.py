@@ -186,7 +186,7 @@ def _headline(asked: Asked) -> Spans:
     most = max(share.count for share in asked.shares)
     first = [share for share in asked.shares if share.count == most][:MOST_EQUAL]
     labels = "، ".join(f"«{quote(survey_words.label_of(asked.question, one.value), LONGEST_LABEL)}»" for one in first)
-    return words().text("most", labels=labels, percent=first[0].percent)
+    return words().text("most" if len(first) == 1 else "most_alike", labels=labels, percent=first[0].percent)
 
 
 def _tell_editor(unit: Unit, row: Row, found: Results | None) -> None:
@@ -195,6 +195,8 @@ def _tell_editor(unit: Unit, row: Row, found: Results | None) -> None:
     title = quote(surveys.title(row), LONGEST_LABEL)
     if found is None:
         text = words().text("editor_none", title=title)
+    elif not found.people:
+        text = words().text("editor_on_page", title=title, count=found.visitors)
     else:
         text = words().text("editor", title=title, count=found.people)
         text += words().text("editor_visitors", count=found.visitors) if found.visitors else ()

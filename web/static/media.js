@@ -7,6 +7,7 @@ import { lasting } from "./voice.js";
 import { view } from "./viewer.js";
 
 const inView = new Set(["photo", "video"]);
+const chart = "results.jpg"; // as bot/exporting.py calls it; it says nothing without its edges
 
 // {files, place, contact} → nodes. A file on its way up has `url`, `id` and `sent`; one of the server has `key`.
 export function mediaNodes({ files = [], place, contact }, words) {
@@ -54,6 +55,7 @@ function grid(files, words) {
   const node = element("div", "grid");
   node.dataset.count = files.length;
   const photos = files.filter((file) => file.kind === "photo");
+  node.classList.toggle("charts", photos.some(({ name }) => name === chart));
   for (const file of files) node.append(file.kind === "photo" ? photo(file, photos, words) : video(file, words));
   return node;
 }

@@ -78,6 +78,14 @@ text = "{WISH}"
 required = false
 """
 
+WHOLE = """image => {
+    const { width, height } = image.getBoundingClientRect();
+    const tile = image.closest("button").getBoundingClientRect();
+    const kept = Math.abs(width / height - image.naturalWidth / image.naturalHeight) < 0.02;
+    return kept && tile.height >= height - 1 && tile.width >= width - 1;
+}"""
+"""Whether nothing of a picture is cut off."""
+
 
 @pytest.fixture
 def clock() -> TownClock:
@@ -305,7 +313,13 @@ async def survey_closed(mina: Window, sara: Window, reza: Window, app: App) -> N
     for somebody in (sara, reza):
         await has_heard(somebody, "در صفحه گفت‌وگو ۲ جواب رسید")
         await expect(somebody.answers.locator("img")).to_have_count(3)  # one of the poll, two of this
-    await sara.answers.locator("img").last.evaluate("image => image.decode()")
+    first, second = [sara.answers.locator("img").nth(at) for at in (1, 2)]
+    for chart in (first, second):
+        await chart.evaluate("image => image.decode()")
+        assert await chart.evaluate(WHOLE)
+    await sara.show(first)
+    await sara.picture("phone-survey-result-charts")
+    await sara.show(sara.answers.last)
     await sara.picture("phone-survey-result")
 
 
