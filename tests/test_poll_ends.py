@@ -201,7 +201,7 @@ async def test_of_visitors_alone_the_editor_is_told_so_and_equal_answers_are_cal
     await run()
 
     text = text_of((await made(store))[0])
-    assert "آمدید؟\nبیشتر از همه و برابر: «بله»، «نه» (هر کدام ۵۰٪)" in text
+    assert "آمدید؟\nبیشتر از همه، به یک اندازه: «بله»، «نه» (هر کدام ۵۰٪)" in text
     (body,) = await told(store, MINA)
     assert "فقط از صفحه گفت‌وگو جواب رسید (۲ تا)" in json.loads(body)["text"][0][1]
 

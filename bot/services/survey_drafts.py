@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.errors import CitizenError, Faults
 from bot.services import audit, survey_sheet, surveys
+from bot.services.counting import ALL, LEFT
 from bot.services.questionnaire import ONE
 from bot.services.quoting import cut
 from bot.services.survey_questions import Tables, made_options
@@ -111,8 +112,8 @@ def faults(tables: Tables) -> list[tuple[str, str, str]]:
 
 
 def answered(unit: Unit, row: Row) -> int:
-    """How many have sent their answers."""
-    return sum(one.count for one in unit.responses.counts(row.id) if not one.question)
+    """How many have sent their answers, visitors of the page among them."""
+    return sum(one.count for one in unit.responses.counts(row.id) if one.question == ALL and one.value != LEFT)
 
 
 def _draft(unit: Unit, row: Row) -> Row:

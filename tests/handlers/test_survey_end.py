@@ -87,7 +87,7 @@ async def test_it_is_closed_knowingly_and_once(mina: Citizen) -> None:
     (twice,) = await pressed(mina, "survey_end:close:1")
     (late,) = await pressed(mina, "survey_end:more:1.3.0")
 
-    assert "تا حالا ۰ نفر" in asked.text
+    assert "تا حالا ۰ جواب" in asked.text
     assert "بسته شد" in told.text
     assert "⚪️ بسته" in page.text
     assert CLOSE not in labels(page)
