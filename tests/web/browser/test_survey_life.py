@@ -248,7 +248,7 @@ async def survey_made(mina: Window, clock: TownClock) -> None:
     await mina.hears("آماده ارسال است")
     await pictured(mina, "draft")
     await mina.press(PREVIEW)
-    await mina.hears(USED)
+    await mina.hears("سؤال ۱ از ۲")
     await pictured(mina, "preview")
     await mina.press(TO_SURVEY)
     await mina.hears("آماده ارسال است")
