@@ -159,7 +159,7 @@ def _add(book: Book, table: Table, page: Sequence[Response]) -> int:
 def _on_shelf(shelf: Shelf, page: bytes) -> Cleaned:
     with shelf.scratch() as scratch:
         scratch.write_bytes(page)
-        return shelf.put(scratch, name="results")
+        return shelf.put(scratch, name="results")  # by which web/static/media.js knows what is shown uncut
 
 
 def _named(file: File) -> str:

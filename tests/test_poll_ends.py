@@ -183,6 +183,37 @@ async def test_of_what_nobody_answered_its_editor_alone_is_told(store: Store, ru
     assert "کسی جواب نداد" in said(body)
 
 
+async def test_one_beside_visitors_is_not_told_to_be_alone(store: Store, run: Run) -> None:
+    """They get the same words as the visitors."""
+    number = await store.write(lambda unit: opened(unit, POLL, lasts_ms=DAY_MS))
+    await store.write(lambda unit: voted(unit, number, 1, 0))
+    await store.write(lambda unit: voted(unit, number, 1, 2, platform="web", first=5000))
+    await passes(store, DAY_MS)
+    await run()
+
+    text = text_of((await made(store))[0])
+    assert "یک نفر در پیام‌رسان جواب داد و در صفحه گفت‌وگو هم ۳ جواب رسید" in text
+    assert "فقط شما" not in text
+
+
+async def test_of_visitors_alone_the_editor_is_told_so_and_equal_answers_are_called_equal(
+    store: Store, run: Run
+) -> None:
+    def take_part(unit: Unit) -> None:
+        number = opened(unit, FAIR, lasts_ms=DAY_MS, made_by=1)
+        answered(unit, number, 1, "yes", ("food",), None, None, None, None, None, platform="web")
+        answered(unit, number, 2, "no", None, None, None, None, None, platform="web")
+
+    await store.write(take_part)
+    await passes(store, DAY_MS)
+    await run()
+
+    text = text_of((await made(store))[0])
+    assert "آمدید؟\nبیشتر از همه، به یک اندازه: «بله»، «نه» (هر کدام ۵۰٪)" in text
+    (body,) = await told(store, MINA)
+    assert "فقط از صفحه گفت‌وگو جواب رسید (۲ تا)" in json.loads(body)["text"][0][1]
+
+
 async def test_without_a_name_few_see_nothing_and_partial_answers_are_dropped(store: Store, run: Run) -> None:
     number = await store.write(lambda unit: opened(unit, FAIR, nameless=True, lasts_ms=DAY_MS))
     await store.write(lambda unit: answered(unit, number, 1, "no", 5, 3, None, None, None))

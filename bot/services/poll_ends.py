@@ -207,7 +207,7 @@ def _headline(asked: Asked) -> Spans:
     most = max(share.count for share in asked.shares)
     first = [share for share in asked.shares if share.count == most][:MOST_EQUAL]
     labels = "، ".join(f"«{quote(survey_words.label_of(asked.question, one.value), LONGEST_LABEL)}»" for one in first)
-    return words().text("most", labels=labels, percent=first[0].percent)
+    return words().text("most" if len(first) == 1 else "most_alike", labels=labels, percent=first[0].percent)
 
 
 def _tell_editor(unit: Unit, row: Row, found: Results | None) -> None:

@@ -45,7 +45,7 @@ def whole(words: Wording, results: Results, name: Name) -> Spans:
     if results.few:
         return text + words.text("few", least=FEWEST)
     if not results.total:
-        return text + words.text("none")
+        return text + words.text("none_but_page" if results.visitors else "none")
     for place, asked in enumerate(results.asked, start=1):
         text += _question(words, place, asked)
     return text + (words.text("unsent", count=results.unsent) if results.unsent else ())
@@ -64,7 +64,7 @@ def _head(words: Wording, results: Results, name: Name) -> Spans:
         return text + words.text("total_visitors")
     if results.only is not None:
         return text
-    if results.rate is not None:
+    if results.rate is not None and results.total:
         text += words.text("rate", sent=results.sent or 0, percent=results.rate)
     return text + (words.text("visitors", count=results.visitors) if results.visitors else ())
 

@@ -231,10 +231,12 @@ async def test_what_the_calendar_made_has_no_author(mina: Citizen) -> None:
 
 
 async def test_what_a_survey_made_says_so_and_who_alone_gets_it(mina: Citizen) -> None:
-    result = {"key": "survey:7:result", "audience": Audience(answered=7).to_json()}
-    reminder = {"key": "survey:7:remind", "audience": Audience(neighbourhoods=("doulab",), unanswered=7).to_json()}
-    first = await opened(mina, await announced(mina, AnnouncementState.DONE, made_by=None, **result))
-    second = await opened(mina, await announced(mina, AnnouncementState.DONE, made_by=None, **reminder))
+    async def shown(what: str, whom: Audience) -> Seen:
+        more = {"key": f"survey:7:{what}", "audience": whom.to_json()}
+        return await opened(mina, await announced(mina, AnnouncementState.DONE, None, made_by=None, **more))
+
+    first = await shown("result", Audience(answered=7))
+    second = await shown("remind", Audience(neighbourhoods=("doulab",), unanswered=7))
 
     assert "خودکار، از یک نظرسنجی" in first.text
     assert "تقویم" not in first.text

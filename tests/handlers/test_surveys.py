@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.loading import ROOT
 from bot.models import audit, participants
 from bot.services import survey_sheet
+from bot.services.counting import ANSWERED, LEFT
 from bot.store import Unit
 from bot.store.participants import Participant
 from bot.store.responses import Count
@@ -89,7 +90,8 @@ async def test_behind_very_many_drafts_the_first_is_found_and_far_pages_lead_bac
 async def test_what_runs_says_until_when_and_how_many_answered(mina: Citizen) -> None:
     await add(mina.app, "بوستان", lasts_ms=3 * 24 * 3600 * 1000)
     await stands(mina.app, begun=True)
-    counts = [Count("", "+", "telegram", "dulab", 4), Count("q1", "text", "telegram", "dulab", 3)]
+    counts = [Count("", ANSWERED, "telegram", "dulab", 4), Count("q1", "text", "telegram", "dulab", 3)]
+    counts += [Count("", LEFT, "telegram", "", 2)]  # who began and never sent their answers
     await mina.app.store.write(lambda unit: unit.responses.count(1, counts))
     (room,) = await mina.send("/polls")
     (one,) = await mina.press(OPEN)

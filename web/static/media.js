@@ -7,6 +7,7 @@ import { lasting } from "./voice.js";
 import { view } from "./viewer.js";
 
 const inView = new Set(["photo", "video"]);
+const chart = "results.jpg";
 
 // {files, place, contact} → nodes. A file on its way up has `url`, `id` and `sent`; one of the server has `key`.
 export function mediaNodes({ files = [], place, contact }, words) {
@@ -52,7 +53,7 @@ const address = (file, part = "") => file.url ?? (own.get(file.key) || `/api/fil
 
 function grid(files, words) {
   const node = element("div", "grid");
-  node.dataset.count = files.length;
+  node.dataset.count = files[0].name === chart ? 1 : files.length;
   const photos = files.filter((file) => file.kind === "photo");
   for (const file of files) node.append(file.kind === "photo" ? photo(file, photos, words) : video(file, words));
   return node;
@@ -68,6 +69,7 @@ function photo(file, photos, words) {
   image.loading = "lazy";
   image.decoding = "async";
   sized(image, file);
+  if (file.name === chart) image.style.maxHeight = "none";
   image.src = address(file, "/preview");
   image.onerror = () => node.replaceWith(missing(file, words));
   if (file.id && file.state !== "done") node.append(progress(file, words));

@@ -78,6 +78,14 @@ text = "{WISH}"
 required = false
 """
 
+WHOLE = """image => {
+    const { width, height } = image.getBoundingClientRect();
+    const tile = image.closest("button").getBoundingClientRect();
+    const kept = Math.abs(width / height - image.naturalWidth / image.naturalHeight) < 0.02;
+    return kept && tile.height >= height - 1 && tile.width >= width - 1;
+}"""
+"""Whether nothing of a picture is cut off."""
+
 
 @pytest.fixture
 def clock() -> TownClock:
@@ -193,14 +201,16 @@ async def voted(sara: Window, reza: Window, lily: Citizen) -> None:
     await expect(reza.answers.last.get_by_role("button", name=EITHER, exact=True)).to_be_visible()
 
 
-async def closed(mina: Window, name: str) -> None:
+async def closed(mina: Window, name: str, title: str, answers: str) -> None:
     """By her, at once; then the job of each minute runs."""
     await mina.say("/polls")
+    await has_heard(mina, f"۱. {title}")
     await mina.press(OPEN)
     await mina.hears("🟢 باز")
     await pictured(mina, f"{name}-open")
     await mina.press(CLOSE)
     await mina.hears("همین حالا بسته شود؟")
+    await mina.hears(f"تا حالا {answers} جواب رسیده است")
     await pictured(mina, f"{name}-close")
     await mina.press(YES_CLOSE)
     await mina.hears("⚪️ بسته")
@@ -208,8 +218,9 @@ async def closed(mina: Window, name: str) -> None:
 
 async def poll_closed(mina: Window, sara: Window, reza: Window, lily: Citizen) -> None:
     """All who voted get what came of it, with its picture."""
-    await closed(mina, "poll")
+    await closed(mina, "poll", "کلاس ورزش", "۳")
     await MINDING.run(lily.app.store, lily.app.settings)
+    await mina.hears("۱ نفر جواب دادند و نتیجه برای خودشان فرستاده می‌شود")
     for somebody in (sara, reza):
         await somebody.hears("در صفحه گفت‌وگو هم ۲ جواب رسید")
         await drawn(somebody, "در صفحه گفت‌وگو هم ۲ جواب رسید")
@@ -226,7 +237,6 @@ async def poll_closed(mina: Window, sara: Window, reza: Window, lily: Citizen) -
 
 async def survey_made(mina: Window, clock: TownClock) -> None:
     """From a file; she looks at it as residents will."""
-    await mina.say("/polls")
     await mina.press(FILE)
     await mina.hears("فایل نظرسنجی را بفرستید")
     await mina.pick({"name": "بوستان.toml", "mimeType": "application/toml", "buffer": SHEET.encode()}, by="file")
@@ -238,7 +248,7 @@ async def survey_made(mina: Window, clock: TownClock) -> None:
     await mina.hears("آماده ارسال است")
     await pictured(mina, "draft")
     await mina.press(PREVIEW)
-    await mina.hears(USED)
+    await mina.hears("سؤال ۱ از ۲")
     await pictured(mina, "preview")
     await mina.press(TO_SURVEY)
     await mina.hears("آماده ارسال است")
@@ -300,12 +310,18 @@ async def answered_by_who_does_not(reza: Window) -> None:
 
 async def survey_closed(mina: Window, sara: Window, reza: Window, app: App) -> None:
     """Visitors alone have answered, and so it is said."""
-    await closed(mina, "survey")
+    await closed(mina, "survey", "بوستان دولاب", "۲")
     await MINDING.run(app.store, app.settings)
     for somebody in (sara, reza):
         await has_heard(somebody, "در صفحه گفت‌وگو ۲ جواب رسید")
         await expect(somebody.answers.locator("img")).to_have_count(3)  # one of the poll, two of this
-    await sara.answers.locator("img").last.evaluate("image => image.decode()")
+    first, second = [sara.answers.locator("img").nth(at) for at in (1, 2)]
+    for chart in (first, second):
+        await chart.evaluate("image => image.decode()")
+        assert await chart.evaluate(WHOLE)
+    await sara.show(first)
+    await sara.picture("phone-survey-result-charts")
+    await sara.show(sara.answers.last)
     await sara.picture("phone-survey-result")
 
 
@@ -315,6 +331,7 @@ async def looked_at(mina: Window) -> None:
     await pictured(mina, "ended")
     await mina.press(RESULTS)
     await mina.hears("از صفحه گفت‌وگو هم ۲ جواب رسید که در این عددها نیست")
+    await mina.hears("از پیام‌رسان‌ها هنوز کسی جواب نداده است")
     await pictured(mina, "results-apart")
     await mina.press("با بازدیدکننده‌های صفحه")
     await mina.hears("بازدیدکننده‌های صفحه هم در این عددند")
