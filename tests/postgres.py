@@ -6,10 +6,8 @@ Debian's `postgresql` package is enough; without it these tests are skipped, unl
 import asyncio
 import itertools
 import os
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -22,10 +20,11 @@ from typing import Any
 import asyncpg
 import pytest
 
+from tests.ports import free_port
+
 USER = "postgres"
 FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 START_SECONDS = 60
-PORTS = range(20_000, 30_000)
 # A test's database need not outlive the machine.
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 _numbers = itertools.count(1)
@@ -86,7 +85,7 @@ class Server:
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
         self._shapes: dict[str, str] = {}
-        self.port = _free_port()
+        self.port = free_port()
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql+asyncpg://{USER}@127.0.0.1:{self.port}/{database}"
@@ -187,12 +186,3 @@ def ask(url: str, sql: str) -> list[tuple[Any, ...]]:
 def _as_other() -> dict[str, Any]:
     """PostgreSQL refuses to run as root."""
     return {"user": USER, "group": USER, "extra_groups": []} if os.geteuid() == 0 else {}
-
-
-def _free_port() -> int:
-    """One that the system does not give to whoever connects somewhere, so that it is still free after a restart."""
-    for port in random.sample(PORTS, len(PORTS)):
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    raise AssertionError("no free port")

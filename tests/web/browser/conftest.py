@@ -4,7 +4,6 @@ Starting a browser takes longer than most of what is done in it, so there is one
 one event loop: what stands in `tests/conftest.py` on a loop of each test's own is overridden here.
 """
 
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from playwright.async_api import Browser
 
 from bot.app import App
 from bot.clock import Clock
+from tests.ports import free_port
 from tests.web.window import Window, launched, window
 
 
@@ -33,8 +33,7 @@ def clock() -> Clock:
 @pytest.fixture
 def options(tmp_path: Path) -> dict[str, Any]:
     """One port for the whole test, so that the service comes back where it was."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return {"web": {"port": free.getsockname()[1]}, "media": {"folder": str(tmp_path / "media")}}
+    return {"web": {"port": free_port()}, "media": {"folder": str(tmp_path / "media")}}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
