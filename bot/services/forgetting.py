@@ -15,8 +15,11 @@ from bot.services import counting, reports, surveys
 from bot.services.cases import TALK, Case, Change
 from bot.services.masking import without_person
 from bot.services.questionnaire import PHOTO, PLACE, TEXT, Value
+from bot.services.surveys import Stage
 from bot.store import Unit
 from bot.store.case_log import Happened
+from bot.store.responses import Response
+from bot.store.surveys import Row
 from bot.text import fold_ours
 
 AT_ONCE: Final = 100
@@ -38,27 +41,39 @@ def forget_person(unit: Unit, platform: str, user_id: int, chat_id: int) -> list
 
 
 def forget_answers(unit: Unit, citizen_id: int) -> None:
-    """That they took part in surveys. What they sent stays in the sums, without words, photos and points of theirs.
+    """That they took part in surveys; what they have not sent goes with it, and what they sent to one that is open.
 
-    What they have not sent goes with it. Of what is anonymous nobody knows what they answered.
+    Of surveys that are over it stays in the sums, without words, photos and points of theirs. Of what is anonymous
+    nobody knows what they answered.
     """
     for part in unit.participants.of_citizen(citizen_id):
-        if part.token is not None:
-            _blank(unit, part.survey_id, part.token)
+        row = None if part.token is None else unit.surveys.share(part.survey_id)
+        response = None if part.token is None else unit.responses.find(part.survey_id, part.token)
+        if row is not None and response is not None:
+            _forget_response(unit, row, response)
     unit.participants.forget(citizen_id)
 
 
-def _blank(unit: Unit, survey_id: int, token: int) -> None:
-    row, response = unit.surveys.find(survey_id), unit.responses.find(survey_id, token)
-    if row is None or response is None:
-        return
+def _forget_response(unit: Unit, row: Row, response: Response) -> None:
+    """Whoever is forgotten may answer again, as somebody new: then both would count. Visitors of the page never do."""
+    is_open = surveys.stage(row, unit.now) is Stage.OPEN and surveys.can_be_asked(row)
+    if is_open and response.platform != "web":
+        unit.responses.count(row.id, counting.counts(surveys.sheet(row), response, -1))
+        unit.files.drop(_blank(unit, row, response))
+        unit.responses.drop(row.id, response.token)
+    else:
+        unit.files.drop(_blank(unit, row, response))
+
+
+def _blank(unit: Unit, row: Row, response: Response) -> list[str]:
+    """Nothing by which somebody is known stays in it; the photos that are to go."""
     kinds = {question.get("id"): question.get("kind", TEXT) for question in surveys.tables(row).get("question", [])}
     found = json.loads(response.answers)
     photos = [str(value) for name, value in found.items() if value and kinds.get(name) == PHOTO]
     # Empty, not skipped: so they count as before.
     kept = {name: _EMPTY.get(kinds.get(name, TEXT), value) if value else value for name, value in found.items()}
-    unit.responses.rewrite(survey_id, token, counting.to_json(kept))
-    unit.files.drop(photos)
+    unit.responses.rewrite(row.id, response.token, counting.to_json(kept))
+    return photos
 
 
 def _forget_what_staff_were_told(unit: Unit, cases: list[Case]) -> None:

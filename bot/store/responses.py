@@ -60,6 +60,7 @@ PAGE = (
 )
 # Nothing changes; but on PostgreSQL each row carries the number of the transaction that wrote it last.
 MIX = update(responses).where(_of_survey).values(day=responses.c.day)
+DROP = delete(responses).where(_one)
 WIPE = delete(responses).where(_of_survey)
 
 _new = insert(answer_counts).values(
@@ -102,6 +103,9 @@ class Responses:
     def rewrite(self, survey_id: int, token: int, answers: str) -> None:
         """Other answers."""
         self._connection.execute(REWRITE, {"survey": survey_id, "number": token, "body": answers})
+
+    def drop(self, survey_id: int, token: int) -> None:
+        self._connection.execute(DROP, {"survey": survey_id, "number": token})
 
     def page(self, survey_id: int, after: int, most: int) -> list[Response]:
         """Some responses after one number, in the order of their numbers, which is none."""

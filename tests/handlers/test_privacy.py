@@ -514,6 +514,7 @@ async def test_forgotten_answers_stay_in_the_sums_and_lose_what_tells_of_somebod
     sara: Citizen, parts: tuple[int, int, int]
 ) -> None:
     named, nameless, _ = parts
+    await all_closed(sara, parts)
     before = await sara.app.store.read(lambda unit: [sums(unit, number) for number in parts])
     await sara.send("/deleteme")
     await sara.press(YES)
@@ -542,7 +543,24 @@ async def test_forgotten_answers_stay_in_the_sums_and_lose_what_tells_of_somebod
     assert sorted(recounted, key=lambda one: (one.question, one.value)) == before[0]
 
 
+async def all_closed(sara: Citizen, parts: tuple[int, int, int]) -> None:
+    await sara.app.store.write(lambda unit: [unit.surveys.close(number) for number in parts])
+
+
+async def test_what_can_still_be_answered_is_taken_out_so_that_nobody_counts_twice(
+    sara: Citizen, parts: tuple[int, int, int]
+) -> None:
+    await sara.send("/deleteme")
+    await sara.press(YES)
+
+    def look(unit: Unit) -> tuple[list[Response], list[Any], list[Any]]:
+        return unit.responses.page(parts[0], 0, 10), sums(unit, parts[0]), rows_of(unit, files)
+
+    assert await sara.app.store.read(look) == ([], [], [])
+
+
 async def test_what_is_left_of_somebody_is_shown_and_exported(sara: Citizen, parts: tuple[int, int, int]) -> None:
+    await all_closed(sara, parts)
     await sara.send("/deleteme")
     await sara.press(YES)
 
