@@ -16,6 +16,7 @@ from bench import (
     recipients,
     rows,
     start,
+    surveys,
     text,
     turns,
 )
@@ -33,6 +34,7 @@ CASES: dict[str, Case] = {
     "cases": cases.measure,
     "announcements": announcements.measure,
     "recipients": recipients.measure,
+    "surveys": surveys.measure,
 }
 
 
