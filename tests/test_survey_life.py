@@ -177,22 +177,22 @@ async def closed_by_the_clock(mina: Citizen, people: Sequence[Citizen], clock: T
         assert result.kind == "photo"
         assert said(result).count(POLL.split("\n", maxsplit=1)[0]) == 1
     assert len(kian.api.seen(kian.user_id)) == before
-    assert "۳ نفر جواب دادند" in (await hears(mina, "تمام شد. ۳ نفر")).text
+    assert "بسته شد" in (await hears(mina, "جواب‌دهنده‌ها: ۳ نفر")).text
 
 
 async def refused_politely(kian: Citizen) -> None:
     """By the poll, which still stands in his chat; and nothing is open for him."""
     (told,) = await kian.press(EITHER)
-    assert "به پایان رسیده است. ممنون" in told.text
+    assert "بسته شده است. ممنون" in told.text
     (none,) = await kian.send("نظرسنجی‌ها")
-    assert "الان نظرسنجی بازی برای شما نیست" in none.text
+    assert "الان هیچ نظرسنجی‌ای برای شما باز نیست" in none.text
 
 
 async def told_what_became_of_it(mina: Citizen, people: Sequence[Citizen], clock: TownClock) -> None:
     """Mina looks at the results, and writes to those who voted what was done since."""
     *voters, kian = people
     (shown,) = await mina.press(RESULTS)
-    assert "۳ نفر جواب دادند. به" in plain(shown)
+    assert "جواب‌دهنده‌ها: ۳ نفر. نظرسنجی به" in plain(shown)
     (room,) = await mina.press(TO_SURVEY)
     assert "بسته" in room.text
     (asked,) = await mina.press(TOLD)
@@ -247,7 +247,7 @@ async def without_names(mina: Citizen) -> None:
     await mina.press(TO_SURVEY)
     await mina.press(SETTINGS)
     (shown,) = await mina.press("بی‌نام شود")
-    assert "هیچ‌کس، حتی ما" in shown.text
+    assert "ما هم نمی‌بینیم چه کسی" in shown.text
     (room,) = await mina.press(TO_SURVEY)
     assert "آماده ارسال است" in room.text
 
@@ -255,7 +255,7 @@ async def without_names(mina: Citizen) -> None:
 async def previewed(mina: Citizen) -> None:
     """As citizens have it, to the end; nothing of it counts."""
     *_, asked = await mina.press(PREVIEW)
-    assert "جواب‌های آزمایشی با انتشار پاک می‌شود" in asked.text
+    assert "جواب‌های آزمایشی پیش از ارسال پاک می‌شود" in asked.text
     await mina.press("نه")
     await mina.send("سایه ندارد")
     *_, thanks = await mina.press(SEND)
@@ -290,7 +290,7 @@ async def answered_by_who_goes_there(sara: Citizen) -> None:
     await sara.press(DONE)
     await sara.press("خوب")
     (not_so,) = await sara.send("هر روز")
-    assert "عددی در پیامتان نبود" in not_so.text
+    assert "عددش را پیدا نکردم" in not_so.text
     await sara.send("۷")
     review = (await sara.send("آب‌خوری"))[-1]
     assert "«آب‌خوری»" in review.text
@@ -392,10 +392,14 @@ async def results_came_back(mina: Citizen, everybody: Sequence[Citizen], nader: 
 
 async def looked_at(mina: Citizen) -> None:
     """In words, and what was written."""
-    await hears(mina, "تمام شد. ۱۰ نفر")
+    await hears(mina, "جواب‌دهنده‌ها: ۱۰ نفر")
     (shown,) = await mina.press(RESULTS)
     text = plain(shown)
-    for words in ("۱۰ نفر جواب دادند. به ۱۰ نفر رسید؛ ۱۰۰٪", "بله\n▓▓▓▓▓▓░░░░ ۶۰٪ · ۶ نفر", "میانگین: ۳٫۳ از ۵"):
+    for words in (
+        "جواب‌دهنده‌ها: ۱۰ نفر. نظرسنجی به ۱۰ نفر رسید؛ ۱۰۰٪",
+        "بله\n▓▓▓▓▓▓░░░░ ۶۰٪ · ۶ نفر",
+        "میانگین: ۳٫۳ از ۵",
+    ):
         assert words in text, words
     assert "رها کردند" not in text
     (words_said,) = await mina.press("✍️ نوشته‌ها")
@@ -405,7 +409,7 @@ async def looked_at(mina: Citizen) -> None:
 
 
 async def taken_as_a_table(mina: Citizen) -> None:
-    await mina.press("📄 CSV")
+    await mina.press("📄 جدول CSV")
     await wait_until(lambda: any(seen.file for seen in mina.api.seen(mina.user_id)))
     (file,) = [seen.file for seen in mina.api.seen(mina.user_id) if seen.file]
     head, *found = csv.reader(io.StringIO(file.content.decode("utf-8-sig"), newline=""))

@@ -171,7 +171,7 @@ async def sent_off(mina: Window, clock: TownClock, name: str) -> None:
 
 async def poll_made(mina: Window, clock: TownClock) -> None:
     await mina.press(ROOM)
-    await mina.hears("نظرسنجی بازی نداریم")
+    await mina.hears("الان هیچ نظرسنجی‌ای در کار نیست")
     await pictured(mina, "room")
     await mina.press(QUICK)
     await mina.hears("همه را در یک پیام بنویسید")
@@ -220,7 +220,7 @@ async def poll_closed(mina: Window, sara: Window, reza: Window, lily: Citizen) -
     """All who voted get what came of it, with its picture."""
     await closed(mina, "poll", "کلاس ورزش", "۳")
     await MINDING.run(lily.app.store, lily.app.settings)
-    await mina.hears("۱ نفر جواب دادند و نتیجه برای خودشان فرستاده می‌شود")
+    await mina.hears("جواب‌دهنده‌ها: ۱ نفر")
     for somebody in (sara, reza):
         await somebody.hears("در صفحه گفت‌وگو هم ۲ جواب رسید")
         await drawn(somebody, "در صفحه گفت‌وگو هم ۲ جواب رسید")
@@ -228,7 +228,7 @@ async def poll_closed(mina: Window, sara: Window, reza: Window, lily: Citizen) -
     await settled(lily.app)
     assert "در صفحه گفت‌وگو هم ۲ جواب رسید" in (lily.api.seen(lily.user_id)[-1].caption or "")
     await reza.press(EARLY)
-    await reza.hears("به پایان رسیده است")
+    await reza.hears("بسته شده است")
     await reza.picture("phone-survey-poll-over")
 
 
@@ -276,7 +276,7 @@ async def answered_by_who_goes_there(sara: Window) -> None:
     await sara.press("خوب")
     await sara.hears(VISITS)
     await sara.say("هر روز")
-    await sara.hears("عددی در پیامتان نبود")
+    await sara.hears("عددش را پیدا نکردم")
     await sara.picture("phone-survey-number")
     await sara.say("هفت")
     await sara.hears(WISH)
@@ -327,14 +327,14 @@ async def survey_closed(mina: Window, sara: Window, reza: Window, app: App) -> N
 
 async def looked_at(mina: Window) -> None:
     """The editor: apart from all others, then with the visitors; as a picture, too."""
-    await mina.hears("«بوستان دولاب» تمام شد")
+    await mina.hears("«بوستان دولاب» بسته شد")
     await pictured(mina, "ended")
     await mina.press(RESULTS)
-    await mina.hears("از صفحه گفت‌وگو هم ۲ جواب رسید که در این عددها نیست")
+    await mina.hears("از صفحه گفت‌وگو هم ۲ جواب رسید که اینجا حساب نشده است")
     await mina.hears("از پیام‌رسان‌ها هنوز کسی جواب نداده است")
     await pictured(mina, "results-apart")
     await mina.press("با بازدیدکننده‌های صفحه")
-    await mina.hears("بازدیدکننده‌های صفحه هم در این عددند")
+    await mina.hears("بازدیدکننده‌های صفحه گفت‌وگو هم حساب شده‌اند")
     await mina.hears("میانگین: ۳")
     await pictured(mina, "results")
     await mina.press("✍️ نوشته‌ها")
