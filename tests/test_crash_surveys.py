@@ -11,7 +11,6 @@ import pytest
 
 from bot.models import participants, responses
 from tests.citizen import rows_of
-from tests.postgres import Server
 from tests.survey_town import BRANCHING, SurveyTown, counted, meant, recounted, survey_town
 
 pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("town")]
@@ -40,12 +39,8 @@ async def test_killed_twice_every_answer_counts_once(tmp_path: Path) -> None:
 @pytest.mark.timeout(1500)
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 async def test_a_thousand_answer_and_every_answer_counts_once(
-    engine: str, tmp_path: Path, request: pytest.FixtureRequest, note_figures: Callable[[str], None]
+    engine: str, database: str, tmp_path: Path, note_figures: Callable[[str], None]
 ) -> None:
-    database: Path | str = tmp_path / "survey.db"
-    if engine == "postgresql":
-        server: Server = request.getfixturevalue("postgres")
-        database = server.url(server.new_database(request.getfixturevalue("empty_postgres")))
     async with survey_town(tmp_path, database, BRANCHING) as town:
         await town.settle(1_000)
         await town.live(kills=6)
