@@ -58,7 +58,7 @@ SHAPES: dict[str, Callable[[], str]] = {
 
 async def measure(quick: bool) -> None:  # noqa: FBT001 - all cases have this signature
     from bot.clock import Clock  # noqa: PLC0415 - hazm takes seconds: only this case pays for it
-    from bot.loading import load  # noqa: PLC0415
+    from bot.loading import load  # noqa: PLC0415 - loaded only where it is used
 
     machine.pin(0, machine.CLIENT)
     answers, now = load().library.answers, Clock().now()

@@ -110,7 +110,7 @@ def run(settings: config.Settings, chosen: argparse.Namespace) -> int:
 
 
 async def _serve(settings: config.Settings, role: "Role") -> None:
-    from bot.app import App  # noqa: PLC0415
+    from bot.app import App  # noqa: PLC0415 - loaded only where it is used
 
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -145,8 +145,8 @@ def _leave() -> NoReturn:
 
 def ask(_settings: config.Settings, chosen: argparse.Namespace) -> int:
     """Each line is answered as if a new citizen had asked it. Needs no token, no network, no database."""
-    from bot import loading, markup  # noqa: PLC0415
-    from bot.clock import Clock  # noqa: PLC0415
+    from bot import loading, markup  # noqa: PLC0415 - loaded only where it is used
+    from bot.clock import Clock  # noqa: PLC0415 - loaded only where it is used
 
     answers = loading.load().library.answers
     clock = Clock()
@@ -173,7 +173,7 @@ def ask(_settings: config.Settings, chosen: argparse.Namespace) -> int:
 
 def check(settings: config.Settings, _chosen: argparse.Namespace) -> int:
     """Settings were checked when they were read; this reads all content too."""
-    from bot import loading  # noqa: PLC0415
+    from bot import loading  # noqa: PLC0415 - loaded only where it is used
 
     loaded = loading.load()
     for entry in loaded.samples:
@@ -188,9 +188,9 @@ def check(settings: config.Settings, _chosen: argparse.Namespace) -> int:
 
 
 def migrate(settings: config.Settings, _chosen: argparse.Namespace) -> int:
-    from bot.errors import StoreDown  # noqa: PLC0415
-    from bot.opening import CannotStart, database_url, out_of_reach  # noqa: PLC0415
-    from bot.store.migrate import upgrade  # noqa: PLC0415
+    from bot.errors import StoreDown  # noqa: PLC0415 - loaded only where it is used
+    from bot.opening import CannotStart, database_url, out_of_reach  # noqa: PLC0415 - loaded only where it is used
+    from bot.store.migrate import upgrade  # noqa: PLC0415 - loaded only where it is used
 
     try:
         url = database_url(settings)
@@ -206,20 +206,20 @@ def migrate(settings: config.Settings, _chosen: argparse.Namespace) -> int:
 
 
 def staff(settings: config.Settings, chosen: argparse.Namespace) -> int:
-    from bot.hiring import invite, listed  # noqa: PLC0415
+    from bot.hiring import invite, listed  # noqa: PLC0415 - loaded only where it is used
 
     return _done(lambda: invite(settings, chosen.role) if chosen.what == "invite" else listed(settings))
 
 
 def backup(settings: config.Settings, chosen: argparse.Namespace) -> int:
-    from bot.backup import backup  # noqa: PLC0415
-    from bot.clock import Clock  # noqa: PLC0415
+    from bot.backup import backup  # noqa: PLC0415 - loaded only where it is used
+    from bot.clock import Clock  # noqa: PLC0415 - loaded only where it is used
 
     return _done(lambda: backup(settings, chosen.to, chosen.keep, Clock()))
 
 
 def restore(settings: config.Settings, chosen: argparse.Namespace) -> int:
-    from bot.restoring import check, described, restore  # noqa: PLC0415
+    from bot.restoring import check, described, restore  # noqa: PLC0415 - loaded only where it is used
 
     if chosen.check:
         return _done(lambda: f"The backup is whole: {described(check(chosen.backup)[1])}")
@@ -227,7 +227,7 @@ def restore(settings: config.Settings, chosen: argparse.Namespace) -> int:
 
 
 def move(settings: config.Settings, chosen: argparse.Namespace) -> int:
-    from bot.moving import move  # noqa: PLC0415
+    from bot.moving import move  # noqa: PLC0415 - loaded only where it is used
 
     return _done(lambda: move(settings, chosen.to, _told))
 
@@ -238,7 +238,7 @@ def _told(line: str) -> None:
 
 def _done(work: Callable[[], str]) -> int:
     """Print how it ended."""
-    from bot.opening import CannotStart  # noqa: PLC0415
+    from bot.opening import CannotStart  # noqa: PLC0415 - loaded only where it is used
 
     try:
         print(work())

@@ -54,7 +54,7 @@ class SheetRunner:
         """Read what is there, each file in a transaction of its own."""
         for sent in await self._store.read(lambda unit: unit.survey_files.ready(AT_ONCE)):
             found = await asyncio.to_thread(self._read, sent)
-            await self._store.write(lambda unit, sent=sent, found=found: self._end(unit, sent, found))  # type: ignore[misc]
+            await self._store.write(lambda unit, sent=sent, found=found: self._end(unit, sent, found))  # type: ignore[misc]  # mypy gives a lambda's default no type
 
     def _read(self, sent: SurveyFile) -> Tables | Faults | CitizenError:
         """The survey, or why there is none. Whatever is in the file, the next one is read all the same."""

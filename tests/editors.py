@@ -32,7 +32,7 @@ async def missed(app: App, asker: Asker, *texts: str) -> list[int]:
 async def passed(app: App, asker: Asker, text: str) -> int:
     """A question that somebody passed on to staff; they wait."""
     (number,) = await missed(app, asker, text)
-    folded = (await app.store.read(lambda unit: unit.questions.find(number))).folded  # type: ignore[union-attr]
+    folded = (await app.store.read(lambda unit: unit.questions.find(number))).folded  # type: ignore[union-attr]  # it is there
     assert await app.store.write(lambda unit: unit.questions.passed(asker, number, text, folded or ""))
     return number
 

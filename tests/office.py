@@ -135,7 +135,7 @@ class Office:
 
 
 @asynccontextmanager
-async def office(api: BotApi, database: str, words: Wording, **limits: Any) -> AsyncIterator[Office]:  # noqa: ANN401
+async def office(api: BotApi, database: str, words: Wording, **limits: Any) -> AsyncIterator[Office]:  # noqa: ANN401 - handed on as it is
     """An office that is closed yet. `limits`: pace, chat_pace, in_flight, token, media (the folder of files)."""
     clock = FakeClock()
     store = Store(database, clock)

@@ -93,7 +93,7 @@ def paths(shape: object, before: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [before, *(path for key, value in inside for path in paths(value, (*before, key)))]
 
 
-def spoiled(update: dict[str, Any], path: tuple[Any, ...], value: object, *, gone: bool) -> Any:  # noqa: ANN401
+def spoiled(update: dict[str, Any], path: tuple[Any, ...], value: object, *, gone: bool) -> Any:  # noqa: ANN401 - any JSON
     """The update with one place changed or gone."""
     if not path:
         return value

@@ -108,7 +108,7 @@ async def test_names_bear_units_and_labels_bear_nobodys_words(app: App, sara: Ci
     assert len(names) > 15
 
 
-async def test_a_worker_without_a_page_has_health_too(start: Any, options: dict[str, Any]) -> None:  # noqa: ANN401
+async def test_a_worker_without_a_page_has_health_too(start: Any, options: dict[str, Any]) -> None:  # noqa: ANN401 - see the fixture
     options["web"] = {"enabled": False}
     async with start() as app:
         assert app.address is None

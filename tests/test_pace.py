@@ -24,8 +24,8 @@ class TimeLapse(asyncio.SelectorEventLoop):
 
     def _run_once(self) -> None:
         if not self._ready and self._scheduled:  # type: ignore[attr-defined]  # internals of asyncio, not typed
-            self.instant = max(self.instant, self._scheduled[0]._when)  # type: ignore[attr-defined]
-        super()._run_once()  # type: ignore[misc]
+            self.instant = max(self.instant, self._scheduled[0]._when)  # type: ignore[attr-defined]  # the same
+        super()._run_once()  # type: ignore[misc]  # the same
 
 
 def passing(work: Callable[[Pace, "Seconds"], Coroutine[Any, Any, None]], **limits: float) -> None:

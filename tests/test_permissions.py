@@ -102,7 +102,7 @@ def reached(somebody: Citizen, monkeypatch: pytest.MonkeyPatch) -> Reached:
     """The conversations that what is sent from now on reaches. Their steps are not run."""
     found: Reached = []
 
-    def note(_self: Switchboard, _unit: object, _incoming: Incoming, _at: object, to: Any, _known: object) -> Nothing:  # noqa: ANN401
+    def note(_self: Switchboard, _unit: object, _incoming: Incoming, _at: object, to: Any, _known: object) -> Nothing:  # noqa: ANN401 - a step with its names
         found.append(to[0])
         return Nothing()
 
@@ -153,7 +153,7 @@ async def test_commands_and_words_lead_only_those_who_may(somebody: Citizen, kin
         said = [f"/{command}" for command in found.commands]
         said += [word for those in words.words.values() for word in those]
         reached.clear()
-        await send_all(somebody, [lambda text=text: somebody.api.say(somebody.user_id, text) for text in said])  # type: ignore[misc]
+        await send_all(somebody, [lambda text=text: somebody.api.say(somebody.user_id, text) for text in said])  # type: ignore[misc]  # mypy gives a lambda's default no type
 
         assert len(reached) == len(said), talk
         # A word of staff may be one of everybody's too.
@@ -167,7 +167,7 @@ async def test_who_stands_somewhere_goes_on_only_while_they_may(somebody: Citize
         reached.clear()
         for step in found.steps:
             await somebody.app.store.write(
-                lambda unit, place=f"{talk}.{step}": unit.places.move(*at, (place, "{}"))  # type: ignore[misc]
+                lambda unit, place=f"{talk}.{step}": unit.places.move(*at, (place, "{}"))  # type: ignore[misc]  # mypy gives a lambda's default no type
             )
             await send_all(somebody, [lambda: somebody.api.say(somebody.user_id, "یک جواب")])
 

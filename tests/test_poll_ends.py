@@ -17,6 +17,7 @@ from bot.models import AnnouncementState, announcements, files, outbox, particip
 from bot.services import open_surveys, poll_ends, staff, taking_part
 from bot.services.audiences import Audience
 from bot.services.pictures import NOBODYS
+from bot.services.staff import Role
 from bot.services.surveys import find
 from bot.services.taking_part import Ballot
 from bot.store import Store, Unit
@@ -48,8 +49,9 @@ async def store(database: str, clock: FakeClock) -> AsyncIterator[Store]:
     found = Store(database, clock)
 
     def hire(unit: Unit) -> None:
-        for number, role in ((MINA, "editor"), (BOSS, "manager")):
-            code = staff.invite(unit, role)  # type: ignore[arg-type]
+        roles: dict[int, Role] = {MINA: "editor", BOSS: "manager"}
+        for number, role in roles.items():
+            code = staff.invite(unit, role)
             staff.join(unit, Citizen(number, "bale", number, "همکار", 0), code)
 
     await found.write(hire)
@@ -240,8 +242,8 @@ async def test_what_was_not_sent_is_dropped_bit_by_bit_and_counted_once(
     number = await store.write(lambda unit: opened(unit, FAIR, nameless=True, lasts_ms=DAY_MS))
     named = await store.write(lambda unit: opened(unit, FAIR, lasts_ms=DAY_MS))
     for user in range(1, 8):
-        await store.write(lambda unit, user=user: answered(unit, number, user, *["no"] * (user > 2)))  # type: ignore[misc]
-        await store.write(lambda unit, user=user: answered(unit, named, user))  # type: ignore[misc]
+        await store.write(lambda unit, user=user: answered(unit, number, user, *["no"] * (user > 2)))  # type: ignore[misc]  # mypy gives a lambda's default no type
+        await store.write(lambda unit, user=user: answered(unit, named, user))  # type: ignore[misc]  # mypy gives a lambda's default no type
     drop = partial(poll_ends.drop_unsent, number=number)
     assert await store.write(drop) == 0, "it is still open"
     await passes(store, DAY_MS)
@@ -309,7 +311,7 @@ async def test_what_was_extended_meanwhile_stays_open_and_old_pictures_are_not_u
     await store.write(lambda unit: voted(unit, number, 0, 1, first=9))
     assert not await store.write(lambda unit: poll_ends.end(unit, number, (seen, [])))  # still open
     await passes(store, DAY_MS)
-    assert await store.write(lambda unit: poll_ends.end(unit, number, (seen, [None])))  # type: ignore[list-item]
+    assert await store.write(lambda unit: poll_ends.end(unit, number, (seen, [None])))  # type: ignore[list-item]  # what cannot be written down
 
     assert "۴ همسایه" in text_of((await made(store))[0])
 
@@ -393,7 +395,7 @@ async def test_a_reminder_says_that_a_vote_without_a_name_stays(store: Store, ru
 async def test_one_that_this_version_cannot_read_stops_no_other(store: Store, run: Run) -> None:
     spoilt = FAIR | {"question": [FAIR["question"][0] | {"kind": "song"}]}
     for tables in (spoilt, FAIR, spoilt):
-        await store.write(lambda unit, tables=tables: opened(unit, tables, nameless=True, lasts_ms=2 * DAY_MS))  # type: ignore[misc]
+        await store.write(lambda unit, tables=tables: opened(unit, tables, nameless=True, lasts_ms=2 * DAY_MS))  # type: ignore[misc]  # mypy gives a lambda's default no type
     await passes(store, 36 * HOUR_MS)
 
     assert (await run())["reminded"] == 1

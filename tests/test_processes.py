@@ -133,7 +133,7 @@ def count_turns(app: App, handled: dict[int, int]) -> None:
         handled[id(app)] += 1
         return await handle(*arguments)
 
-    board._handle = counted  # type: ignore[assignment, method-assign]
+    board._handle = counted  # type: ignore[assignment, method-assign]  # for a while only
 
 
 async def test_when_the_process_that_polls_is_stopped_another_goes_on(start: Start, telegram: BotApi) -> None:
@@ -198,12 +198,12 @@ async def test_an_answer_of_staff_is_live_in_every_process_within_a_second(start
         await one.store.write(lambda unit: knowledge.add(unit, 1, draft))
 
         for app in (one, other):
-            await wait_until(lambda app=app: "staff.1" in library(app).answers.entries)  # type: ignore[misc]
+            await wait_until(lambda app=app: "staff.1" in library(app).answers.entries)  # type: ignore[misc]  # mypy gives a lambda's default no type
             assert library(app).answers.reply("قایق پدالی کرایه می‌دین", app.clock.now()).topic == "staff.1"
         known = await one.store.read(lambda unit: knowledge.current(unit, "staff.1", {}))
         await other.store.write(lambda unit: knowledge.retire(unit, 1, known))
         for app in (one, other):
-            await wait_until(lambda app=app: "staff.1" not in library(app).answers.entries)  # type: ignore[misc]
+            await wait_until(lambda app=app: "staff.1" not in library(app).answers.entries)  # type: ignore[misc]  # mypy gives a lambda's default no type
 
 
 async def test_two_processes_that_change_one_answer_at_once_keep_one_change(start: Start) -> None:

@@ -62,7 +62,7 @@ class Storm(Twins):
 
 
 @asynccontextmanager
-async def lived_through(folder: Path, database: Server, plan: Plan, outages: Any) -> AsyncIterator[Storm]:  # noqa: ANN401
+async def lived_through(folder: Path, database: Server, plan: Plan, outages: Any) -> AsyncIterator[Storm]:  # noqa: ANN401 - of `tests.outage`
     name = database.new_database()
     await asyncio.to_thread(upgrade, database.url(name))
     async with twins(folder, database.url(name), plan) as place:
@@ -74,7 +74,7 @@ async def lived_through(folder: Path, database: Server, plan: Plan, outages: Any
         yield storm
 
 
-async def survive(folder: Path, database: Server, plan: Plan, outages: Any, expected: Measure) -> str:  # noqa: ANN401
+async def survive(folder: Path, database: Server, plan: Plan, outages: Any, expected: Measure) -> str:  # noqa: ANN401 - as above
     async with lived_through(folder, database, plan, outages) as storm:
         check_inbox(storm)
         check_outbox(storm, expected)

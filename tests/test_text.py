@@ -57,7 +57,7 @@ def test_spellings_of_a_text_fold_into_one(written: str, folded: str) -> None:
 
 
 def test_letters_are_what_hazm_makes_of_them() -> None:
-    import hazm  # noqa: PLC0415
+    import hazm  # noqa: PLC0415 - loaded only where it is used
 
     normalizer = hazm.Normalizer(
         correct_spacing=False, persian_style=False, decrease_repeated_chars=False, seperate_mi=False

@@ -129,7 +129,7 @@ class TownHall:
 
 
 @asynccontextmanager
-async def town_hall(api: BotApi, database: str, loaded: Loaded, **limits: Any) -> AsyncIterator[TownHall]:  # noqa: ANN401
+async def town_hall(api: BotApi, database: str, loaded: Loaded, **limits: Any) -> AsyncIterator[TownHall]:  # noqa: ANN401 - handed on as it is
     """One that is closed yet. `limits`: pace, in_flight, live, media (the folder of files), holder (its name)."""
     clock = limits.get("clock") or FakeClock()
     store = Store(database, clock)

@@ -216,7 +216,7 @@ class Platform(Hooked):
         phone, name = body["contact"]
         return await self._send("sendContact", chat_id, body, phone_number=phone, first_name=name)
 
-    async def _send(self, method: str, chat_id: int, body: Body, **parameters: Any) -> int:  # noqa: ANN401
+    async def _send(self, method: str, chat_id: int, body: Body, **parameters: Any) -> int:  # noqa: ANN401 - handed on as it is
         under = self.content(body | {"text": []}, keyboard(body))["reply_markup"]
         try:
             where = self.where(body)
@@ -264,7 +264,7 @@ class Platform(Hooked):
             method, RequestData([RequestParameter(n, value, None) for n, value in parameters.items()])
         )
 
-    async def _post(self, method: str, data: RequestData, seconds: float | None = None) -> Any:  # noqa: ANN401
+    async def _post(self, method: str, data: RequestData, seconds: float | None = None) -> Any:  # noqa: ANN401 - whatever the platform answers
         return await self._requests[0].post(f"{self._url}/{method}", data, read_timeout=seconds)
 
     async def publish(self, commands: Mapping[str, str]) -> None:

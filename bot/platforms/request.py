@@ -79,7 +79,7 @@ class AiohttpRequest(BaseRequest):
         method: str,
         request_data: RequestData | None = None,
         *timeouts: Any,  # noqa: ANN401, ARG002 - upstream's sentinels
-        **named: Any,  # noqa: ANN401
+        **named: Any,  # noqa: ANN401 - upstream's signature
     ) -> tuple[int, bytes]:
         """One request. Errors never carry the address: the token is in it."""
         code, payload = await self._exchange(url, method, request_data, named.get("read_timeout"))

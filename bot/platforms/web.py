@@ -71,7 +71,7 @@ class WebRequest(BaseRequest):
         method: str,  # noqa: ARG002 - GET and POST are one
         request_data: RequestData | None = None,
         *timeouts: Any,  # noqa: ANN401, ARG002 - upstream's sentinels
-        **named: Any,  # noqa: ANN401, ARG002
+        **named: Any,  # noqa: ANN401, ARG002 - upstream's signature
     ) -> tuple[int, bytes]:
         """Do what the last part of the address names."""
         name = urlsplit(url).path.rpartition("/")[2]
@@ -105,12 +105,12 @@ class Web(Platform):
     def __init__(self, request: WebRequest) -> None:
         super().__init__(TOKEN, "page://", request, request)
 
-    async def fetch(self, offset: int | None, wait_s: int) -> list[Any]:  # noqa: ARG002
+    async def fetch(self, offset: int | None, wait_s: int) -> list[Any]:  # noqa: ARG002 - as every platform
         """Never anything new."""
         await asyncio.sleep(wait_s)
         return []
 
-    def parts(self, files: Sequence[Enclosed], known: Names) -> list[Part]:  # noqa: ARG002
+    def parts(self, files: Sequence[Enclosed], known: Names) -> list[Part]:  # noqa: ARG002 - as every platform
         return [Part(file, file.kind, file.key) for file in files]
 
     def render(self, spans: Spans) -> str:

@@ -93,7 +93,7 @@ def _run_alembic(url: str, revision: str) -> None:
 
 def alembic_config(url: str) -> "Config":
     """What Alembic's commands need to work on this database."""
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415 - loaded only where it is used
 
     config = Config(stdout=sys.stdout)  # by default the one that was there at the import
     config.set_main_option("script_location", str(FOLDER))

@@ -214,7 +214,7 @@ def _engine(url: URL, clock: Clock) -> Engine:
 
     # Not by the event "begin": if the lock is refused there, SQLAlchemy (2.1, `Connection._begin_impl`) takes itself to
     # be within `begin` for ever after, begins no transaction any more, and every statement would commit by itself.
-    engine.dialect.do_begin = begin  # type: ignore[assignment, method-assign]
+    engine.dialect.do_begin = begin  # type: ignore[assignment, method-assign]  # see above
     return engine
 
 

@@ -33,19 +33,19 @@ class SendingCitizens(Citizens):
         extra = self._caption(caption) | extra
         return self.say(user_id, None, **{kind: self.dialect.media(stored)}, **extra)
 
-    def send_photo(self, user_id: int, content: bytes, caption: str | None = None, **more: Any) -> int:  # noqa: ANN401
+    def send_photo(self, user_id: int, content: bytes, caption: str | None = None, **more: Any) -> int:  # noqa: ANN401 - handed on as it is
         return self.send_media(user_id, "photo", content, caption=caption, **more)
 
-    def send_video(self, user_id: int, content: bytes, caption: str | None = None, **more: Any) -> int:  # noqa: ANN401
+    def send_video(self, user_id: int, content: bytes, caption: str | None = None, **more: Any) -> int:  # noqa: ANN401 - handed on as it is
         return self.send_media(user_id, "video", content, caption=caption, **more)
 
-    def send_voice(self, user_id: int, content: bytes, **more: Any) -> int:  # noqa: ANN401
+    def send_voice(self, user_id: int, content: bytes, **more: Any) -> int:  # noqa: ANN401 - handed on as it is
         return self.send_media(user_id, "voice", content, **more)
 
-    def send_audio(self, user_id: int, content: bytes, **more: Any) -> int:  # noqa: ANN401
+    def send_audio(self, user_id: int, content: bytes, **more: Any) -> int:  # noqa: ANN401 - handed on as it is
         return self.send_media(user_id, "audio", content, **more)
 
-    def send_document(self, user_id: int, name: str, mime: str, content: bytes, **more: Any) -> int:  # noqa: ANN401
+    def send_document(self, user_id: int, name: str, mime: str, content: bytes, **more: Any) -> int:  # noqa: ANN401 - handed on as it is
         return self.send_media(user_id, "document", content, name=name, mime=mime, **more)
 
     def send_album(
@@ -81,7 +81,7 @@ class SendingCitizens(Citizens):
             numbers.append(self._part(user_id, kind, content, caption, place, album | extra))
         return numbers
 
-    def send_location(self, user_id: int, latitude: float, longitude: float, **extra: Any) -> int:  # noqa: ANN401
+    def send_location(self, user_id: int, latitude: float, longitude: float, **extra: Any) -> int:  # noqa: ANN401 - handed on as it is
         return self.say(user_id, None, location={"latitude": latitude, "longitude": longitude}, **extra)
 
     def send_contact(

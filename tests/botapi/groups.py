@@ -42,7 +42,7 @@ class Groups(SendingCitizens):
         chat = self.chats[chat_id]
         return self._hear(chat, self._message(chat, text, {"from": _ANONYMOUS, "sender_chat": chat.shape}, extra))
 
-    def post_from_channel(self, chat_id: int, channel_id: int, text: str, **extra: Any) -> int:  # noqa: ANN401
+    def post_from_channel(self, chat_id: int, channel_id: int, text: str, **extra: Any) -> int:  # noqa: ANN401 - handed on as it is
         """A post of the channel that the group belongs to."""
         channel = {"id": channel_id, "title": "کانال", "type": "channel"}
         sender: JSON = {"sender_chat": channel}

@@ -295,7 +295,7 @@ async def test_an_unwanted_kind_is_not_brought(telegram: BotApi, receiver: Recei
 @pytest.mark.parametrize("call", [{"url": "ftp://a.ir"}, {"url": "http://a.ir/", "secret_token": "نه"}])
 async def test_nonsense_is_refused(bot: Bot, call: dict[str, str]) -> None:
     with pytest.raises(BadRequest, match=r"(?i)must be provided|unallowed characters"):
-        await bot.set_webhook(**call)  # type: ignore[arg-type]
+        await bot.set_webhook(**call)  # type: ignore[arg-type]  # texts, for whichever of its arguments
 
 
 async def test_a_server_that_comes_back_goes_on_delivering(api: BotApi, receiver: Receiver) -> None:

@@ -125,7 +125,7 @@ async def test_what_looks_like_markup_stays_as_it_was_typed(mina: Citizen) -> No
 async def test_what_is_no_text_or_too_long_is_refused_and_the_question_stays(mina: Citizen) -> None:
     await begun(mina)
     (long,) = await mina.send("خبر " * 2_500)
-    (sticker,) = await mina.send(None, sticker={"file_id": "s", "file_unique_id": "u", "type": "regular"})  # type: ignore[arg-type]
+    (sticker,) = await mina.send(None, sticker={"file_id": "s", "file_unique_id": "u", "type": "regular"})  # type: ignore[arg-type]  # words are no part of a sticker
     (dots,) = await mina.send("... !!")
     shown, _ = await mina.send(TEXT)
 

@@ -127,6 +127,6 @@ async def test_a_check_of_what_was_changed_since_sends_nothing(app: App, api: Bo
 async def test_a_message_without_words_is_none(mina: Citizen) -> None:
     await mina.send("/polls")
     await mina.press(QUICK)
-    (refused,) = await mina.send(None, sticker={"file_id": "s", "file_unique_id": "u", "type": "regular"})  # type: ignore[arg-type]
+    (refused,) = await mina.send(None, sticker={"file_id": "s", "file_unique_id": "u", "type": "regular"})  # type: ignore[arg-type]  # words are no part of a sticker
 
     assert "متنی در این پیام نبود" in refused.text

@@ -179,7 +179,7 @@ async def test_what_is_ticked_is_no_answer_yet_and_lost_by_whoever_leaves(sara: 
 # -- away and back
 
 
-async def test_away_and_back_it_goes_on_where_it_was_even_after_a_restart(start: Any, api: BotApi) -> None:  # noqa: ANN401
+async def test_away_and_back_it_goes_on_where_it_was_even_after_a_restart(start: Any, api: BotApi) -> None:  # noqa: ANN401 - see the fixture
     api.meet(501, first_name="سارا")
     async with start() as app:
         sara = Citizen(app, api, 501)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.app import App
 from bot.services import survey_sheet
+from bot.store import Unit
 from tests.botapi import BotApi
 from tests.citizen import Citizen, labels
 from tests.editing import made_editor, pressed
@@ -152,10 +153,10 @@ async def test_the_words_around_the_questions_are_typed_anew(mina: Citizen) -> N
 async def test_thirty_questions_are_enough(mina: Citizen) -> None:
     await blank(mina)
 
-    def fill(unit: object) -> None:
+    def fill(unit: Unit) -> None:
         tables = {"survey": {"title": "ب", "thanks": "م", "intro": "ش", "anonymous": False}}
         made = [{"id": f"q{number}", "kind": "text", "text": "چرا؟"} for number in range(1, 31)]
-        unit.surveys.rewrite(1, json.dumps(tables | {"question": made}), anonymous=False)  # type: ignore[attr-defined]
+        unit.surveys.rewrite(1, json.dumps(tables | {"question": made}), anonymous=False)
 
     await mina.app.store.write(fill)
     (refused,) = await pressed(mina, "survey_edit:add:1.text")

@@ -126,7 +126,7 @@ async def test_the_example_is_a_survey_itself(mina: Citizen) -> None:
 
 async def test_words_that_are_no_survey_are_refused(mina: Citizen) -> None:
     (told,) = await mina.send("سلام، این را بساز")
-    (empty,) = await mina.send(None, sticker={"file_id": "s", "file_unique_id": "u", "type": "regular"})  # type: ignore[arg-type]
+    (empty,) = await mina.send(None, sticker={"file_id": "s", "file_unique_id": "u", "type": "regular"})  # type: ignore[arg-type]  # words are no part of a sticker
 
     assert "قالبش درست نیست" in told.text
     assert "فایل یا متن نظرسنجی" in empty.text

@@ -106,7 +106,7 @@ async def test_visitors_are_counted_in_where_somebody_asks(mina: Citizen, fair: 
 async def test_groups_of_ten_are_shown_alone_and_no_others(mina: Citizen, fair: int) -> None:
     for user in range(20):
         await mina.app.store.write(
-            lambda unit, user=user: answered(unit, fair, 500 + user, "no", None, None, None, None, None)  # type: ignore[misc]
+            lambda unit, user=user: answered(unit, fair, 500 + user, "no", None, None, None, None, None)  # type: ignore[misc]  # mypy gives a lambda's default no type
         )
     await shown(mina, f"show:{fair}")
     (places,) = await mina.press("📍 به تفکیک محله")
@@ -123,7 +123,7 @@ async def test_without_a_name_little_is_shown_before_ten(mina: Citizen, cleaned_
     number = await mina.app.store.write(lambda unit: opened(unit, FAIR, nameless=True))
     for user in range(9):
         await mina.app.store.write(
-            lambda unit, user=user: answered(unit, number, 1 + user, "no", None, None, "راز", None, None)  # type: ignore[misc]
+            lambda unit, user=user: answered(unit, number, 1 + user, "no", None, None, "راز", None, None)  # type: ignore[misc]  # mypy gives a lambda's default no type
         )
     seen = await shown(mina, f"show:{number}")
 
@@ -191,7 +191,7 @@ async def test_photos_are_shown(mina: Citizen, cleaned_here: None, tmp_path: Pat
 async def test_a_plain_table_holds_every_answer_and_nothing_that_acts(mina: Citizen, fair: int) -> None:
     for user in range(9):
         await mina.app.store.write(
-            lambda unit, user=user: answered(unit, fair, 900 + user, "no", None, None, None, None, None)  # type: ignore[misc]
+            lambda unit, user=user: answered(unit, fair, 900 + user, "no", None, None, None, None, None)  # type: ignore[misc]  # mypy gives a lambda's default no type
         )
     (seen,) = await filed(mina, f"{fair}.csv")
 

@@ -53,7 +53,7 @@ async def heard(bale: BotApi, platform: Platform, **update: Any) -> Incoming | N
     return found if isinstance(found, Incoming) else None
 
 
-async def understood(bale: BotApi, platform: Platform, **parts: Any) -> Incoming:  # noqa: ANN401
+async def understood(bale: BotApi, platform: Platform, **parts: Any) -> Incoming:  # noqa: ANN401 - handed on as it is
     """As `heard`, of a message of Sara's."""
     message = {"message_id": 3, "from": {"id": SARA}, "chat": {"id": SARA}} | parts
     found = await heard(bale, platform, message=message)

@@ -164,7 +164,7 @@ def main() -> None:
     for path in options.files:
         of_file = list(judge(known, questions([path])))
         label = {True: path.stem, False: f"{path.stem}, unseen"}
-        by_set |= tally(of_file, lambda q, label=label: [f"{label[seen(q)]} {scope(q)}"])  # type: ignore[misc]
+        by_set |= tally(of_file, lambda q, label=label: [f"{label[seen(q)]} {scope(q)}"])  # type: ignore[misc]  # mypy gives a lambda's default no type
         judged += of_file
     ours = [one for one in judged if scope(one.question) == OURS]
     table("set", by_set)

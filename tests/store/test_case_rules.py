@@ -197,7 +197,7 @@ def test_of_two_who_take_it_one_wins(unit: Unit) -> None:
         handling.take(unit, office.mina, number)
     with refused("taken"):
         handling.close(unit, office.reza, number, "fixed", Said("من کردم"))
-    assert unit.cases.find(int(number)).owner_id == office.mina.id  # type: ignore[union-attr]
+    assert unit.cases.find(int(number)).owner_id == office.mina.id  # type: ignore[union-attr]  # it is there
 
 
 def test_who_speaks_for_nobodys_case_takes_it(unit: Unit) -> None:

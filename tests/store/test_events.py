@@ -141,5 +141,5 @@ def test_what_cannot_be_is_not_published(
     unit: Unit, plan: Plan, clock: Time, changed: dict[str, object], reason: str
 ) -> None:
     with pytest.raises(CitizenError, match=reason):
-        service.add(unit, replace(plan, **changed), 1, local(clock.millis()))  # type: ignore[arg-type]
+        service.add(unit, replace(plan, **changed), 1, local(clock.millis()))  # type: ignore[arg-type]  # what is wrong on purpose
     assert rows_of(unit, events) == []

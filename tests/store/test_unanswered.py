@@ -34,7 +34,7 @@ def wait(unit: Unit, asker: Asker = SARA, text: str = "قایق") -> int:
 
 def closing(unit: Unit, **changes: object) -> Closing:
     values: dict[str, object] = {"state": QuestionState.ANSWERED, "at": unit.now, "by": 1, "told": "x", "entry": "e"}
-    return Closing(**(values | changes))  # type: ignore[arg-type]
+    return Closing(**(values | changes))  # type: ignore[arg-type]  # fields of several types
 
 
 def telling_of(unit: Unit) -> list[int]:

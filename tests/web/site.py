@@ -74,7 +74,7 @@ class Place:
         rows = await self.store.read(lambda unit: unit._connection.execute(WAITING).all())
         return [json.loads(row.raw) for row in rows]
 
-    async def say(self, visitor_id: int, text: str, **more: Any) -> int:  # noqa: ANN401
+    async def say(self, visitor_id: int, text: str, **more: Any) -> int:  # noqa: ANN401 - handed on as it is
         """The bot says something; the number of its message."""
         message = await self.bot.send_message(visitor_id, rendered(text), **more)
         return message.message_id
@@ -85,7 +85,7 @@ def rendered(text: str) -> str:
 
 
 @asynccontextmanager
-async def open_place(database: Path, clock: Clock, **changes: Any) -> AsyncIterator[Place]:  # noqa: ANN401
+async def open_place(database: Path, clock: Clock, **changes: Any) -> AsyncIterator[Place]:  # noqa: ANN401 - handed on as it is
     """Build the database if it is new, and everything on it."""
     engine = create_engine(f"sqlite:///{database}")
     with engine.begin() as connection:

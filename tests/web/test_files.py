@@ -32,7 +32,7 @@ async def met(place: Place, **headers: str) -> httpx.AsyncClient:
     return browser
 
 
-async def put(browser: httpx.AsyncClient, content: Any, **query: str) -> httpx.Response:  # noqa: ANN401
+async def put(browser: httpx.AsyncClient, content: Any, **query: str) -> httpx.Response:  # noqa: ANN401 - handed on as it is
     return await browser.post("/api/files", params={"name": "چاله.jpg"} | query, content=content)
 
 
@@ -171,7 +171,7 @@ async def test_whoever_has_not_said_a_word_cannot_send_files(place: Place) -> No
 async def test_a_file_too_big_is_refused_unread(place: Place) -> None:
     read = 0
 
-    async def body() -> Any:  # noqa: ANN401
+    async def body() -> Any:  # noqa: ANN401 - a body as httpx takes it
         nonlocal read
         while True:
             read += 100_000
@@ -214,7 +214,7 @@ async def test_a_visitor_has_only_a_few_uploads_open(place: Place) -> None:
     release = asyncio.Event()
     started = 0
 
-    async def held() -> Any:  # noqa: ANN401
+    async def held() -> Any:  # noqa: ANN401 - a body as httpx takes it
         nonlocal started
         yield b"%PDF-"
         started += 1
@@ -328,7 +328,7 @@ async def test_words_that_do_not_come_to_their_end_are_given_up(place: Place, mo
     assert (answer.status_code, answer.json()["error"]) == (408, "slow")
 
 
-async def stuck(beginning: bytes) -> Any:  # noqa: ANN401
+async def stuck(beginning: bytes) -> Any:  # noqa: ANN401 - a body as httpx takes it
     yield beginning
     await asyncio.Event().wait()
 

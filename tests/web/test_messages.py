@@ -333,7 +333,7 @@ async def test_a_body_that_is_no_object_is_refused(place: Place, body: bytes) ->
 
 
 async def test_a_body_without_end_is_cut_off(place: Place) -> None:
-    async def endless() -> Any:  # noqa: ANN401
+    async def endless() -> Any:  # noqa: ANN401 - a body as httpx takes it
         while True:
             yield b"x" * 10_000
 

@@ -155,7 +155,7 @@ async def test_a_message_sent_again_after_all_was_deleted_does_not_come_back(
 
 
 async def test_a_long_talk_comes_in_pieces(place: Place, sara: httpx.AsyncClient) -> None:
-    def many(unit: Any) -> None:  # noqa: ANN401
+    def many(unit: Any) -> None:  # noqa: ANN401 - any work of the store
         for number in range(250):
             unit.web.sent(1, json.dumps({"text": [["", str(number)]]}))
 
@@ -169,7 +169,7 @@ async def test_a_long_talk_comes_in_pieces(place: Place, sara: httpx.AsyncClient
 
 
 async def test_whoever_missed_much_is_told_all_of_it(place: Place, sara: httpx.AsyncClient) -> None:
-    def many(unit: Any) -> None:  # noqa: ANN401
+    def many(unit: Any) -> None:  # noqa: ANN401 - any work of the store
         for number in range(450):
             unit.web.sent(1, json.dumps({"text": [["", str(number)]]}))
 
@@ -236,7 +236,7 @@ async def test_many_idle_windows_cost_one_look_a_second(place: Place, address: s
     looks = 0
     read = place.store.read
 
-    async def counted(work: Any) -> Any:  # noqa: ANN401
+    async def counted(work: Any) -> Any:  # noqa: ANN401 - any work of the store
         nonlocal looks
         looks += 1
         return await read(work)
@@ -282,7 +282,7 @@ async def test_a_database_that_fails_for_a_moment_ends_nothing(
     read = place.store.read
     failed = 0
 
-    async def broken(work: Any) -> Any:  # noqa: ANN401
+    async def broken(work: Any) -> Any:  # noqa: ANN401 - any work of the store
         nonlocal failed
         failed += 1
         raise OSError("no database")

@@ -79,7 +79,7 @@ class Window:
         page.on("console", self._console)
         page.on("request", lambda request: self.hosts.add(re.sub(r"^(\w+://[^/]+).*", r"\1", request.url)))
 
-    def _console(self, message: Any) -> None:  # noqa: ANN401
+    def _console(self, message: Any) -> None:  # noqa: ANN401 - Playwright's, of two types
         # That a server cannot be reached is said by the browser too; for us it is no trouble.
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.troubles.append(message.text)
@@ -181,7 +181,7 @@ class Window:
             await self.page.screenshot(path=Path(folder) / f"{name}.png")
 
 
-async def window(browser: Browser, address: str, **options: Any) -> Window:  # noqa: ANN401
+async def window(browser: Browser, address: str, **options: Any) -> Window:  # noqa: ANN401 - handed on as it is
     """A new visitor's window."""
     context: BrowserContext = await browser.new_context(locale="fa-IR", **({**DESKTOP, **options}))
     context.set_default_timeout(PATIENCE * 1000)
