@@ -67,7 +67,7 @@ class Exporting:
         if not drawn:
             raise await self._nothing(file, "nothing")
         text = self._words.text("file_png", title=quote(found.survey.title, TITLE_SHOWN))
-        await self._store.write(partial(self._say, file=file, text=text, others=drawn[1:]))
+        await self._store.write(partial(self._say, file=file, text=text, files=[file], others=drawn[1:]))
         return drawn[0]
 
     # -- tables
@@ -85,7 +85,7 @@ class Exporting:
             mime = XLSX_TYPE if form == "xlsx" else CSV_TYPE
             written = await asyncio.to_thread(self._shelf.adopt, scratch, name=name, mime=mime)
         text = self._about(table, count)
-        await self._store.write(partial(self._say, file=file, text=text))
+        await self._store.write(partial(self._say, file=file, text=text, files=[file]))
         return written
 
     def _begun(self, unit: Unit, number: int, form: Form) -> tuple[Row, Table, str]:
@@ -119,18 +119,16 @@ class Exporting:
 
     async def _nothing(self, file: File, why: str) -> Rejected:
         text = self._words.text("file_empty")
-        await self._store.write(partial(self._tell, file=file, text=text, files=()))
+        await self._store.write(partial(self._say, file=file, text=text))
         return Rejected(why)
 
-    def _say(self, unit: Unit, *, file: File, text: Spans, others: Sequence[Cleaned] = ()) -> None:
-        if not unit.outbox.was_said(file.platform, file.chat_id, _named(file)):
-            more = [unit.files.put(file.platform, file.chat_id, other) for other in others]
-            self._tell(unit, file=file, text=text, files=[file, *more])
-
-    def _tell(self, unit: Unit, *, file: File, text: Spans, files: Sequence[File]) -> None:
+    def _say(
+        self, unit: Unit, *, file: File, text: Spans, files: Sequence[File] = (), others: Sequence[Cleaned] = ()
+    ) -> None:
         if unit.outbox.was_said(file.platform, file.chat_id, _named(file)):
             return
-        for body in outbox.bodies(text, files=files):
+        more = [unit.files.put(file.platform, file.chat_id, other) for other in others]
+        for body in outbox.bodies(text, files=[*files, *more]):
             unit.outbox.add(Outgoing(file.platform, file.chat_id, "send", body, _named(file)), claimed=False)
 
     @property

@@ -110,9 +110,9 @@ class Turn:
     `found` is what the knowledge has for a text, looked up before the transaction; None for anything but a text.
     `memory` is what this conversation has gathered: JSON values, kept until the conversation ends. `was_busy`: the
     citizen stood in a conversation, this one or another, when they spoke; `stood`: in which. `draft`: what was handed
-    over to the conversation that takes reports. `came_from`: where they stood when they spoke, and what was gathered
-    there. `leaves_nothing`: neither the update nor what is said here is kept. `trail`: the name under which all that is
-    said here is found again, so that it can be taken back.
+    over to the conversation that takes reports. `came_from`: where they stood when they spoke, and the JSON of what was
+    gathered there. `leaves_nothing`: neither the update nor what is said here is kept. `trail`: the name under which
+    all that is said here is found again, so that it can be taken back.
     """
 
     incoming: Incoming
@@ -130,7 +130,7 @@ class Turn:
     memory: dict[str, Any] = field(default_factory=dict)
     replies: list[Outgoing] = field(default_factory=list)
     leaves_nothing: bool = False
-    came_from: tuple[str | None, dict[str, Any]] = (None, {})
+    came_from: tuple[str | None, str] = (None, "{}")
     trail: str = ""
 
     @property
@@ -142,6 +142,14 @@ class Turn:
     def member(self) -> Member | None:
         """Who the citizen is among the staff; None if they are none."""
         return staff.member(self.unit, self.citizen)
+
+    @property
+    def me(self) -> Member:
+        """The same in a conversation of staff, which nobody else reaches."""
+        member = self.member
+        if member is None:
+            raise LookupError("reached by staff only")
+        return member
 
     def name_of(self, member: Member, limit: int = 25) -> str:
         """What a member of the staff is called, in one harmless line; visitors of the page have a number instead."""
@@ -280,9 +288,15 @@ class Turn:
         """The citizen's next message reaches `step` of this conversation."""
         self.place = f"{self.words.name}.{step.__name__}"
 
+    @property
+    def gathered_before(self) -> dict[str, Any]:
+        """What was gathered where they stood when they spoke. Read only where it is wanted: few turns do."""
+        found: dict[str, Any] = json.loads(self.came_from[1])
+        return found
+
     def stay(self) -> None:
         """The citizen stands where they stood, whichever conversation the button that they pressed belongs to."""
-        self.place, self.memory = self.came_from[0], dict(self.came_from[1])
+        self.place, self.memory = self.came_from[0], self.gathered_before
 
     def end(self) -> None:
         """The conversation is over: the citizen is nowhere, and what it gathered is dropped."""
@@ -352,9 +366,10 @@ class Turn:
         """Whether the citizen wrote what stands on this button of ours."""
         return key_of(self.text) == key_of(self.words.button(key))
 
-    def take_back(self, place: str | None, memory: dict[str, Any]) -> None:
+    def take_back(self) -> None:
         """Forget what the step did: the citizen stands where they stood, and nothing was said."""
-        self.place, self.memory, self.replies = place, memory, []
+        self.stay()
+        self.replies = []
         self.acknowledge()
 
     def acknowledge(self) -> None:

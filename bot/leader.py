@@ -5,6 +5,7 @@ Knows nothing of what is done under it.
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from bot.clock import awake
@@ -19,6 +20,8 @@ ANSWER_SECONDS = 4.0
 """The database has so long to answer: whoever leads must know in time that they do not any more."""
 WAIT_SECONDS = 2.0
 """How often whoever waits for the lease asks for it."""
+TICK_SECONDS = 1.0
+TROUBLE_SECONDS = 5.0
 MARGIN_SECONDS = 1.0
 """We stop so long before the lease ends: what is under way must have ended when the next process begins."""
 
@@ -70,6 +73,16 @@ class Leader:
             with suppress(StoreDown):
                 await self.renew()
             await self.pause()
+
+    async def look_while_leading(self, look: Callable[[], Awaitable[None]]) -> None:
+        """Look again and again for something to do, until cancelled; survives the database. Does not take the lease."""
+        while True:
+            try:
+                if self.leads:
+                    await look()
+                await asyncio.sleep(TICK_SECONDS)
+            except StoreDown:
+                await asyncio.sleep(TROUBLE_SECONDS)
 
     async def release(self) -> None:
         """Let another process take over without waiting. A database that is away is no reason to stay."""

@@ -9,15 +9,12 @@ from typing import Final
 
 import aiohttp
 
-from bot.errors import StoreDown
 from bot.leader import Leader
 from bot.linkcheck import Answer, answers
 from bot.store import Store
 
 log = logging.getLogger(__name__)
 
-TICK_SECONDS = 1.0
-TROUBLE_SECONDS = 5.0
 AT_ONCE: Final = 5
 
 
@@ -31,13 +28,7 @@ class LinkRunner:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                if self._leader.leads:
-                    await self.look()
-                await asyncio.sleep(TICK_SECONDS)
-            except StoreDown:
-                await asyncio.sleep(TROUBLE_SECONDS)
+        await self._leader.look_while_leading(self.look)
 
     async def look(self) -> None:
         """Check what waits."""

@@ -6,10 +6,11 @@ is wrong with it, told to whoever sent it
 
 import asyncio
 import logging
+from functools import partial
 from typing import Final
 
 from bot import outbox
-from bot.errors import CitizenError, Faults, StoreDown, Unprepared
+from bot.errors import CitizenError, Faults, Unprepared
 from bot.leader import Leader
 from bot.markup import Spans
 from bot.media import Shelf
@@ -25,8 +26,6 @@ from bot.switchboard import House
 
 log = logging.getLogger(__name__)
 
-TICK_SECONDS = 1.0
-TROUBLE_SECONDS = 5.0
 AT_ONCE: Final = 5
 TITLE_SHOWN: Final = 60
 
@@ -42,19 +41,13 @@ class SheetRunner:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                if self._leader.leads:
-                    await self.look()
-                await asyncio.sleep(TICK_SECONDS)
-            except StoreDown:
-                await asyncio.sleep(TROUBLE_SECONDS)
+        await self._leader.look_while_leading(self.look)
 
     async def look(self) -> None:
         """Read what is there, each file in a transaction of its own."""
         for sent in await self._store.read(lambda unit: unit.survey_files.ready(AT_ONCE)):
             found = await asyncio.to_thread(self._read, sent)
-            await self._store.write(lambda unit, sent=sent, found=found: self._end(unit, sent, found))  # type: ignore[misc]  # mypy gives a lambda's default no type
+            await self._store.write(partial(self._end, sent=sent, found=found))
 
     def _read(self, sent: SurveyFile) -> Tables | Faults | CitizenError:
         """The survey, or why there is none. Whatever is in the file, the next one is read all the same."""

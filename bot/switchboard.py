@@ -315,7 +315,7 @@ class Switchboard:
             was_busy=known.library.talks.is_busy(place),
             stood=known.library.talks.whole(place),
             memory=json.loads(memory) if stays else {},
-            came_from=(place, json.loads(memory)),
+            came_from=(place, memory),
         )
         turn.acknowledge()
         turn.warn()
@@ -323,7 +323,7 @@ class Switchboard:
             with unit.attempt():
                 step(turn)
         except CitizenError as error:
-            turn.take_back(place, json.loads(memory))
+            turn.take_back()
             turn.warn()
             turn.refuse(error)
         _move(unit, turn, (place, memory))

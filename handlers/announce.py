@@ -11,7 +11,6 @@ survey (from its room) -> the draft asks it; its words are changed there, not he
 whatever leads away keeps the draft
 """
 
-from bot.errors import Faults
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn, side_by_side
 from bot.services import announcements, composing, contents, link_checks, surveys, tidying, typed
 from bot.services.composing import Draft
@@ -91,10 +90,9 @@ def _asking(turn: Turn, draft: Draft, row: Row) -> Draft:
     """Raises `CitizenError`: "published", "unfinished"."""
     if surveys.stage(row, turn.unit.now) is not Stage.DRAFT:
         raise CitizenError("published")
-    try:
-        return composing.asking(draft, row, turn.library.talks.words["survey"])
-    except Faults:
-        raise CitizenError("unfinished") from None
+    if not surveys.can_be_asked(row):
+        raise CitizenError("unfinished")
+    return composing.asking(draft, row, turn.library.talks.words["survey"])
 
 
 def offer(turn: Turn, left: Draft, other: Button) -> None:

@@ -6,13 +6,11 @@ send  -> urgent? asked once more -> goes in a minute, or when it is due; or wait
 regret (while it has not begun) -> back in the draft
 """
 
-from bot.errors import Faults
-from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn
+from bot.flow import Button, Conversation, Keyboard, Spans, Turn
 from bot.services import announcements, composing, link_checks, proofreading, surveys, typed
 from bot.services.announcements import Announcement, AnnouncementState, Reach
 from bot.services.composing import Draft
 from bot.services.proofreading import Beside, Finding
-from bot.services.staff import Member
 from bot.services.surveys import Stage
 
 talk = Conversation("announce_lint", role="editor", part_of="announce")
@@ -85,7 +83,7 @@ def _obstacles(turn: Turn, draft: Draft, reach: Reach) -> Spans:
     if draft.survey:
         text += _obstacle_of_survey(turn, draft)
     needs_other = announcements.needs_approval(reach, turn.library.sending)
-    if needs_other and not announcements.approvers(turn.unit, _me(turn).id):
+    if needs_other and not announcements.approvers(turn.unit, turn.me.id):
         text += turn.words.text("obstacle_no_approver")
     return text
 
@@ -95,11 +93,8 @@ def _obstacle_of_survey(turn: Turn, draft: Draft) -> Spans:
     row = surveys.find(turn.unit, draft.survey)
     if surveys.stage(row, turn.unit.now) is not Stage.DRAFT:
         return turn.words.text("obstacle_published")
-    try:
-        is_same = composing.asking(draft, row, turn.library.talks.words["survey"]) == draft
-    except Faults:
-        is_same = False
-    if not is_same:
+    words = turn.library.talks.words["survey"]
+    if not surveys.can_be_asked(row) or composing.asking(draft, row, words) != draft:
         return turn.words.text("obstacle_edited")
     begins = announcements.REGRET_MS + (turn.unit.now if draft.due is None else max(draft.due, turn.unit.now))
     return turn.words.text("obstacle_closes") if row.closes_at is not None and row.closes_at <= begins else ()
@@ -143,9 +138,9 @@ def _submit(turn: Turn, draft: Draft) -> None:
         check(turn)
         return
     composing.keep_files(turn.unit, draft)
-    made = announcements.submit(turn.unit, composing.plan(draft), _me(turn), turn.library.sending)
+    made = announcements.submit(turn.unit, composing.plan(draft), turn.me, turn.library.sending)
     if draft.survey:
-        surveys.publish(turn.unit, draft.survey, made.id, _me(turn))
+        surveys.publish(turn.unit, draft.survey, made.id, turn.me)
     composing.drop(turn)
     turn.end()
     number = str(made.id)
@@ -171,15 +166,8 @@ def regret(turn: Turn) -> None:
     """Stopped first; then its words are the draft again, if there is no other one by now."""
     number = typed.number(turn.argument)
     before = announcements.find(turn.unit, number)
-    announcements.regret(turn.unit, number, _me(turn))
+    announcements.regret(turn.unit, number, turn.me)
     turn.change(turn.words.text("regretted"), Keyboard(), logical=f"run:{number}")
     if before.state == AnnouncementState.WAITING:
         turn.visit("approving", "closed", str(number))
     turn.visit("announce", "copy", str(number))
-
-
-def _me(turn: Turn) -> Member:
-    member = turn.member
-    if member is None:
-        raise CitizenError("not_yours")
-    return member

@@ -9,7 +9,6 @@ one -> as it is sent; where it stands, the report, and what can be done:
 from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn
 from bot.services import announcement_words, announcements, composing, contents, poll_ends, staff, typed
 from bot.services.announcements import Announcement, AnnouncementState
-from bot.services.staff import Member
 
 talk = Conversation("announcements", role="editor")
 
@@ -144,7 +143,7 @@ def _ways(turn: Turn, found: Announcement) -> list[list[Button]]:
     if _may_decide(turn, found):
         rows.append([turn.link("approving", "yes", "yes", number), turn.link("approving", "no", "no", number)])
     if found.state in {AnnouncementState.WAITING, AnnouncementState.PLANNED}:
-        mine = found.made_by == _me(turn).id
+        mine = found.made_by == turn.me.id
         take_back = [turn.link("announce_lint", "regret", "regret", number)] if mine else []
         rows.append([*take_back, turn.button("do_cancel", "cancel", number)])
     last = [turn.button("copy", "copy", number)] if found.state not in CANCELLABLE else []
@@ -159,7 +158,7 @@ def copy(turn: Turn) -> None:
 
 
 def _may_decide(turn: Turn, found: Announcement) -> bool:
-    me = _me(turn)
+    me = turn.me
     return found.state == AnnouncementState.WAITING and found.made_by != me.id and staff.may(me.role, "manager")
 
 
@@ -168,12 +167,12 @@ def _may_decide(turn: Turn, found: Announcement) -> bool:
 
 @talk.button("pause")
 def pause(turn: Turn) -> None:
-    _show(turn, announcements.pause(turn.unit, typed.number(turn.argument), _me(turn)).id)
+    _show(turn, announcements.pause(turn.unit, typed.number(turn.argument), turn.me).id)
 
 
 @talk.button("resume")
 def resume(turn: Turn) -> None:
-    _show(turn, announcements.resume(turn.unit, typed.number(turn.argument), _me(turn)).id)
+    _show(turn, announcements.resume(turn.unit, typed.number(turn.argument), turn.me).id)
 
 
 @talk.button("cancel")
@@ -190,7 +189,7 @@ def sure_cancel(turn: Turn) -> None:
 def cancel(turn: Turn) -> None:
     number = typed.number(turn.argument)
     before = announcements.find(turn.unit, number)
-    announcements.cancel(turn.unit, number, _me(turn))
+    announcements.cancel(turn.unit, number, turn.me)
     turn.say("cancelled", Keyboard(inline=[[turn.button("do_list", "room")]]))
     if before.state == AnnouncementState.WAITING:
         turn.visit("approving", "closed", str(number))
@@ -208,12 +207,5 @@ def sure_resend(turn: Turn) -> None:
 
 @talk.button("resent")
 def resend(turn: Turn) -> None:
-    found = announcements.resend(turn.unit, typed.number(turn.argument), _me(turn))
+    found = announcements.resend(turn.unit, typed.number(turn.argument), turn.me)
     turn.say("resent", Keyboard(inline=[[turn.button("do_open", "one", str(found.id))]]), logical=f"run:{found.id}")
-
-
-def _me(turn: Turn) -> Member:
-    member = turn.member
-    if member is None:
-        raise CitizenError("gone")
-    return member

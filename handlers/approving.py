@@ -21,12 +21,12 @@ REASON_MOST = 300
 def ask(turn: Turn) -> None:
     """Everybody who may gets it in their own chat."""
     found = announcements.find(turn.unit, typed.number(turn.argument))
-    if found.state != AnnouncementState.WAITING or found.made_by != _me(turn).id:
+    if found.state != AnnouncementState.WAITING or found.made_by != turn.me.id:
         raise CitizenError("decided")
     plan = composing.plan_of(found)
     content, words = plan.content, turn.library.talks.words["announced"]
     reach = announcements.reach(turn.unit, plan, turn.library.sending)
-    text = turn.words.text("asked", who=turn.name_of(_me(turn))) + turn.library.announcing.plan(plan, reach)
+    text = turn.words.text("asked", who=turn.name_of(turn.me)) + turn.library.announcing.plan(plan, reach)
     number = str(found.id)
     under = Keyboard(inline=[[turn.button("yes", "yes", number), turn.button("no", "no", number)]])
     for who in announcements.approvers(turn.unit, found.made_by):
@@ -37,13 +37,13 @@ def ask(turn: Turn) -> None:
 
 @talk.button("yes")
 def approve(turn: Turn) -> None:
-    found = announcements.approve(turn.unit, typed.number(turn.argument), _me(turn))
+    found = announcements.approve(turn.unit, typed.number(turn.argument), turn.me)
     _tell_all(turn, found)
     author = _author(turn, found)
     if author is not None:
         when = turn.library.announcing.millis(found.due_at)
         under = Keyboard(inline=[[turn.link("announce_lint", "regret", "regret", str(found.id))]])
-        text = turn.words.text("yours_approved", who=turn.name_of(_me(turn)), when=when)
+        text = turn.words.text("yours_approved", who=turn.name_of(turn.me), when=when)
         turn.post(Address(author.platform, author.user_id), text, under, logical=f"run:{found.id}")
 
 
@@ -52,7 +52,7 @@ def ask_reason(turn: Turn) -> None:
     found = announcements.find(turn.unit, typed.number(turn.argument))
     if found.state != AnnouncementState.WAITING:
         raise CitizenError("decided")
-    if found.made_by == _me(turn).id:
+    if found.made_by == turn.me.id:
         raise CitizenError("own")
     turn.memory = {"refuse": found.id}
     turn.go(write_reason)
@@ -74,10 +74,10 @@ def refuse(turn: Turn) -> None:
 
 def _refuse(turn: Turn, number: int, reason: str) -> None:
     """Its author can go on with the words: nothing is lost."""
-    found = announcements.refuse(turn.unit, number, _me(turn))
+    found = announcements.refuse(turn.unit, number, turn.me)
     turn.end()
     _tell_all(turn, found)
-    author, who = _author(turn, found), turn.name_of(_me(turn))
+    author, who = _author(turn, found), turn.name_of(turn.me)
     if author is None:
         return
     text = turn.words.text("yours_refused", who=who)
@@ -116,10 +116,3 @@ def _author(turn: Turn, found: Announcement) -> Member | None:
 
 def _name(found: Announcement) -> str:
     return f"approval:{found.id}"
-
-
-def _me(turn: Turn) -> Member:
-    member = turn.member
-    if member is None:
-        raise CitizenError("not_yours")
-    return member

@@ -65,8 +65,9 @@ def cast(turn: Turn, action: str) -> None:
 
 def quietly(turn: Turn, number: int) -> Row:
     """The poll, if it may be answered now. If it is anonymous, nothing of this turn is kept."""
-    turn.leaves_nothing = surveys.find(turn.unit, number).anonymous
-    row = taking_part.open_to(turn.unit, turn.citizen, number)
+    row = surveys.find(turn.unit, number)
+    turn.leaves_nothing = row.anonymous
+    taking_part.check(turn.unit, turn.citizen, row)
     if not surveys.sheet(row).quick:
         raise CitizenError("gone")
     return row
@@ -74,7 +75,7 @@ def quietly(turn: Turn, number: int) -> Row:
 
 def standing(turn: Turn, row: Row, about: int) -> tuple[int | None, bool]:
     """The place of the answer that counts for them, where that can be known, and whether they have voted."""
-    part = taking_part.look(turn.unit, turn.citizen, row.id, about)
+    part = taking_part.look(turn.unit, turn.citizen, row, about)
     if part is None or not part.who.sent:
         return None, False
     question = part.survey.questions[0]

@@ -4,7 +4,7 @@ new -> the message --understood--> a draft, in the panel of its announcement (`a
                    --not--> why, and the question stays
 """
 
-from bot.flow import CitizenError, Conversation, Keyboard, Turn
+from bot.flow import Conversation, Keyboard, Turn
 from bot.services import survey_drafts, survey_typing
 
 talk = Conversation("poll_new", role="editor", part_of="surveys")
@@ -20,9 +20,6 @@ def new(turn: Turn) -> None:
 def write(turn: Turn) -> None:
     text, labels = survey_typing.poll(turn.text)
     tables = survey_drafts.quick(text, labels, turn.words.button("thanks"))
-    member = turn.member
-    if member is None:
-        raise CitizenError("empty")
-    row = survey_drafts.make(turn.unit, tables, member)
+    row = survey_drafts.make(turn.unit, tables, turn.me)
     turn.end()
     turn.visit("announce", "survey", str(row.id))

@@ -54,7 +54,7 @@ def kindly(step: Step) -> Step:
 
 def refuse(turn: Turn, error: CitizenError) -> None:
     """An old button leads nobody away from where they are; where nothing can be answered any more, it ends."""
-    mine = turn.came_from[1].get("at", "") if turn.stood == "survey" else ""
+    mine = turn.gathered_before.get("at", "") if turn.stood == "survey" else ""
     pressed = turn.incoming.press is not None
     about_mine = not pressed or turn.argument.partition(".")[0] == mine.partition(".")[0]
     if mine and about_mine and error.key in OVER:
@@ -73,7 +73,7 @@ def refuse(turn: Turn, error: CitizenError) -> None:
 def show(turn: Turn) -> None:
     """As the announcement puts it, for whoever comes from elsewhere."""
     row = quietly(turn, typed.number(turn.argument))
-    taking_part.open_to(turn.unit, turn.citizen, row.id)
+    taking_part.check(turn.unit, turn.citizen, row)
     turn.stay()
     begin_it = Button(turn.words.button("start"), data("survey", "begin", str(row.id)))
     turn.tell(invitations.wording(row, turn.words), Keyboard(inline=[[begin_it], home(turn)]))
@@ -83,11 +83,11 @@ def show(turn: Turn) -> None:
 @kindly
 def begin(turn: Turn) -> None:
     row = quietly(turn, typed.number(turn.argument))
-    taking_part.open_to(turn.unit, turn.citizen, row.id)
+    taking_part.check(turn.unit, turn.citizen, row)
     if surveys.sheet(row).quick:
         turn.visit("poll", "show", str(row.id))
         return
-    before = taking_part.look(turn.unit, turn.citizen, row.id)
+    before = taking_part.look(turn.unit, turn.citizen, row)
     if before is not None and before.who.sent and not before.is_changing:
         sent_before(turn, before)
         return

@@ -30,10 +30,8 @@ def new(turn: Turn) -> None:
 
 @talk.step
 def write_new(turn: Turn) -> None:
-    title, member = survey_typing.title(turn.text), turn.member
-    if member is None:
-        raise CitizenError("gone")
-    row = survey_drafts.make(turn.unit, survey_drafts.blank(title, turn.words.button("thanks_usual")), member)
+    tables = survey_drafts.blank(survey_typing.title(turn.text), turn.words.button("thanks_usual"))
+    row = survey_drafts.make(turn.unit, tables, turn.me)
     _ask(turn, row, "intro")
 
 

@@ -6,7 +6,6 @@ now   -> sure? --yes--> closed
 
 from bot.flow import CitizenError, Conversation, Keyboard, Turn
 from bot.services import sending_times, survey_drafts, survey_questions, surveys
-from bot.services.staff import Member
 from bot.services.survey_settings import MORE_DAYS
 from bot.services.surveys import DAY_MS, Row, Stage
 
@@ -51,7 +50,7 @@ def until(turn: Turn) -> None:
 
 
 def _extend(turn: Turn, number: int, to: int) -> None:
-    row = surveys.extend(turn.unit, number, to, _me(turn))
+    row = surveys.extend(turn.unit, number, to, turn.me)
     turn.end()
     turn.say("extended", when=turn.library.announcing.millis(to))
     turn.visit("surveys", "one", str(row.id))
@@ -67,7 +66,7 @@ def sure(turn: Turn) -> None:
 
 @talk.button("close")
 def close(turn: Turn) -> None:
-    row = surveys.close(turn.unit, survey_questions.aim(turn.argument).number, _me(turn))
+    row = surveys.close(turn.unit, survey_questions.aim(turn.argument).number, turn.me)
     turn.end()
     turn.say("closed")
     turn.visit("surveys", "one", str(row.id))
@@ -80,10 +79,3 @@ def _open(turn: Turn, argument: str) -> tuple[Row, int]:
     if surveys.stage(row, turn.unit.now) is not Stage.OPEN or last is None:
         raise CitizenError("not_open")
     return row, last
-
-
-def _me(turn: Turn) -> Member:
-    member = turn.member
-    if member is None:
-        raise CitizenError("gone")
-    return member

@@ -36,7 +36,7 @@ def example(turn: Turn) -> None:
 
 @talk.step
 def take(turn: Turn) -> None:
-    member = _me(turn)
+    member = turn.me
     if turn.files:
         _fetch(turn, member)
         return
@@ -62,10 +62,3 @@ def _fetch(turn: Turn, member: Member) -> None:
         turn.unit.survey_files.ask(file.key, member.id)
     turn.say("reading")
     turn.go(take)
-
-
-def _me(turn: Turn) -> Member:
-    member = turn.member
-    if member is None:
-        raise CitizenError("empty")
-    return member

@@ -7,7 +7,7 @@ show -> names or none, counts (quick polls), reminder: each switched here
 from collections.abc import Callable
 from typing import Any
 
-from bot.flow import CitizenError, Conversation, Keyboard, Spans, Turn, side_by_side
+from bot.flow import Conversation, Keyboard, Spans, Turn, side_by_side
 from bot.services import sending_times, survey_drafts, survey_questions, survey_settings, surveys, tallying
 from bot.services.staff import Member
 from bot.services.survey_settings import DAYS
@@ -64,7 +64,7 @@ def flip_reminder(turn: Turn) -> None:
 
 
 def _do(turn: Turn, flip: Flip) -> None:
-    _show(turn, flip(turn.unit, _number(turn), _me(turn)))
+    _show(turn, flip(turn.unit, _number(turn), turn.me))
 
 
 @talk.button("how_long")
@@ -81,22 +81,15 @@ def ask_how_long(turn: Turn) -> None:
 def choose_days(turn: Turn) -> None:
     aim = survey_questions.aim(turn.argument)
     days = int(aim.question) if aim.question.isdecimal() and len(aim.question) < 4 else 0
-    _show(turn, survey_settings.last(turn.unit, aim.number, days, _me(turn)))
+    _show(turn, survey_settings.last(turn.unit, aim.number, days, turn.me))
 
 
 @talk.step
 def write(turn: Turn) -> None:
     at = int(sending_times.read(turn.text, turn.now).at.timestamp() * 1000)
     number = survey_questions.aim(turn.memory.get("aim", "")).number
-    _show(turn, survey_settings.end_at(turn.unit, number, at, _me(turn)), below=True)
+    _show(turn, survey_settings.end_at(turn.unit, number, at, turn.me), below=True)
 
 
 def _number(turn: Turn) -> int:
     return survey_questions.aim(turn.argument).number
-
-
-def _me(turn: Turn) -> Member:
-    member = turn.member
-    if member is None:
-        raise CitizenError("gone")
-    return member

@@ -23,7 +23,6 @@ from bot.services import (
 from bot.services.composing import Draft
 from bot.services.quoting import quote
 from bot.services.sheet_faults import SheetFaults
-from bot.services.staff import Member
 from bot.services.survey_outline import Outline
 from bot.services.survey_questions import Tables
 from bot.services.surveys import Row, Stage
@@ -123,7 +122,7 @@ def take(turn: Turn) -> None:
     survey = turn.library.surveys.get(turn.argument)
     if survey is None or turn.argument == NOT_FOR_STAFF:
         raise CitizenError("gone")
-    show(turn, survey_drafts.make(turn.unit, survey_sheet.tables_of(survey), _me(turn)))
+    show(turn, survey_drafts.make(turn.unit, survey_sheet.tables_of(survey), turn.me))
 
 
 # -- one of them
@@ -219,7 +218,7 @@ def _copy(turn: Turn, row: Row) -> list[Button]:
 
 @talk.button("copy")
 def copy(turn: Turn) -> None:
-    row = survey_drafts.copied(turn.unit, _number(turn), _me(turn))
+    row = survey_drafts.copied(turn.unit, _number(turn), turn.me)
     turn.say("copied")
     show(turn, row)
 
@@ -253,7 +252,7 @@ def sure(turn: Turn) -> None:
 
 @talk.button("delete")
 def delete(turn: Turn) -> None:
-    survey_drafts.drop(turn.unit, _number(turn), _me(turn))
+    survey_drafts.drop(turn.unit, _number(turn), turn.me)
     turn.end()
     turn.change(turn.words.text("deleted"), Keyboard(inline=[[turn.button("do_list", "open")]]))
 
@@ -264,10 +263,3 @@ def _number(turn: Turn) -> int:
 
 def _row(turn: Turn) -> Row:
     return surveys.find(turn.unit, _number(turn))
-
-
-def _me(turn: Turn) -> Member:
-    member = turn.member
-    if member is None:
-        raise CitizenError("gone")
-    return member

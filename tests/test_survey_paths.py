@@ -164,7 +164,7 @@ def sound(unit: Unit, number: int) -> None:
         assert questionnaire.counting(sheet, given_ones) == given_ones, "only what is asked is counted"
         assert questionnaire.next_question(sheet, given_ones) is None, "all that is asked is answered"
     for met in filter(None, sent):
-        part = taking_part.look(unit, met.citizen, number)
+        part = taking_part.look(unit, met.citizen, surveys.find(unit, number))
         assert part is None or questionnaire.counting(sheet, part.answers) == part.answers
         assert part is None or not row.anonymous or not part.who.sent or part.who.answers is None
 
@@ -175,7 +175,7 @@ def to_the_end(somebody: Somebody, number: int, data: some.DataObject) -> None:
     assert met is not None
     row = surveys.find(somebody.unit, number)
     for _ in range(len(surveys.sheet(row).questions) + 1):
-        part = taking_part.look(somebody.unit, met.citizen, number)
+        part = taking_part.look(somebody.unit, met.citizen, surveys.find(somebody.unit, number))
         assert part is not None
         if part.who.sent and not part.is_changing:
             return
@@ -184,7 +184,7 @@ def to_the_end(somebody: Somebody, number: int, data: some.DataObject) -> None:
             somebody.press(f"survey:send:{Ballot.of(row)}")
         else:
             somebody.answer(part.at, number, data)
-    part = taking_part.look(somebody.unit, met.citizen, number)
+    part = taking_part.look(somebody.unit, met.citizen, surveys.find(somebody.unit, number))
     assert part is not None
     assert part.who.sent
     assert not part.is_changing

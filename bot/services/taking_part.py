@@ -81,20 +81,21 @@ def ballot(data: str) -> Ballot:
     return Ballot(int(number), tag, int(rest[0]), tuple(map(int, rest[1:-1])))
 
 
-def open_to(unit: Unit, citizen: Citizen, number: int) -> Row:
-    """The survey, which somebody may answer now. Raises `CitizenError`: "gone"; "not_yet"; "closed"."""
-    row = surveys.find(unit, number)
-    _check(unit, citizen, row)
-    return row
+def check(unit: Unit, citizen: Citizen, row: Row) -> None:
+    """Whether they may answer now: staff on trial, too. Raises `CitizenError`: "not_yet"; "closed"."""
+    stage = surveys.stage(row, unit.now)
+    if stage is Stage.CLOSED:
+        raise CitizenError("closed")
+    if stage is Stage.PLANNED or (stage is Stage.DRAFT and not _on_trial(unit, citizen, row)):
+        raise CitizenError("not_yet")
 
 
-def look(unit: Unit, citizen: Citizen, number: int, about: int = 0) -> Part | None:
+def look(unit: Unit, citizen: Citizen, row: Row, about: int = 0) -> Part | None:
     """What somebody has answered, only to be looked at. None: they have not begun.
 
-    Of what is sent without a name there are no answers. Raises `CitizenError`: "gone".
+    Of what is sent without a name there are no answers.
     """
-    row = surveys.find(unit, number)
-    return None if unit.participants.find(number, citizen.id, about) is None else _part(unit, citizen, row, about)
+    return None if unit.participants.find(row.id, citizen.id, about) is None else _part(unit, citizen, row, about)
 
 
 def begin(unit: Unit, citizen: Citizen, number: int, about: int = 0) -> Part:
@@ -102,8 +103,11 @@ def begin(unit: Unit, citizen: Citizen, number: int, about: int = 0) -> Part:
 
     Raises `CitizenError`: "gone"; "not_yet"; "closed"; "answered" if theirs are sent already.
     """
-    row = surveys.share(unit, number)
-    _check(unit, citizen, row)
+    return _begun(unit, citizen, surveys.share(unit, number), about)
+
+
+def _begun(unit: Unit, citizen: Citizen, row: Row, about: int) -> Part:
+    check(unit, citizen, row)
     _check_about(unit, citizen, row, about)
     first = questionnaire.next_question(surveys.sheet(row), {})
     at = None if first is None else first.id
@@ -122,7 +126,7 @@ def find(unit: Unit, citizen: Citizen, button: Ballot) -> Part:
     row = surveys.share(unit, button.number)
     if surveys.tag(row) != button.tag:
         raise CitizenError("edited")
-    _check(unit, citizen, row)
+    check(unit, citizen, row)
     part = _part(unit, citizen, row, button.about)
     if part.who.sent and not part.is_changing:
         raise CitizenError("answered")
@@ -155,7 +159,7 @@ def send(unit: Unit, citizen: Citizen, part: Part) -> Part:
     Raises `CitizenError`: "unfinished" if there is a question left; else as `begin`, since the survey may have closed.
     """
     row = surveys.share(unit, part.row.id)
-    _check(unit, citizen, row)
+    check(unit, citizen, row)
     held = unit.participants.find(row.id, citizen.id, part.who.about, hold=True)
     if held is None or (held.sent and held.token is None):
         raise CitizenError("answered")
@@ -173,8 +177,11 @@ def change(unit: Unit, citizen: Citizen, number: int, about: int = 0) -> Part:
 
     Raises `CitizenError`: "gone", "closed", "nameless" for what nobody can find again, "not_answered".
     """
-    row = surveys.share(unit, number)
-    _check(unit, citizen, row)
+    return _changing(unit, citizen, surveys.share(unit, number), about)
+
+
+def _changing(unit: Unit, citizen: Citizen, row: Row, about: int) -> Part:
+    check(unit, citizen, row)
     part = _part(unit, citizen, row, about)
     if not part.who.sent:
         raise CitizenError("not_answered")
@@ -193,23 +200,12 @@ def vote(unit: Unit, citizen: Citizen, button: Ballot, value: Value) -> Part:
     row = surveys.share(unit, button.number)
     if surveys.tag(row) != button.tag:
         raise CitizenError("edited")
-    if has_sent(unit, citizen, row.id, button.about):
-        part = change(unit, citizen, row.id, button.about)
-    else:
-        part = begin(unit, citizen, row.id, button.about)
+    opened = _changing if has_sent(unit, citizen, row.id, button.about) else _begun
+    part = opened(unit, citizen, row, button.about)
     return send(unit, citizen, give(unit, part, part.survey.questions[0], value))
 
 
 # -- inside
-
-
-def _check(unit: Unit, citizen: Citizen, row: Row) -> None:
-    """Whether they may answer now: staff on trial, too."""
-    stage = surveys.stage(row, unit.now)
-    if stage is Stage.CLOSED:
-        raise CitizenError("closed")
-    if stage is Stage.PLANNED or (stage is Stage.DRAFT and not _on_trial(unit, citizen, row)):
-        raise CitizenError("not_yet")
 
 
 def _on_trial(unit: Unit, citizen: Citizen, row: Row) -> bool:

@@ -233,7 +233,7 @@ async def test_a_link_that_does_not_answer_is_told(mina: Citizen, monkeypatch: p
         return Answer("missing" if "gone" in url else "alive")
 
     monkeypatch.setattr("bot.link_runner.answers", answers)
-    monkeypatch.setattr("bot.link_runner.TICK_SECONDS", 0.02)
+    monkeypatch.setattr("bot.leader.TICK_SECONDS", 0.02)
     await composed(mina, "برنامه: https://example.com/gone و https://example.com/here")
     await wait_until(lambda: len(asked) == 2)
     await wait_until_checked(mina)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.models import responses, surveys
-from bot.services import poll_words, taking_part
+from bot.services import survey_words, taking_part
 from bot.services import surveys as of_surveys
 from bot.services.taking_part import Ballot
 from bot.store import Unit
@@ -256,4 +256,4 @@ async def test_the_poll_of_the_list_stands_alone(sara: Citizen) -> None:
     ("percent", "bar"), [(0, "░" * 10), (1, "▓" + "░" * 9), (62, "▓" * 6 + "░" * 4), (99, "▓" * 10), (100, "▓" * 10)]
 )
 def test_a_bar_is_as_long_as_its_share(percent: int, bar: str) -> None:
-    assert poll_words.bar(percent) == bar
+    assert survey_words.blocks(percent) == bar

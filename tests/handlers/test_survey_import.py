@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot import fetching, sheet_runner
+from bot import fetching
 from bot.app import App
 from bot.models import files, survey_files
 from bot.store.survey_files import SurveyFiles
@@ -25,7 +25,7 @@ WRONG = PARK.replace("least = 1", "least = 60").replace('kind = "text"', 'kind =
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses are for others' sake; here nobody else waits."""
     monkeypatch.setattr(fetching, "TICK_SECONDS", 0.02)
-    monkeypatch.setattr(sheet_runner, "TICK_SECONDS", 0.02)
+    monkeypatch.setattr("bot.leader.TICK_SECONDS", 0.02)
     monkeypatch.setattr("bot.delivery.TICK_SECONDS", 0.1)
 
 
