@@ -75,6 +75,7 @@ class Window:
         self.address = address
         self.troubles: list[str] = []
         self.hosts: set[str] = set()
+        self._before = ""
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("console", self._console)
         page.on("request", lambda request: self.hosts.add(re.sub(r"^(\w+://[^/]+).*", r"\1", request.url)))
@@ -116,11 +117,19 @@ class Window:
 
     async def press(self, label: str) -> None:
         """Press the last button of that label. What comes of it is waited for by whoever presses."""
+        self._before = await self._last_said()
         await self.page.get_by_role("log").get_by_role("button", name=label, exact=True).last.click()
 
     async def hears(self, words: str) -> None:
-        """Wait until the latest answer says this."""
+        """Wait until the latest answer says this. After a press these must be words that were not there before it."""
+        assert words not in self._before, f"«{words}» stood there before the press: nothing would be waited for"
+        self._before = ""
         await expect(self.answers.last).to_contain_text(words)
+
+    async def _last_said(self) -> str:
+        """The latest answer with its buttons."""
+        said = await self.answers.all_text_contents()
+        return said[-1] if said else ""
 
     async def has(self, labels: list[str]) -> None:
         """Wait until the first buttons of the latest answer are these."""

@@ -205,7 +205,7 @@ async def reported(mina: Window, sara: Window, reza: Window) -> None:
     await mina.hears("ارسال تمام شد")
     await mina.hears("رسید: ۲")
     await sara.press(ANSWER)
-    await sara.hears("استخر")
+    await sara.hears("سانس، شهریه")
     await reza.hears(RIGHT)
     await reza.press(LEAVE)
     await reza.hears("دیگر خبرهای «فرهنگ و هنر»")

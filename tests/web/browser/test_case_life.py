@@ -57,7 +57,7 @@ async def reported(sara: Window) -> str:
     """By the page's own buttons, the key for the place, and a photo picked. The code that was told."""
     await sara.press(BEGIN)
     await sara.press(COMPLAINT)
-    await sara.hears("بنویسید")
+    await sara.hears("اگر عکس دارید")
     await sara.say(WORDS)
     await sara.press(LIGHTS)
     await sara.press(ONE_LIGHT)
@@ -96,7 +96,7 @@ async def opened(colleague: Window, code: str) -> None:
     await colleague.press("📥 درخواست‌ها (۱)")
     await colleague.press("🆕 برداشته‌نشده")
     await colleague.press(code)
-    await colleague.hears(WORDS)
+    await colleague.hears(f"«{WORDS}»")
 
 
 async def taken(mina: Window, code: str) -> None:
@@ -146,8 +146,9 @@ async def mended(sara: Window, mina: Window, reza: Window, code: str) -> None:
     """Reza mends it and shows a photo; Sara sees that and agrees."""
     await opened(reza, code)
     await mina.press("🗂 دیدن درخواست")
+    await mina.hears(f"«{WORDS}»")
     await mina.press(TAKE)
-    await mina.hears("همکار دیگری")
+    await mina.hears("باید همکار دیگری بردارد")
     await reza.press(TAKE)
     await reza.press(FIXED)
     await reza.hears("چه کاری انجام شد")

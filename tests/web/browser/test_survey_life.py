@@ -206,7 +206,7 @@ async def closed(mina: Window, name: str, title: str, answers: str) -> None:
     await mina.say("/polls")
     await has_heard(mina, f"۱. {title}")
     await mina.press(OPEN)
-    await mina.hears("🟢 باز")
+    await mina.hears(f"{answers} جواب رسیده است")
     await pictured(mina, f"{name}-open")
     await mina.press(CLOSE)
     await mina.hears("همین حالا بسته شود؟")
@@ -290,7 +290,7 @@ async def answered_by_who_goes_there(sara: Window) -> None:
     await sara.hears("✓ خوب")
     await sara.picture("phone-survey-again")
     await sara.press("متوسط")
-    await sara.hears("متوسط")
+    await sara.hears("تا «بفرست» را نزنید")
     await sara.press(SEND)
     await sara.hears("ممنون که وقت گذاشتید")
 
