@@ -26,7 +26,16 @@ from bot.errors import StoreDown, trace
 from bot.exporting import draw
 from bot.leader import Leader
 from bot.media import Cleaned, Shelf
-from bot.services import draft_offers, event_notices, occasion_notices, poll_ends, still_mended, telling, unanswered
+from bot.services import (
+    draft_offers,
+    event_notices,
+    held_sums,
+    occasion_notices,
+    poll_ends,
+    still_mended,
+    telling,
+    unanswered,
+)
 from bot.services.citizens import forget_old_words
 from bot.services.results import Results
 from bot.services.retention import prune
@@ -175,7 +184,10 @@ async def announce_occasions(store: Store, settings: Settings) -> Counts:  # noq
 
 
 async def mind_surveys(store: Store, settings: Settings) -> Counts:
-    """Close surveys whose time is over and let what came of them go to all who answered; remind before that."""
+    """Close surveys whose time is over and let what came of them go to all who answered; remind before that.
+
+    Of those that are open and anonymous show staff some more.
+    """
     ended, failed = 0, None
     for number in await store.read(poll_ends.over):
         try:
@@ -188,9 +200,10 @@ async def mind_surveys(store: Store, settings: Settings) -> Counts:
             log.exception("survey_not_ended", extra={"survey": number})
             failed = error
     reminded = await store.write(poll_ends.remind)
+    moved_on = await store.write(held_sums.move_on)
     if failed is not None:
         raise failed
-    return {"ended": ended, "reminded": reminded}
+    return {"ended": ended, "reminded": reminded, "moved_on": moved_on}
 
 
 async def _drawn(store: Store, shelf: Shelf, number: int) -> tuple[Results, Sequence[Cleaned]] | None:

@@ -62,7 +62,9 @@ def _shown(turn: Turn, wanted: View) -> tuple[Spans, Keyboard]:
     rows = [[turn.button("refresh", "view", wanted.argument)]]
     if wanted.only is not None or wanted.with_visitors:
         rows[0].append(turn.button("all", "view", number))
-    if not found.few and (found.total or found.visitors):
+    if found.held and not found.few:
+        rows += _ways_while_held(turn, wanted, found)
+    elif not found.few and (found.total or found.visitors):
         rows += _ways(turn, wanted, found)
     return text, Keyboard(inline=[*rows, [turn.link("surveys", "back", "one", number)]])
 
@@ -81,6 +83,13 @@ def _ways(turn: Turn, wanted: View, found: Results) -> list[list[Button]]:
     return [row for row in [*rows, read, files] if row]
 
 
+def _ways_while_held(turn: Turn, wanted: View, found: Results) -> list[list[Button]]:
+    """Nothing of groups and single people."""
+    with_visitors = [turn.button("with_visitors", "view", f"{wanted.row.id}.v")]
+    rows = [with_visitors] if found.takes_visitors and not wanted.with_visitors else []
+    return [*rows, [turn.button("file_png", "file", f"{wanted.row.id}.png")]]
+
+
 @talk.button("by")
 def by(turn: Turn) -> None:
     """The groups that may be shown alone, each with a button."""
@@ -89,8 +98,8 @@ def by(turn: Turn) -> None:
     if kind is None:
         raise CitizenError("old_button")
     found = results.of(turn.unit, row)
-    if found.few:
-        raise CitizenError("few")
+    if found.few or found.held:
+        raise CitizenError("held" if found.held else "few")
     name = _name(turn)
     groups = [Group(kind, value) for value in found.groups[kind]]
     doors = [
@@ -168,7 +177,10 @@ def _view(turn: Turn) -> View:
     if which in {"", "v"}:
         return View(row, with_visitors=which == "v")
     kind = KINDS.get(which[0])
-    groups = results.of(turn.unit, row).groups[kind] if kind is not None else {}
+    found_now = results.of(turn.unit, row)
+    if found_now.held:
+        raise CitizenError("held")
+    groups = found_now.groups[kind] if kind is not None else {}
     found = next((one for value in groups if kind and _short(one := Group(kind, value)) == which), None)
     if found is None:
         raise CitizenError("few_there")

@@ -167,10 +167,10 @@ async def closed_by_the_clock(mina: Citizen, people: Sequence[Citizen], clock: T
     *voters, kian = people
     before = len(kian.api.seen(kian.user_id))
     clock.later(days=2, hours=23)
-    assert await minded(mina.app) == {"ended": 0, "reminded": 0}
+    assert await minded(mina.app) == {"ended": 0, "reminded": 0, "moved_on": 0}
     clock.later(hours=1)
-    assert await minded(mina.app) == {"ended": 1, "reminded": 0}
-    assert await minded(mina.app) == {"ended": 0, "reminded": 0}
+    assert await minded(mina.app) == {"ended": 1, "reminded": 0, "moved_on": 0}
+    assert await minded(mina.app) == {"ended": 0, "reminded": 0, "moved_on": 0}
     for person in voters:
         result = await hears(person, "شما و ۲ همسایه‌تان جواب دادید")
         assert f"{LATE}\n▓▓▓▓▓▓▓▓▓▓ ۱۰۰٪ · ۳ نفر" in said(result)
@@ -352,8 +352,8 @@ async def reminded_once(mina: Citizen, everybody: Sequence[Citizen], kian: Citiz
     clock.until(clock.now().replace(hour=17, minute=0))
     clock.later(days=2)
     before = {one.user_id: len(one.api.seen(one.user_id)) for one in everybody}
-    assert await minded(mina.app) == {"ended": 0, "reminded": 1}
-    assert await minded(mina.app) == {"ended": 0, "reminded": 0}
+    assert await minded(mina.app) == {"ended": 0, "reminded": 1, "moved_on": 0}
+    assert await minded(mina.app) == {"ended": 0, "reminded": 0, "moved_on": 0}
     told = await hears(kian, "جواب شما هنوز نرسیده است")
     assert labels(told)[0] == REPLY
     assert len(all_with(kian, "جواب شما هنوز نرسیده است")) == 1
@@ -381,7 +381,7 @@ async def nobody_can_say_who(app: App) -> None:
 async def results_came_back(mina: Citizen, everybody: Sequence[Citizen], nader: Citizen, clock: TownClock) -> None:
     """To all ten, with pictures; Nader lives elsewhere and has heard nothing from first to last."""
     clock.later(days=1)
-    assert await minded(mina.app) == {"ended": 1, "reminded": 0}
+    assert await minded(mina.app) == {"ended": 1, "reminded": 0, "moved_on": 0}
     for person in everybody:
         result = await hears(person, "شما و ۹ همسایه‌تان جواب دادید")
         assert "بیشتر از همه: «بله» (۶۰٪)" in said(result)

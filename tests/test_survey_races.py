@@ -11,12 +11,13 @@ import pytest
 from bot.clock import Clock
 from bot.errors import CitizenError
 from bot.models import AnnouncementState, answer_counts, participants, surveys
-from bot.services import survey_drafts, taking_part
+from bot.services import held_sums, survey_drafts, taking_part
 from bot.services import surveys as survey_rules
 from bot.services.taking_part import Ballot
 from bot.store import Store, Unit
 from bot.store.announcements import NewAnnouncement
 from bot.store.citizens import Citizen
+from bot.store.responses import Count
 from tests.citizen import PATIENCE, rows_of
 from tests.polling import FAIR, POLL, opened
 from tests.test_case_races import WAITING
@@ -149,3 +150,38 @@ async def test_at_the_moment_of_the_end_nothing_is_written(store: Store, other: 
     assert await store.read(lambda unit: rows_of(unit, participants)) == before
     counted: list[dict[str, Any]] = await store.read(lambda unit: rows_of(unit, answer_counts))
     assert bool(counted) == (what == "change")
+
+
+async def test_what_is_shown_meanwhile_is_never_an_answer_by_half(store: Store) -> None:
+    """Ten send at once, four times, and the job of two processes runs all the time."""
+    number = await store.write(lambda unit: opened(unit, POLL, nameless=True))
+    ballot = await store.write(lambda unit: Ballot.of(survey_rules.find(unit, number)))
+    looks: list[tuple[int, int]] = []
+    all_sent = asyncio.Event()
+
+    async def vote(user: int) -> None:
+        await store.write(
+            lambda unit: taking_part.vote(unit, unit.citizens.meet("bale", 1 + user, "سارا"), ballot, "yes")
+        )
+
+    async def mind() -> None:
+        while not all_sent.is_set():
+            await store.write(held_sums.move_on)
+            sums = await store.read(lambda unit: held_sums.shown(unit.responses.held(number)))
+            looks.append((sum(one.count for one in sums if one.question == ""), said(sums, "yes")))
+
+    async def send() -> None:
+        for first in range(0, 40, 10):
+            await asyncio.gather(*map(vote, range(first, first + 10)))
+            await store.write(held_sums.move_on)
+        await asyncio.sleep(0.1)
+        all_sent.set()
+
+    await asyncio.gather(mind(), mind(), send())
+
+    assert looks[-1][0] >= 10, "something was shown"
+    assert all(of_all == of_yes and (of_all == 0 or of_all >= 10) for of_all, of_yes in looks)
+
+
+def said(sums: list[Count], value: str) -> int:
+    return sum(one.count for one in sums if one.value == value)

@@ -73,6 +73,8 @@ answer_counts = Table(
     Column("platform", PlatformName, primary_key=True),
     Column("neighbourhood", String(40), primary_key=True),
     Column("count", Integer, nullable=False),
+    Column("ready", Integer, nullable=False, server_default="0"),  # shown next; see bot/services/held_sums.py
+    Column("shown", Integer, nullable=False, server_default="0"),  # while an anonymous survey is open
     sqlite_with_rowid=False,
 )
 

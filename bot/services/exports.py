@@ -7,7 +7,7 @@ from bot.clock import TEHRAN
 from bot.dates import written
 from bot.errors import CitizenError
 from bot.incoming import Attachment
-from bot.services import audit, surveys
+from bot.services import audit, held_sums, surveys
 from bot.services.surveys import Row
 from bot.store import Unit
 from bot.store.citizens import Citizen
@@ -23,8 +23,11 @@ AGAIN_MS: Final = 60_000
 def order(unit: Unit, row: Row, form: Form, citizen: Citizen, chat_id: int, member: Member | None) -> File:  # noqa: PLR0913, PLR0917 - who, where, what
     """A file that is written soon, and sent when it is.
 
-    Raises `CitizenError`: "exported" where the last minute has one already.
+    Raises `CitizenError`: "exported" where the last minute has one already, "held" for single answers of an
+    anonymous survey that is open.
     """
+    if form != "png" and held_sums.are_held(row, unit.now):
+        raise CitizenError("held")
     source = f"{SURVEY}{row.id}:{form}"
     last = unit.files.copied_at(citizen.platform, chat_id, source)
     if last is not None and last > unit.now - AGAIN_MS:

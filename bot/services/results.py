@@ -2,17 +2,19 @@
 
 Visitors of the page are told apart, since a cookie is no person: they are in no total unless somebody asks for that.
 Nobody can be known by what is shown. Groups of fewer than ten are folded, and no two totals that are shown differ by
-such a group. What is anonymous shows nothing before ten have answered.
+such a group. What is anonymous shows nothing before ten have answered, and while it is open only totals, in steps
+(`held_sums.py`).
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from bot.errors import CitizenError, Faults
-from bot.services import surveys, tallying
+from bot.services import counting, held_sums, surveys, tallying
 from bot.services.counting import ALL, ANSWERED, LEFT, SKIPPED
+from bot.services.held_sums import WEB
 from bot.services.questionnaire import NUMBER, SCALE, Question, Survey
 from bot.services.surveys import Row, Stage
 from bot.services.tallying import FEWEST, REST, Left, Share
@@ -21,8 +23,6 @@ from bot.store.responses import Count
 
 __all__ = ["FEWEST", "REST", "UNKNOWN", "WEB", "Asked", "Group", "Kind", "Results", "of"]
 
-WEB: Final = "web"
-"""The platform of the visitors."""
 UNKNOWN: Final = "?"
 """The neighbourhood of those who never said where they live."""
 
@@ -53,9 +53,10 @@ class Asked:
 class Results:
     """What is shown. `total`: how many have answered, of `only` this group if there is one.
 
-    `people`, `visitors`: how many on messengers, and how many on the page. `sent`: to how many people the survey went;
-    None: it never did. `few`: too few have answered to show more than how many. `unsent`: who stands at no question
-    and has not sent answers either. `groups`: who answered, what may not be shown alone together under `REST`.
+    `people`, `visitors`: how many on messengers, and how many on the page, by now. `held`: whether the answers shown
+    are those of fewer, of no group and of no single person. `sent`: to how many people the survey went; None: it never
+    did. `few`: too few have answered to show more than how many. `unsent`: who stands at no question and has not sent
+    answers either. `groups`: who answered, what may not be shown alone together under `REST`.
     """
 
     survey: Survey
@@ -64,6 +65,7 @@ class Results:
     people: int
     visitors: int
     sent: int | None
+    held: bool
     few: bool
     asked: tuple[Asked, ...]
     unsent: int
@@ -85,28 +87,31 @@ class Results:
     def reads(self, platform: str) -> bool:
         """Whether single answers of a platform may be read: of few without a name, one could guess whose they are."""
         there = self.visitors if platform == WEB else self.people
-        return there >= FEWEST or not self.survey.anonymous
+        return not self.held and (there >= FEWEST or not self.survey.anonymous)
 
     def may_show(self, group: Group) -> bool:
         """Whether a group may be shown alone."""
-        return group.value != REST and group.value in self.groups[group.kind]
+        return group.value != REST and group.value in self.groups.get(group.kind, {})
 
 
 def of(unit: Unit, row: Row, only: Group | None = None, *, with_visitors: bool = False) -> Results:
     """The results of a survey at this instant. A group of the page is of visitors, all others are without them.
 
-    Raises `CitizenError`: "few_there" for a group that may not be shown alone, "few_visitors" for a total that would
-    give away what few visitors said, "unfinished" for a draft that cannot be asked yet.
+    Raises `CitizenError`: "few_there" for a group that may not be shown alone, "held" where none may, "few_visitors"
+    for a total that would give away what few visitors said, "unfinished" for a draft that cannot be asked yet.
     """
-    survey, sums = _sheet(row), unit.responses.counts(row.id)
-    counts = [one for one in sums if one.value != LEFT]
-    dropped = [one for one in sums if one.value == LEFT]
-    belongs = _belonging(only, with_visitors=with_visitors)
-    answers = [one for one in counts if one.question == ALL]
+    survey, held = _sheet(row), held_sums.are_held(row, unit.now)
+    if held and only is not None:
+        raise CitizenError("held")
+    sums, seen = _sums(unit, row, held=held)
+    answers = [one for one in sums if counting.is_whole(one)]
     people = sum(one.count for one in answers if one.platform != WEB)
-    total = sum(one.count for one in answers if belongs(one))
+    counts = [one for one in seen if one.value != LEFT]
+    dropped = [one for one in seen if one.value == LEFT]
+    belongs = _belonging(only, with_visitors=with_visitors)
+    total = sum(one.count for one in seen if counting.is_whole(one) and belongs(one))
     few = survey.anonymous and total < FEWEST
-    stopped = Counter[str | None]() if few else _stopped(unit, row, only, belongs, dropped)
+    stopped = Counter[str | None]() if few or held else _stopped(unit, row, only, belongs, dropped)
     found = Results(
         survey=survey,
         stage=surveys.stage(row, unit.now),
@@ -114,10 +119,11 @@ def of(unit: Unit, row: Row, only: Group | None = None, *, with_visitors: bool =
         people=people,
         visitors=sum(one.count for one in answers) - people,
         sent=_sent(unit, row),
+        held=held,
         few=few,
         asked=() if few else _answers(survey, filter(belongs, counts), stopped),
         unsent=stopped[None],
-        groups={"platform": _platforms(answers), "neighbourhood": _neighbourhoods(answers)},
+        groups={} if held else {"platform": _platforms(answers), "neighbourhood": _neighbourhoods(answers)},
         only=only,
         with_visitors=with_visitors,
     )
@@ -133,6 +139,15 @@ def _sheet(row: Row) -> Survey:
         return surveys.sheet(row)
     except Faults:
         raise CitizenError("unfinished") from None
+
+
+def _sums(unit: Unit, row: Row, *, held: bool) -> tuple[Sequence[Count], Sequence[Count]]:
+    """What was counted by now, and what of that is shown."""
+    if held:
+        sums = unit.responses.held(row.id)
+        return sums, held_sums.shown(sums)
+    counts = unit.responses.counts(row.id)
+    return counts, counts
 
 
 def _belonging(only: Group | None, *, with_visitors: bool) -> Belongs:

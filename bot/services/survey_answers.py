@@ -1,7 +1,7 @@
 """Single answers of a survey, as staff read them: words, photos, and the rows of a table.
 
-In the order of random numbers, which is none. Numbers of people are hidden, labels stand for ids. Of what is anonymous,
-answers are read only where so many have answered that nobody can guess whose they are.
+In the order of random numbers, which is none. Numbers of people are hidden, labels stand for ids. What is anonymous is
+read only when it is closed, and where so many have answered that nobody can guess whose an answer is.
 """
 
 import re
@@ -49,7 +49,7 @@ class Words:
 def words(unit: Unit, row: Row, place: int, behind: str = "") -> Words:
     """What was written to a question of a place among all; `behind`: after which number, as a button says it.
 
-    Raises `CitizenError`: "few" where nothing may be read, "old_button", "unfinished".
+    Raises `CitizenError`: "few" where nothing may be read, "held" where not yet, "old_button", "unfinished".
     """
     found = _read(unit, row)
     questions = found.survey.questions
@@ -84,6 +84,8 @@ def photos(unit: Unit, row: Row) -> list[File]:
 
 def _read(unit: Unit, row: Row) -> Results:
     found = results.of(unit, row)
+    if found.held:
+        raise CitizenError("held")
     if not any(map(found.reads, ("", WEB))):
         raise CitizenError("few")
     return found
@@ -203,7 +205,7 @@ class Table:
 
 
 def table(unit: Unit, row: Row, words: Wording, name: Name) -> Table:
-    """Raises `CitizenError`: "few" where nothing may be read, "unfinished"."""
+    """Raises `CitizenError`: "few" where nothing may be read, "held" where not yet, "unfinished"."""
     found = _read(unit, row)
     return Table(found, words, name, _places(unit, row, found))
 

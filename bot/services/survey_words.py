@@ -43,7 +43,7 @@ def whole(words: Wording, results: Results, name: Name) -> Spans:
     """All of it."""
     text = _head(words, results, name)
     if results.few:
-        return text + words.text("few", least=FEWEST)
+        return text + (words.text("few_held", least=2 * FEWEST) if results.held else words.text("few", least=FEWEST))
     if not results.total:
         return text + words.text("none_but_page" if results.visitors else "none")
     for place, asked in enumerate(results.asked, start=1):
@@ -54,12 +54,12 @@ def whole(words: Wording, results: Results, name: Name) -> Spans:
 def _head(words: Wording, results: Results, name: Name) -> Spans:
     text = words.text("head", title=title(results))
     if results.stage in {Stage.DRAFT, Stage.OPEN}:
-        text += words.text(f"stage_{results.stage.value}")
+        text += words.text("stage_held" if results.held else f"stage_{results.stage.value}")
     if results.only is not None:
         is_unknown = results.only.value == UNKNOWN
         only = words.text("nowhere") if is_unknown else words.text(f"only_{results.only.kind}", name=name(results.only))
         text += only
-    text += words.text("total", count=results.total) if results.total else ()
+    text += _total(words, results)
     if results.with_visitors:
         return text + words.text("total_visitors")
     if results.only is not None:
@@ -67,6 +67,13 @@ def _head(words: Wording, results: Results, name: Name) -> Spans:
     if results.rate is not None and results.total:
         text += words.text("rate", sent=results.sent or 0, percent=results.rate)
     return text + (words.text("visitors", count=results.visitors) if results.visitors else ())
+
+
+def _total(words: Wording, results: Results) -> Spans:
+    """How many have answered, and how many of them the results are of."""
+    count = results.people + (results.visitors if results.with_visitors else 0) if results.held else results.total
+    text = words.text("total", count=count) if count else ()
+    return text + (words.text("total_held", count=results.total) if 0 < results.total < count else ())
 
 
 def _question(words: Wording, place: int, asked: Asked) -> Spans:

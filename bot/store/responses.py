@@ -1,6 +1,6 @@
 """What was answered, under random numbers, and the sums of it, which change together."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, bindparam, delete, select, update
@@ -83,7 +83,29 @@ COUNTS = select(
     answer_counts.c.neighbourhood,
     answer_counts.c.count,
 ).where(_counts_of, answer_counts.c.count != 0)
+HELD = select(
+    answer_counts.c.question,
+    answer_counts.c.value,
+    answer_counts.c.platform,
+    answer_counts.c.neighbourhood,
+    answer_counts.c.count,
+    answer_counts.c.ready,
+    answer_counts.c.shown,
+).where(_counts_of)
+MOVE_ON = (
+    update(answer_counts)
+    .where(_counts_of, answer_counts.c.platform.in_(bindparam("platforms", expanding=True)))
+    .values(shown=answer_counts.c.ready, ready=answer_counts.c.count)
+)
 WIPE_COUNTS = delete(answer_counts).where(_counts_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Count):
+    """The same, of which staff are shown a part. `ready`: what they are shown next."""
+
+    ready: int
+    shown: int
 
 
 class Responses:
@@ -131,6 +153,14 @@ class Responses:
     def counts(self, survey_id: int) -> list[Count]:
         """The sums."""
         return [Count(*row) for row in self._connection.execute(COUNTS, {"survey": survey_id})]
+
+    def held(self, survey_id: int) -> list[Held]:
+        """The sums, and how much of each is shown."""
+        return [Held(*row) for row in self._connection.execute(HELD, {"survey": survey_id})]
+
+    def move_on(self, survey_id: int, platforms: Collection[str]) -> None:
+        """Show what was ready, and keep what has come since ready. Whoever calls holds the survey."""
+        self._connection.execute(MOVE_ON, {"survey": survey_id, "platforms": list(platforms)})
 
     def mix(self, survey_id: int) -> None:
         """Make all rows look as if they were written at this moment. On SQLite nothing tells when they were."""

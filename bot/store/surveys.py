@@ -95,6 +95,8 @@ CLOSED = (
 )
 RUNNING = _all.where(_not_closed, announcements.c.began_at.is_not(None)).order_by(surveys.c.id)
 
+NAMELESS = _all.where(surveys.c.closed_at.is_(None), surveys.c.anonymous == 1).order_by(surveys.c.id)
+
 
 class Surveys:
     """The table `surveys`."""
@@ -167,6 +169,10 @@ class Surveys:
     def running(self) -> list[Row]:
         """What is asked by now, over or not, unless it was closed."""
         return self._all(RUNNING, {})
+
+    def nameless(self) -> list[Row]:
+        """All anonymous ones that were not closed, drafts and those that stand open too."""
+        return self._all(NAMELESS, {})
 
     def _found(self, statement: Any, values: dict[str, object]) -> Row | None:  # noqa: ANN401 - a select of these columns
         row = self._connection.execute(statement, values).first()

@@ -26,6 +26,8 @@ def upgrade() -> None:
         sa.Column("platform", sa.String(length=16), nullable=False),
         sa.Column("neighbourhood", sa.String(length=40), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("ready", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("shown", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint(
             "survey_id", "question", "value", "platform", "neighbourhood", name=op.f("pk_answer_counts")
         ),

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from bot.clock import TEHRAN
 from bot.models import announcements
 from bot.models import audit as audit_rows
-from bot.services import exports
+from bot.services import exports, held_sums, surveys
 from bot.store import Unit
 from scheduler import mind_surveys
 from tests import samples
@@ -119,16 +119,45 @@ async def test_groups_of_ten_are_shown_alone_and_no_others(mina: Citizen, fair: 
     assert "جدا نشان داده نمی‌شود" in (await shown(mina, f"view:{fair}.n00000000")).text
 
 
-async def test_without_a_name_little_is_shown_before_ten(mina: Citizen, cleaned_here: None) -> None:
-    number = await mina.app.store.write(lambda unit: opened(unit, FAIR, nameless=True))
-    for user in range(9):
-        await mina.app.store.write(
-            lambda unit, user=user: answered(unit, number, 1 + user, "no", None, None, "راز", None, None)  # type: ignore[misc]  # mypy gives a lambda's default no type
-        )
+def nameless_ones(unit: Unit, people: int) -> int:
+    """An anonymous survey that so many have answered; the job has run after each."""
+    number = opened(unit, FAIR, nameless=True)
+    for user in range(people):
+        answered(unit, number, 1 + user, "no", None, None, "راز", None, None)
+        held_sums.move_on(unit)
+    return number
+
+
+def over(unit: Unit, number: int) -> None:
+    """Closed before its time."""
+    surveys.close(unit, number, unit.staff.join("bale", 99, "editor", "مینا", None))
+
+
+async def test_without_a_name_results_come_by_tens_while_it_is_open(mina: Citizen, cleaned_here: None) -> None:
+    number = await mina.app.store.write(lambda unit: nameless_ones(unit, 19))
+    none = await shown(mina, f"show:{number}")
+    await mina.app.store.write(lambda unit: answered(unit, number, 90, "yes", ("food",), 5, 1, None, None, None))
+    assert (await mind_surveys(mina.app.store, mina.app.settings))["moved_on"] == 1
+    some = (await mina.press("🔄 تازه کن"))[-1]
+
+    assert "جواب‌دهنده‌ها: ۱۹ نفر." in plain(none)
+    assert "اولین نتیجه پس از ۲۰ جواب می‌آید" in plain(none)
+    assert labels(none) == ["🔄 تازه کن", "برگشت به نظرسنجی"]
+    assert "جواب‌دهنده‌ها: ۲۰ نفر. نتیجه‌ها از ۱۰ نفر اول است." in plain(some)
+    assert "نه\n▓▓▓▓▓▓▓▓▓▓ ۱۰۰٪ · ۱۰ نفر" in plain(some)
+    assert labels(some) == ["🔄 تازه کن", "🖼 تصویر", "برگشت به نظرسنجی"]
+    for forged in ("words:{}", "photos:{}", "by:{}.n", "view:{}.n00000000", "file:{}.csv"):
+        assert "پس از بسته شدنش می‌آید" in (await shown(mina, forged.format(number))).text
+    assert await filed(mina, f"{number}.png")
+
+
+async def test_without_a_name_nothing_is_shown_of_few(mina: Citizen, cleaned_here: None) -> None:
+    number = await mina.app.store.write(lambda unit: nameless_ones(unit, 9))
+    await mina.app.store.write(lambda unit: over(unit, number))
     seen = await shown(mina, f"show:{number}")
 
     assert "جواب‌دهنده‌ها: ۹ نفر." in plain(seen)
-    assert "تا ۱۰ نفر جواب ندهند" in plain(seen)
+    assert "از کمتر از ۱۰ نفر" in plain(seen)
     assert labels(seen) == ["🔄 تازه کن", "برگشت به نظرسنجی"]
     for forged in (f"words:{number}", f"photos:{number}", f"by:{number}.n"):
         assert "آن‌قدر جواب ندارد" in (await shown(mina, forged)).text
@@ -231,6 +260,7 @@ async def test_a_workbook_has_the_sums_beside_the_answers(mina: Citizen, fair: i
 
 async def test_without_a_name_small_groups_and_few_visitors_are_in_no_table(mina: Citizen, cleaned_here: None) -> None:
     number = await mina.app.store.write(lambda unit: the_fair(unit, nameless=True))
+    await mina.app.store.write(lambda unit: over(unit, number))
     (seen,) = await filed(mina, f"{number}.csv")
 
     assert seen.file is not None

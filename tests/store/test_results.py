@@ -92,16 +92,17 @@ def test_the_rate_is_of_those_who_got_it_on_messengers(unit: Unit) -> None:
     assert (found.sent, found.rate) == (8, 25)
 
 
-def test_nothing_is_shown_of_few_without_a_name(unit: Unit) -> None:
+@pytest.mark.parametrize("people", [FEWEST - 1, FEWEST])
+def test_nothing_is_shown_of_few_without_a_name(unit: Unit, people: int) -> None:
+    """Once it is closed; what is shown before is told in `test_held_sums.py`."""
     number = asked(unit, PARK, nameless=True)
-    for user in range(1, FEWEST):
-        take_part(unit, number, user, "no", 1)
-    before = of(unit, number)
-    take_part(unit, number, FEWEST, "no", 1)
-    after = of(unit, number)
+    for user in range(people):
+        take_part(unit, number, 1 + user, "no", 1)
+    surveys.close(unit, number, unit.staff.join("bale", 99, "editor", "مینا", None))
+    found = of(unit, number)
 
-    assert (before.few, before.total, before.asked, before.unsent) == (True, FEWEST - 1, (), 0)
-    assert (after.few, after.total, after.asked[0].shares[1].count) == (False, FEWEST, FEWEST)
+    assert (found.total, found.unsent, found.few) == (people, 0, people < FEWEST)
+    assert [one.count for asked in found.asked[:1] for one in asked.shares] == ([] if found.few else [0, FEWEST])
 
 
 def test_groups_are_shown_alone_from_ten_on(unit: Unit) -> None:
@@ -145,10 +146,10 @@ def fake(counts: dict[tuple[str, str], int], *, anonymous: bool) -> tuple[Any, R
         participants=SimpleNamespace(left=lambda _: {}),
     )
     sheet = json.dumps(PARK | {"survey": PARK["survey"] | {"anonymous": anonymous}})
-    nothing = dict.fromkeys(("key", "closes_at", "lasts_ms", "announcement_id", "made_by", "closed_at"))
+    nothing = dict.fromkeys(("key", "closes_at", "lasts_ms", "announcement_id", "made_by"))
     more = dict.fromkeys(("asked", "due_at", "began_at"))
     return unit, Row(
-        id=1, sheet=sheet, anonymous=anonymous, shows=False, reminds=False, changed_at=0, **nothing, **more
+        id=1, sheet=sheet, anonymous=anonymous, shows=False, reminds=False, changed_at=0, closed_at=0, **nothing, **more
     )
 
 
