@@ -20,6 +20,7 @@ from bot.clock import TEHRAN, Clock
 from bot.linkcheck import Answer
 from bot.loading import Loaded
 from bot.media import Cleaned, Cleaner
+from bot.store import Store
 from bot.store.migrate import upgrade
 from tests.botapi import BotApi, serve
 from tests.citizen import Citizen
@@ -107,6 +108,14 @@ def database(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Ite
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+async def store(database: str, clock: Clock) -> AsyncIterator[Store]:
+    """The database without a service."""
+    opened = Store(database, clock)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

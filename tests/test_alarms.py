@@ -3,14 +3,12 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
 from bot import config, markup
 from bot.alarms import COUNTED, Alarms
-from bot.clock import Clock
 from bot.loading import Loaded
 from bot.models import outbox
 from bot.store import Store, Unit
@@ -22,13 +20,6 @@ from tests.outage import away
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
-
-
-@pytest.fixture
-async def store(database: str, clock: Clock) -> AsyncIterator[Store]:
-    store = Store(database, clock)
-    yield store
-    await store.close()
 
 
 @pytest.fixture

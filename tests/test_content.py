@@ -195,6 +195,25 @@ def test_what_conversations_say_is_in_their_content_and_nothing_else_is() -> Non
 
 
 @pytest.mark.parametrize(
+    ("content", "services"),
+    [("survey_ends", ["poll_ends"]), ("occasion_notices", ["occasion_notices", "event_notices"])],
+)
+def test_what_jobs_say_is_in_their_content_and_nothing_else_is(content: str, services: list[str]) -> None:
+    """These words belong to no conversation."""
+    files = [ROOT / "bot" / "services" / f"{name}.py" for name in services]
+    said = [one for file in files for one in said_in(file, content)]
+    for table in ("texts", "buttons"):
+        words = content_of(content)[table]
+        unsaid = set(words)
+        for one in (one for one in said if one.table == table):
+            keys = [key for key in words if any(re.fullmatch(pattern, key) for pattern in one.keys)]
+            assert keys, one
+            assert set().union(*(fields_of(words[key]) for key in keys)) <= one.fields, one
+            unsaid -= set(keys)
+        assert unsaid == set()
+
+
+@pytest.mark.parametrize(
     ("file", "old", "new", "fault"),
     [
         ("content/privacy.toml", "{messages}", "{count}", "has the fields"),

@@ -44,13 +44,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def store(database: str, clock: FakeClock) -> AsyncIterator[Store]:
-    found = Store(database, clock)
-    yield found
-    await found.close()
-
-
-@pytest.fixture
 async def platform(telegram: BotApi) -> AsyncIterator[Platform]:
     async with opened(telegram) as found:
         yield found

@@ -1,7 +1,6 @@
 """One leads; whoever does knows in time that they do not any more."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -23,13 +22,6 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
-
-
-@pytest.fixture
-async def store(database: str, clock: FakeClock) -> AsyncIterator[Store]:
-    opened = Store(database, clock)
-    yield opened
-    await opened.close()
 
 
 def test_a_death_is_followed_within_fifteen_seconds() -> None:

@@ -1,7 +1,6 @@
 """What the clock does about occasions: greet, ask for approval, tell what was missed; each once."""
 
 import json
-import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +11,6 @@ import pytest
 import scheduler
 from bot import config
 from bot.clock import TEHRAN
-from bot.loading import ROOT
 from bot.models import AnnouncementState, announcements, outbox
 from bot.services import audiences, closures, occasion_notices, staff
 from bot.services.staff import Role
@@ -21,7 +19,6 @@ from bot.store.citizens import Citizen
 from bot.store.greeting_changes import GreetingChange
 from tests.citizen import rows_of
 from tests.conftest import FakeClock
-from tests.test_content import content_of, fields_of, said_in
 
 EDITOR, BOSS, OPERATOR = 901, 902, 903
 SETTINGS = config.load()
@@ -81,21 +78,6 @@ async def told(store: Store, chat: int) -> list[tuple[str, list[str]]]:
 
 async def decide(store: Store, change: GreetingChange) -> None:
     await store.write(lambda unit: unit.greeting_changes.keep(change, 1))
-
-
-def test_all_words_about_occasions_and_events_are_said_and_with_their_fields() -> None:
-    """They belong to no conversation, so nothing else looks."""
-    services = ROOT / "bot" / "services"
-    said = [one for name in ("occasion_notices", "event_notices") for one in said_in(services / f"{name}.py", name)]
-    for table in ("texts", "buttons"):
-        words = content_of("occasion_notices")[table]
-        unsaid = set(words)
-        for one in (one for one in said if one.table == table):
-            keys = [key for key in words if any(re.fullmatch(pattern, key) for pattern in one.keys)]
-            assert keys, one
-            assert set().union(*(fields_of(words[key]) for key in keys)) <= one.fields, one
-            unsaid -= set(keys)
-        assert unsaid == set()
 
 
 async def test_it_goes_at_its_hour_and_once_however_often_the_job_is_run(store: Store, clock: FakeClock) -> None:

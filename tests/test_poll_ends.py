@@ -1,7 +1,6 @@
 """How a survey ends: once, whole or not at all, and with a word to everybody who answered; and one reminder before."""
 
 import json
-import re
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,6 @@ from sqlalchemy import update
 
 import scheduler
 from bot import config
-from bot.loading import ROOT
 from bot.models import AnnouncementState, announcements, files, outbox, participants, surveys
 from bot.services import open_surveys, poll_ends, staff, taking_part
 from bot.services.audiences import Audience
@@ -25,7 +23,6 @@ from bot.store.citizens import Citizen
 from tests.citizen import rows_of
 from tests.conftest import BOTH_ENGINES, FakeClock
 from tests.polling import DAY_MS, FAIR, HOUR_MS, POLL, answered, opened, voted
-from tests.test_content import content_of, fields_of, said_in
 
 MINA, BOSS = 901, 902
 MINUTE_MS = 60_000
@@ -87,19 +84,6 @@ def text_of(row: dict[str, Any]) -> str:
 async def told(store: Store, chat: int) -> list[str]:
     rows = await store.read(lambda unit: rows_of(unit, outbox))
     return [row["body"] for row in rows if row["chat_id"] == chat]
-
-
-def test_all_words_of_an_end_are_said_and_with_their_fields() -> None:
-    said = list(said_in(ROOT / "bot" / "services" / "poll_ends.py", "survey_ends"))
-    for table in ("texts", "buttons"):
-        words = content_of("survey_ends")[table]
-        unsaid = set(words)
-        for one in (one for one in said if one.table == table):
-            keys = [key for key in words if any(re.fullmatch(pattern, key) for pattern in one.keys)]
-            assert keys, one
-            assert set().union(*(fields_of(words[key]) for key in keys)) <= one.fields, one
-            unsaid -= set(keys)
-        assert unsaid == set()
 
 
 async def test_a_poll_ends_at_its_time_once_and_everybody_who_answered_is_told(store: Store, run: Run) -> None:

@@ -35,13 +35,6 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-@pytest.fixture
-async def store(database: str, clock: FakeClock) -> AsyncIterator[Store]:
-    opened = Store(database, clock)
-    yield opened
-    await opened.close()
-
-
 def job(name: str) -> Job:
     return next(job for job in JOBS if job.name == name)
 

@@ -1,7 +1,6 @@
 """Citizens are asked once, weeks after the end of their case, whether it is still mended."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -32,13 +31,6 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
-
-
-@pytest.fixture
-async def store(database: str, clock: FakeClock) -> AsyncIterator[Store]:
-    opened = Store(database, clock)
-    yield opened
-    await opened.close()
 
 
 def ended(unit: Unit, as_what: str = "fixed") -> Case:

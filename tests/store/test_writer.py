@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -22,13 +22,6 @@ from tests.store.conftest import Time
 @pytest.fixture
 def engine() -> str:
     return "sqlite"
-
-
-@pytest.fixture
-async def store(database: str, clock: Time) -> AsyncIterator[Store]:
-    opened = Store(database, clock)
-    yield opened
-    await opened.close()
 
 
 def writer_of(store: Store) -> Writer:

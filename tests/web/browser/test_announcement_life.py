@@ -4,10 +4,9 @@ import pytest
 from playwright.async_api import Browser, FilePayload, expect
 
 from bot.app import App
-from bot.services import staff
-from bot.services.staff import Role
 from tests.drafting import BACK, CHECK, NEW, SEND, go_live
 from tests.town_clock import TownClock
+from tests.web.colleagues import colleague, pictured
 from tests.web.pictures import photo
 from tests.web.window import PHONE, Window, window
 
@@ -53,27 +52,6 @@ async def resident(browser: Browser, address: str) -> Window:
     await somebody.open()
     await somebody.greeted()
     return somebody
-
-
-async def colleague(browser: Browser, app: App, role: Role, name: str) -> Window:
-    """Somebody who opened the page and became one of the staff by a code."""
-    assert app.address is not None
-    code = await app.store.write(lambda unit: staff.invite(unit, role))
-    somebody = await window(browser, app.address)
-    await somebody.open()
-    await somebody.greeted()
-    await somebody.say(f"/staff {code}")
-    await somebody.hears("به چه نامی")
-    await somebody.say(name)
-    await somebody.hears("میز کار همکاران")
-    return somebody
-
-
-async def pictured(somebody: Window, name: str) -> None:
-    """At both widths."""
-    for width, size in (("phone", (360, 740)), ("desktop", (1280, 800))):
-        await somebody.page.set_viewport_size({"width": size[0], "height": size[1]})
-        await somebody.picture(f"{width}-announcement-{name}")
 
 
 async def chosen(sara: Window, kian: Window) -> None:
@@ -122,31 +100,31 @@ async def composed(mina: Window) -> None:
     await mina.field.fill(WRONG)
     await mina.submit()
     await mina.hears(PANEL)
-    await pictured(mina, "panel")
+    await pictured(mina, "announcement-panel")
     await mina.press("دکمه‌ها")
     await mina.press("💬 یک جواب")
     await mina.hears("کدام جواب")
     await mina.say("استخر")
     await mina.press(ANSWER)
     await mina.hears("چه دکمه‌ای")
-    await pictured(mina, "buttons")
+    await pictured(mina, "announcement-buttons")
     await back(mina)
     await mina.press("موضوع")
     await mina.press("فرهنگ و هنر")
     await expect(mina.answers.get_by_role("button", name="✅ فرهنگ و هنر")).to_be_visible()
-    await pictured(mina, "topics")
+    await pictured(mina, "announcement-topics")
     await back(mina)
     await mina.press("مخاطبان")
     await mina.press("فقط چند محله")
     await mina.hears("نام محله‌ها را بنویسید")
     await mina.say("دولاب")
     await mina.hears("ساکنان دولاب")
-    await pictured(mina, "whom")
+    await pictured(mina, "announcement-whom")
     await back(mina)
     await mina.hears("الان به ۲ نفر می‌رسد")
     await mina.press("زمان")
     await mina.hears("کی فرستاده شود")
-    await pictured(mina, "time")
+    await pictured(mina, "announcement-time")
     await mina.press("همین حالا")
     await mina.hears(PANEL)
 
@@ -159,26 +137,26 @@ async def back(mina: Window) -> None:
 async def mended(mina: Window) -> None:
     await mina.press(CHECK)
     await mina.hears("سه‌شنبه است، نه پنجشنبه")
-    await pictured(mina, "stopped")
+    await pictured(mina, "announcement-stopped")
     await mina.press("متن")
     await mina.hears("متن پیام را بنویسید")
     await mina.say(RIGHT)
     await mina.hears(PANEL)
     await mina.press(CHECK)
     await mina.hears("مانعی برای ارسال نیست")
-    await pictured(mina, "fine")
+    await pictured(mina, "announcement-fine")
     await mina.press(SEND)
     await mina.hears("برای تأیید فرستاده شد")
-    await pictured(mina, "waiting")
+    await pictured(mina, "announcement-waiting")
 
 
 async def approved(mina: Window, omid: Window) -> None:
     await omid.hears("مینا می‌خواهد")
-    await pictured(omid, "asked")
+    await pictured(omid, "announcement-asked")
     await omid.press("✅ تأیید")
     await omid.hears("امید این پیام را تأیید کرد")
     await mina.hears("امید پیام شما را تأیید کرد")
-    await pictured(mina, "approved")
+    await pictured(mina, "announcement-approved")
 
 
 async def arrived(sara: Window, kian: Window) -> None:
@@ -192,10 +170,10 @@ async def arrived(sara: Window, kian: Window) -> None:
 async def paused(mina: Window) -> None:
     """Reza works at night, so there is time to stop it, and to go on."""
     await mina.hears("۱ از ۲ نفر")
-    await pictured(mina, "running")
+    await pictured(mina, "announcement-running")
     await mina.press("⏸ مکث")
     await mina.hears("ارسال متوقف است")
-    await pictured(mina, "paused")
+    await pictured(mina, "announcement-paused")
     await mina.press("▶️ ادامه")
     await mina.hears("در حال ارسال")
 
@@ -215,7 +193,7 @@ async def reported(mina: Window, sara: Window, reza: Window) -> None:
     await reza.picture("phone-announcement-left-room")
     await mina.press("جزئیات")
     await mina.hears(f"{ANSWER}: ۱ نفر")
-    await pictured(mina, "report")
+    await pictured(mina, "announcement-report")
 
 
 async def listed(mina: Window) -> None:
@@ -223,7 +201,7 @@ async def listed(mina: Window) -> None:
     await mina.hears("پیامی در راه نیست")
     await mina.press("پیام‌های گذشته")
     await mina.hears("فرستاده شد")
-    await pictured(mina, "past")
+    await pictured(mina, "announcement-past")
 
 
 def picture(colour: str) -> FilePayload:

@@ -12,12 +12,12 @@ from sqlalchemy import update
 from bot import config
 from bot.app import App
 from bot.models import cases
-from bot.services import staff
 from bot.store import Unit
 from scheduler import JOBS
 from tests.botapi import BotApi
 from tests.group import Group
 from tests.reporting import BEGIN, COMPLAINT, HERE, LIGHTS, ONE_LIGHT, SEND, WORDS
+from tests.web.colleagues import colleague
 from tests.web.pictures import photo
 from tests.web.site import WORDS as PAGE
 from tests.web.window import PHONE, Window, window
@@ -41,11 +41,11 @@ async def test_from_the_first_message_to_mended_and_weeks_after(
     await sara.open()
     await sara.greeted()
     code = await reported(sara)
-    mina = await colleague(browser, app, desk.id, "مینا")
+    mina = await colleague(browser, app, "operator", "مینا", desk.id)
     await taken(mina, code)
     await asked_and_answered(sara, mina)
     await closed_but_not_mended(sara, mina)
-    reza = await colleague(browser, app, desk.id, "رضا")
+    reza = await colleague(browser, app, "operator", "رضا", desk.id)
     await mended(sara, mina, reza, code)
     await asked_weeks_later(sara, app)
     await told_by_its_code(sara, code)
@@ -75,20 +75,6 @@ async def reported(sara: Window) -> str:
     found = CODE.search(await sara.answers.last.inner_text())
     assert found is not None
     return found[0]
-
-
-async def colleague(browser: Browser, app: App, desk_id: int, name: str) -> Window:
-    """Somebody who opened the page and became one of the desk's staff by a code."""
-    assert app.address is not None
-    code = await app.store.write(lambda unit: staff.invite(unit, "operator", None, desk_id))
-    somebody = await window(browser, app.address)
-    await somebody.open()
-    await somebody.greeted()
-    await somebody.say(f"/staff {code}")
-    await somebody.hears("به چه نامی")
-    await somebody.say(name)
-    await somebody.hears("میز کار همکاران")
-    return somebody
 
 
 async def opened(colleague: Window, code: str) -> None:

@@ -4,7 +4,6 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from bot.app import App
-from bot.services import staff
 from scheduler import JOBS
 from tests.botapi import BotApi
 from tests.citizen import Citizen, settled, wait_until
@@ -13,6 +12,7 @@ from tests.drafting import SEND as SEND_IT
 from tests.making import ASK, FILE, PREVIEW, QUICK, TO_SURVEY
 from tests.surveying import CHANGE, DONE, SEND, SKIP, START
 from tests.town_clock import TownClock
+from tests.web.colleagues import colleague, pictured
 from tests.web.window import PHONE, Window, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("cleaned_here")]
@@ -98,7 +98,7 @@ async def test_a_poll_and_a_survey_from_their_first_word_to_their_pictures(
     go_live(app, approve_above=1_000)
     sara, reza = [await resident(browser, address) for _ in range(2)]
     lily = await on_telegram(app, telegram)
-    mina = await editor(browser, app)
+    mina = await colleague(browser, app, "editor", "مینا")
     await poll_made(mina, clock)
     await voted(sara, reza, lily)
     await poll_closed(mina, sara, reza, lily)
@@ -125,27 +125,6 @@ async def on_telegram(app: App, telegram: BotApi) -> Citizen:
     return lily
 
 
-async def editor(browser: Browser, app: App) -> Window:
-    """Mina opened the page and became one of the staff by a code."""
-    assert app.address is not None
-    code = await app.store.write(lambda unit: staff.invite(unit, "editor"))
-    mina = await window(browser, app.address)
-    await mina.open()
-    await mina.greeted()
-    await mina.say(f"/staff {code}")
-    await mina.hears("به چه نامی")
-    await mina.say("مینا")
-    await mina.hears("میز کار همکاران")
-    return mina
-
-
-async def pictured(somebody: Window, name: str) -> None:
-    """At both widths."""
-    for width, size in (("phone", (360, 740)), ("desktop", (1280, 800))):
-        await somebody.page.set_viewport_size({"width": size[0], "height": size[1]})
-        await somebody.picture(f"{width}-survey-{name}")
-
-
 async def has_heard(somebody: Window, words: str) -> None:
     """Wait until some answer says this, whatever stands below it."""
     await expect(somebody.answers.filter(has_text=words).last).to_be_visible()
@@ -160,7 +139,7 @@ async def drawn(somebody: Window, words: str) -> None:
 async def sent_off(mina: Window, clock: TownClock, name: str) -> None:
     await mina.press(CHECK)
     await mina.hears("مانعی برای ارسال نیست")
-    await pictured(mina, f"{name}-fine")
+    await pictured(mina, f"survey-{name}-fine")
     await mina.press(SEND_IT)
     await mina.hears("تا یک دقیقه دیگر")
     clock.later(minutes=1)
@@ -172,13 +151,13 @@ async def sent_off(mina: Window, clock: TownClock, name: str) -> None:
 async def poll_made(mina: Window, clock: TownClock) -> None:
     await mina.press(ROOM)
     await mina.hears("الان هیچ نظرسنجی‌ای در کار نیست")
-    await pictured(mina, "room")
+    await pictured(mina, "survey-room")
     await mina.press(QUICK)
     await mina.hears("همه را در یک پیام بنویسید")
     await mina.field.fill(POLL)
     await mina.submit()
     await mina.hears("پیام به همین شکل می‌رسد")
-    await pictured(mina, "poll-panel")
+    await pictured(mina, "survey-poll-panel")
     await sent_off(mina, clock, "poll")
 
 
@@ -207,11 +186,11 @@ async def closed(mina: Window, name: str, title: str, answers: str) -> None:
     await has_heard(mina, f"۱. {title}")
     await mina.press(OPEN)
     await mina.hears(f"{answers} جواب رسیده است")
-    await pictured(mina, f"{name}-open")
+    await pictured(mina, f"survey-{name}-open")
     await mina.press(CLOSE)
     await mina.hears("همین حالا بسته شود؟")
     await mina.hears(f"تا حالا {answers} جواب رسیده است")
-    await pictured(mina, f"{name}-close")
+    await pictured(mina, f"survey-{name}-close")
     await mina.press(YES_CLOSE)
     await mina.hears("⚪️ بسته")
 
@@ -243,18 +222,18 @@ async def survey_made(mina: Window, clock: TownClock) -> None:
     await mina.uploaded(1)
     await mina.submit()
     await mina.hears("«بوستان دولاب» ساخته شد")
-    await pictured(mina, "file")
+    await pictured(mina, "survey-file")
     await mina.press("دیدن نظرسنجی")
     await mina.hears("آماده ارسال است")
-    await pictured(mina, "draft")
+    await pictured(mina, "survey-draft")
     await mina.press(PREVIEW)
     await mina.hears("سؤال ۱ از ۲")
-    await pictured(mina, "preview")
+    await pictured(mina, "survey-preview")
     await mina.press(TO_SURVEY)
     await mina.hears("آماده ارسال است")
     await mina.press(ASK)
     await mina.hears("پیام به همین شکل می‌رسد")
-    await pictured(mina, "panel")
+    await pictured(mina, "survey-panel")
     await sent_off(mina, clock, "sent")
 
 
@@ -328,15 +307,15 @@ async def survey_closed(mina: Window, sara: Window, reza: Window, app: App) -> N
 async def looked_at(mina: Window) -> None:
     """The editor: apart from all others, then with the visitors; as a picture, too."""
     await mina.hears("«بوستان دولاب» بسته شد")
-    await pictured(mina, "ended")
+    await pictured(mina, "survey-ended")
     await mina.press(RESULTS)
     await mina.hears("از صفحه گفت‌وگو هم ۲ جواب رسید که اینجا حساب نشده است")
     await mina.hears("از پیام‌رسان‌ها هنوز کسی جواب نداده است")
-    await pictured(mina, "results-apart")
+    await pictured(mina, "survey-results-apart")
     await mina.press("با بازدیدکننده‌های صفحه")
     await mina.hears("بازدیدکننده‌های صفحه گفت‌وگو هم حساب شده‌اند")
     await mina.hears("میانگین: ۳")
-    await pictured(mina, "results")
+    await pictured(mina, "survey-results")
     await mina.press("✍️ نوشته‌ها")
     await mina.hears("آب‌خوری و سایه")
-    await pictured(mina, "words")
+    await pictured(mina, "survey-words")
