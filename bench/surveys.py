@@ -28,7 +28,8 @@ from bot.store import Store, Unit
 from bot.store.migrate import upgrade
 from bot.store.responses import Count
 from tests.botapi import BotApi, serve
-from tests.survey_town import SHEET, Voter, ask, counted, meant
+from tests.survey_town import SHEET, Voter, counted, meant
+from tests.surveying import put
 
 PEOPLE: Final = 1_000
 RATES: Final = (100.0, 150.0)
@@ -79,7 +80,7 @@ async def _answered(engine: str, people: int, rate: float) -> list[str]:
         url = f"sqlite+aiosqlite:///{Path(folder) / 'b.db'}" if server is None else server.url(server.new_database())
         await asyncio.to_thread(upgrade, url)
         store = Store(url, Clock())
-        number = await store.write(partial(ask, tables=SHEET))
+        number = await store.write(partial(put, tables=SHEET))
         api = BotApi("telegram", token=TOKEN, latency=LATENCY)
         gate = Gate(rate)
         voters = [Voter(api, user, number, may_tap=gate) for user in range(1, people + 1)]
@@ -117,7 +118,7 @@ async def _results(answers: int) -> None:
             url = f"sqlite+aiosqlite:///{path}" if server is None else server.url(server.new_database())
             await asyncio.to_thread(upgrade, url)
             store = Store(url, Clock())
-            number = await store.write(partial(ask, tables=SHEET))
+            number = await store.write(partial(put, tables=SHEET))
             await _fill(store, number, answers // len(SHEET["question"]))
             looks = [await _look(store, number) for _ in range(TIMES)]
             rows.append([engine, f"{answers:,}", spread(looks, 1), f"{await _add_up(store, number):.0f}"])

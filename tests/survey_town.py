@@ -5,7 +5,6 @@ again as people do who wait too long. Some think again and tap an answer of befo
 """
 
 import asyncio
-import json
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,13 +15,12 @@ from typing import Any, Final
 
 from bot.clock import Clock
 from bot.config import PREFIX
-from bot.models import AnnouncementState
 from bot.services import counting, surveys
 from bot.store import Store, Unit
-from bot.store.announcements import NewAnnouncement
 from bot.store.migrate import upgrade
 from tests.botapi import BotApi, DialectName, Seen
 from tests.process import Process, ended
+from tests.surveying import put
 from tests.test_crash import messengers
 
 URL: Final = f"{PREFIX}DATABASE__URL"
@@ -57,21 +55,6 @@ BRANCHING: Final[dict[str, Any]] = SHEET | {
         for row in SHEET["question"]
     ]
 }
-
-
-def ask(unit: Unit, tables: dict[str, Any]) -> int:
-    """A survey that is open, as if its announcement had been sent; its number."""
-    number = unit.surveys.add(json.dumps(tables), anonymous=tables["survey"]["anonymous"])
-    new = NewAnnouncement(
-        AnnouncementState.PLANNED, "", urgent=False, content="{}", audience="{}", fingerprint="", due_at=unit.now
-    )
-    made = unit.announcements.add(new)
-    assert number is not None
-    assert made is not None
-    unit.surveys.ask(number, made)
-    unit.announcements.begin(made)
-    unit.announcements.move(made, [AnnouncementState.QUEUING], AnnouncementState.DONE)
-    return number
 
 
 async def at_will() -> None:
@@ -203,7 +186,7 @@ class SurveyTown:
     voters: list[Voter] = field(default_factory=list)
 
     async def settle(self, people: int, may_tap: Callable[[], Awaitable[None]] = at_will) -> None:
-        self.survey = await self.store.write(lambda unit: ask(unit, self.tables))
+        self.survey = await self.store.write(lambda unit: put(unit, self.tables))
         names: tuple[DialectName, ...] = ("telegram", "bale")
         for user_id in range(1, people + 1):
             api = self.apis[names[user_id % 2]]

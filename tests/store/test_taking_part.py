@@ -20,6 +20,7 @@ from bot.store import Unit
 from bot.store.announcements import NewAnnouncement
 from bot.store.citizens import Citizen
 from bot.store.responses import Count
+from tests.polling import POLL
 from tests.store.conftest import Time
 
 PARK: dict[str, Any] = {
@@ -39,17 +40,6 @@ PARK: dict[str, Any] = {
             "show_if": [{"question": "used", "any": ["yes"]}],
         },
         {"id": "visits", "kind": "number", "text": "چند بار؟", "least": 0, "most": 9, "required": False},
-    ],
-}
-POLL: dict[str, Any] = {
-    "survey": {"title": "تاب", "thanks": "ممنون.", "anonymous": False, "quick": True},
-    "question": [
-        {
-            "id": "swing",
-            "kind": "one",
-            "text": "تاب بگذاریم؟",
-            "options": [{"id": "yes", "label": "بله"}, {"id": "no", "label": "نه"}],
-        }
     ],
 }
 DAY_MS = 24 * 3600 * 1000
