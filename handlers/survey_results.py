@@ -97,9 +97,9 @@ def by(turn: Turn) -> None:
     kind = KINDS.get(sign)
     if kind is None:
         raise CitizenError("old_button")
-    found = results.of(turn.unit, row)
-    if found.few or found.held:
-        raise CitizenError("held" if found.held else "few")
+    found = _apart(turn, row)
+    if found.few:
+        raise CitizenError("few")
     name = _name(turn)
     groups = [Group(kind, value) for value in found.groups[kind]]
     doors = [
@@ -177,14 +177,19 @@ def _view(turn: Turn) -> View:
     if which in {"", "v"}:
         return View(row, with_visitors=which == "v")
     kind = KINDS.get(which[0])
-    found_now = results.of(turn.unit, row)
-    if found_now.held:
-        raise CitizenError("held")
-    groups = found_now.groups[kind] if kind is not None else {}
+    groups = _apart(turn, row).groups[kind] if kind is not None else {}
     found = next((one for value in groups if kind and _short(one := Group(kind, value)) == which), None)
     if found is None:
         raise CitizenError("few_there")
     return View(row, found)
+
+
+def _apart(turn: Turn, row: Row) -> Results:
+    """Results of which groups may be shown."""
+    found = results.of(turn.unit, row)
+    if found.held:
+        raise CitizenError("held")
+    return found
 
 
 def _asked(turn: Turn) -> tuple[Row, list[str]]:
