@@ -9,9 +9,9 @@ from typing import Any, Final
 from bench.bots import answered
 from bench.crowd import announce, hire_all, settle
 from bench.delivery import LATENCY, rate
-from bench.processes import bot_api, ready, service
+from bench.processes import FIRST_CHAT, bot_api, ready, service
 from bench.questions import questions
-from bench.sender import FIRST_CHAT, IN_FLIGHT, TEXT
+from bench.sender import IN_FLIGHT, TEXT
 from bench.tables import median, rounds, show, spread
 from bot.clock import Clock
 from bot.markup import spans

@@ -13,9 +13,8 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from bench.databases import durable_postgres
-from bench.processes import NO_PACE, TOKEN
+from bench.processes import FIRST_CHAT, NO_PACE, TOKEN
 from bench.rows import NUMBERS
-from bench.sender import FIRST_CHAT
 from bot import loading
 from bot.alarms import Alarms
 from bot.broadcast import Broadcast

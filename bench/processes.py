@@ -14,6 +14,7 @@ from tests.botapi.remote import Remote, started
 
 TOKEN = "100:TEST"  # noqa: S105 - of the fake server
 NO_PACE = 1_000_000
+FIRST_CHAT = 1000
 _READY_SECONDS = 60
 _STOP_SECONDS = 15
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from bench.processes import NO_PACE, TOKEN
+from bench.processes import FIRST_CHAT, NO_PACE, TOKEN
 from bot import outbox
 from bot.alarms import Alarms
 from bot.clock import Clock
@@ -34,7 +34,6 @@ from bot.store.migrate import upgrade
 from bot.store.outbox import Outgoing
 
 IN_FLIGHT = 64
-FIRST_CHAT = 1000
 TEXT = "**ساعت کار**\n\nشنبه تا چهارشنبه از ۷:۳۰ تا ۱۴:۳۰ در خدمت شما هستیم؛ پنجشنبه‌ها تا ۱۲:۳۰. شماره تماس: ۱۳۷"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
