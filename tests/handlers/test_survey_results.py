@@ -164,6 +164,30 @@ async def test_without_a_name_nothing_is_shown_of_few(mina: Citizen, cleaned_her
     assert await filed(mina, f"{number}.csv") == []
 
 
+@pytest.mark.parametrize("people", [0, 3])
+async def test_what_visitors_said_without_a_name_is_reached_though_people_are_few(
+    mina: Citizen, cleaned_here: None, people: int
+) -> None:
+    def work(unit: Unit) -> int:
+        number = opened(unit, FAIR, nameless=True)
+        for user in range(people):
+            answered(unit, number, 100 + user, "no", None, None, "راز", None, None)
+        for user in range(12):
+            answered(unit, number, 300 + user, "no", None, None, "از صفحه", None, None, platform="web")
+        over(unit, number)
+        return number
+
+    number = await mina.app.store.write(work)
+    await shown(mina, f"show:{number}")
+    await mina.press("📱 به تفکیک پیام‌رسان")
+    (seen,) = await mina.press("صفحه گفت‌وگو · ۱۲")
+    (words,) = await mina.press("✍️ نوشته‌ها")
+
+    assert "نه\n▓▓▓▓▓▓▓▓▓▓ ۱۰۰٪ · ۱۲ نفر" in plain(seen)
+    assert "از صفحه" in words.text
+    assert "راز" not in words.text
+
+
 async def test_what_was_written_is_shown_without_numbers_of_people(mina: Citizen, fair: int) -> None:
     await shown(mina, f"show:{fair}")
     (seen,) = await mina.press("✍️ نوشته‌ها")
