@@ -43,6 +43,8 @@ class RecipientState(IntEnum):
     """Two unsolicited ones in a week are enough."""
     LATE = 7
     """It would have come too late, as out of quiet hours."""
+    ANSWERED = 8
+    """The survey that they were to be reminded of."""
     FAILED = 8
     DROPPED = 9
     """Cancelled before its turn."""
