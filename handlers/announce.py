@@ -53,18 +53,20 @@ def begin(turn: Turn) -> None:
 def copy(turn: Turn) -> None:
     """The words of an announcement as a new draft. What is being composed is never lost by it unasked."""
     number = typed.number(turn.argument.partition(".")[0])
+    made = composing.of_announcement(announcements.find(turn.unit, number), turn.unit.now)
     row = turn.unit.surveys.of_announcement(number)
     if row is not None and surveys.stage(row, turn.unit.now) is Stage.DRAFT:
-        _put(turn, "survey", row.id, _asking(turn, Draft(begun=turn.unit.now), row))
-    else:
-        _put(turn, "copy", number, composing.of_announcement(announcements.find(turn.unit, number), turn.unit.now))
+        made = _asking(turn, made, row)
+    _put(turn, "copy", number, made)
 
 
 @talk.button("survey")
 def ask_survey(turn: Turn) -> None:
-    """A survey is ready to be asked: whom and when is decided here."""
+    """A survey is ready to be asked: whom and when is decided here, and stays decided while its words are changed."""
     row = surveys.find(turn.unit, typed.number(turn.argument.partition(".")[0]))
-    _put(turn, "survey", row.id, _asking(turn, Draft(begun=turn.unit.now), row))
+    left = composing.found(turn)
+    draft = left if left is not None and left.survey == row.id else Draft(begun=turn.unit.now)
+    _put(turn, "survey", row.id, _asking(turn, draft, row))
 
 
 @talk.button("result")
