@@ -51,13 +51,17 @@ def begin(turn: Turn) -> None:
 
 @talk.button("copy")
 def copy(turn: Turn) -> None:
-    """The words of an announcement as a new draft. What is being composed is never lost by it unasked."""
+    """The words of an announcement as a new draft. What is being composed is never lost by it unasked.
+
+    A survey that was asked is copied in its own room: its words alone would leave nothing to answer by.
+    """
     number = typed.number(turn.argument.partition(".")[0])
-    made = composing.of_announcement(announcements.find(turn.unit, number), turn.unit.now)
     row = turn.unit.surveys.of_announcement(number)
-    if row is not None and surveys.stage(row, turn.unit.now) is Stage.DRAFT:
-        made = _asking(turn, made, row)
-    _put(turn, "copy", number, made)
+    if row is not None and surveys.stage(row, turn.unit.now) is not Stage.DRAFT:
+        turn.visit("surveys", "one", str(row.id))
+        return
+    made = composing.of_announcement(announcements.find(turn.unit, number), turn.unit.now)
+    _put(turn, "copy", number, made if row is None else _asking(turn, made, row))
 
 
 @talk.button("survey")
