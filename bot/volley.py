@@ -2,7 +2,7 @@
 
 page of recipients ─► fate ─► taken, written down ─► pace ─► platform ─► how it ended, written down with the next taken
                        │ quiet: the next time round            ├── not taken by the platform: waits again, a few times
-                       └ gone, left, had enough: ended         └── no answer: unknown, for staff to decide
+                       └ gone, left, answered, enough: ended   └── no answer: unknown, for staff to decide
 
 Which announcement is sent, and that only one process sends it, is decided in `bot/broadcast.py`.
 """
@@ -186,7 +186,9 @@ class Volley:
             return False
         run_id, staff_only = self.errand.run.id, not self._crew.house.library.sending.live
         found = await self._crew.store.read(
-            lambda unit: unit.recipients.page(run_id, self._after, PAGE, staff_only=staff_only)
+            lambda unit: unit.recipients.page(
+                run_id, self._after, PAGE, staff_only=staff_only, unanswered=self.errand.rules.reminds
+            )
         )
         self._is_read = len(found) < PAGE
         if found:

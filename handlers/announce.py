@@ -51,20 +51,26 @@ def begin(turn: Turn) -> None:
 
 @talk.button("copy")
 def copy(turn: Turn) -> None:
-    """The words of an announcement as a new draft. What is being composed is never lost by it unasked."""
+    """The words of an announcement as a new draft. What is being composed is never lost by it unasked.
+
+    A survey that was asked is copied in its own room: its words alone would leave nothing to answer by.
+    """
     number = typed.number(turn.argument.partition(".")[0])
     row = turn.unit.surveys.of_announcement(number)
-    if row is not None and surveys.stage(row, turn.unit.now) is Stage.DRAFT:
-        _put(turn, "survey", row.id, _asking(turn, Draft(begun=turn.unit.now), row))
-    else:
-        _put(turn, "copy", number, composing.of_announcement(announcements.find(turn.unit, number), turn.unit.now))
+    if row is not None and surveys.stage(row, turn.unit.now) is not Stage.DRAFT:
+        turn.visit("surveys", "one", str(row.id))
+        return
+    made = composing.of_announcement(announcements.find(turn.unit, number), turn.unit.now)
+    _put(turn, "copy", number, made if row is None else _asking(turn, made, row))
 
 
 @talk.button("survey")
 def ask_survey(turn: Turn) -> None:
-    """A survey is ready to be asked: whom and when is decided here."""
+    """A survey is ready to be asked: whom and when is decided here, and stays decided while its words are changed."""
     row = surveys.find(turn.unit, typed.number(turn.argument.partition(".")[0]))
-    _put(turn, "survey", row.id, _asking(turn, Draft(begun=turn.unit.now), row))
+    left = composing.found(turn)
+    draft = left if left is not None and left.survey == row.id else Draft(begun=turn.unit.now)
+    _put(turn, "survey", row.id, _asking(turn, draft, row))
 
 
 @talk.button("result")

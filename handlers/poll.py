@@ -98,7 +98,7 @@ def under(turn: Turn, row: Row, action: str, about: int, chosen: int | None) -> 
     votes = [] if row.anonymous else answers(row, action, about, chosen)
     asked = turn.unit.announcements.find(row.announcement_id) if row.announcement_id is not None else None
     if action == "pick" or asked is None:
-        return [*votes, home(turn)] if action == "pick" else votes
+        return [*votes, home(turn)]
     content = contents.Content.from_json(json.loads(asked.content))
     whole = content.keyboard(asked.id, asked.topic, turn.library.talks.words["announced"])
     return [*votes, *([*line] for line in whole.inline if not line[0].data.startswith(data("poll", "vote", "")))]

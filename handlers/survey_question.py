@@ -125,7 +125,7 @@ Work = Callable[[Tables, Record], object]
 
 def _text(text: str) -> Work:
     found = survey_typing.words(text, survey_sheet.QUESTION_LIMIT)
-    return lambda _, record: record.update(text=found)
+    return lambda tables, record: survey_drafts.ask(tables, record, found)
 
 
 def _options(text: str) -> Work:

@@ -62,9 +62,9 @@ def _shown(turn: Turn, wanted: View) -> tuple[Spans, Keyboard]:
     rows = [[turn.button("refresh", "view", wanted.argument)]]
     if wanted.only is not None or wanted.with_visitors:
         rows[0].append(turn.button("all", "view", number))
-    if found.held and not found.few:
+    if found.held:
         rows += _ways_while_held(turn, wanted, found)
-    elif not found.few and (found.total or found.visitors):
+    elif (found.total or found.visitors) and not _is_little(found):
         rows += _ways(turn, wanted, found)
     return text, Keyboard(inline=[*rows, [turn.link("surveys", "back", "one", number)]])
 
@@ -87,7 +87,12 @@ def _ways_while_held(turn: Turn, wanted: View, found: Results) -> list[list[Butt
     """Nothing of groups and single people."""
     with_visitors = [turn.button("with_visitors", "view", f"{wanted.row.id}.v")]
     rows = [with_visitors] if found.takes_visitors and not wanted.with_visitors else []
-    return [*rows, [turn.button("file_png", "file", f"{wanted.row.id}.png")]]
+    return rows if found.few else [*rows, [turn.button("file_png", "file", f"{wanted.row.id}.png")]]
+
+
+def _is_little(found: Results) -> bool:
+    """Whether nothing can be told of anybody: of few people with many visitors these can be."""
+    return found.few and not found.reads(results.WEB)
 
 
 @talk.button("by")
@@ -98,7 +103,7 @@ def by(turn: Turn) -> None:
     if kind is None:
         raise CitizenError("old_button")
     found = _apart(turn, row)
-    if found.few:
+    if _is_little(found):
         raise CitizenError("few")
     name = _name(turn)
     groups = [Group(kind, value) for value in found.groups[kind]]

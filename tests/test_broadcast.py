@@ -16,13 +16,17 @@ from bot.models import AnnouncementState, RecipientState, outbox
 from bot.models import announcements as announcements_table
 from bot.pace import Pace
 from bot.sending import Sender
-from bot.services import announcements, topics
+from bot.services import announcements, surveys, topics
+from bot.services.audiences import Audience
 from bot.services.repeating import Repeat
 from bot.services.staff import Member
 from bot.store import Unit
 from bot.store.announcements import Announcements
+from bot.store.recipients import Whom
 from tests.botapi import BotApi
 from tests.citizen import rows_of, wait_until
+from tests.polling import answered
+from tests.surveying import SWING, put
 from tests.town_hall import TownHall, plan, town_hall
 
 PEOPLE = tuple(range(101, 141))
@@ -318,6 +322,32 @@ async def test_quiet_hours_put_it_off_and_hold_up_nothing_else(hall: TownHall) -
     assert await hall.until_done(first) == {"sent": 2}
     assert await hall.until_done(second) == {"sent": 2}
     assert hall.got(SARA) == ["اول", "دوم"]
+
+
+async def test_whoever_answers_before_a_reminder_reaches_them_is_not_reminded(hall: TownHall) -> None:
+    await hall.settle(SARA, MINA, quiet_from=9, quiet_until=12)
+    await hall.settle(REZA)
+    number = await hall.store.write(lambda unit: put(unit, SWING))
+    await hall.store.write(lambda unit: everybody_was_asked(unit, number, hall.platform.name))
+    made = await hall.announce(replace(plan("یادآوری"), audience=Audience(unanswered=number)))
+    await wait_until(lambda: hall.got(REZA))
+
+    await hall.store.write(lambda unit: answered(unit, number, SARA, "yes", platform=hall.platform.name))
+    hall.later(hours=2)
+
+    assert await hall.until_done(made) == {"sent": 2, "answered": 1}
+    assert (hall.got(SARA), hall.got(MINA)) == ([], ["یادآوری"])
+
+
+def everybody_was_asked(unit: Unit, number: int, platform: str) -> None:
+    """They got the announcement that asks a survey."""
+    asking = surveys.find(unit, number).announcement_id
+    assert asking is not None
+    unit.announcements.add_run(asking, platform)
+    (run,) = unit.announcements.runs(asking)
+    unit.recipients.queue(run.id, platform, Whom(), (0, 1_000))
+    everybody = unit.recipients.in_state(run.id, RecipientState.WAITING, 0, 100)
+    unit.recipients.move(run.id, RecipientState.WAITING, RecipientState.SENT, everybody)
 
 
 async def test_however_many_wait_for_a_sleeper_the_next_one_goes(hall: TownHall) -> None:

@@ -49,6 +49,8 @@ WISH = Question("wish", TEXT, "چه کم دارد؟", required=False)
         ("حدود ۲۵ نفر", 25),
         ("-5", -5),
         ("\u2212۵", -5),
+        ("منفی ۵", -5),
+        ("منفي پنج درجه", -5),
     ],
 )
 def test_a_number_is_read_however_it_is_said(said: str, number: int) -> None:
@@ -137,6 +139,7 @@ def test_an_answer_becomes_its_value(question: Question, given_: Given, value: V
         (AGE, Given("-1"), "out_of_range"),
         (AGE, Given("نه"), "not_a_number"),
         (WISH, Given(" \n"), "no_text"),
+        (WISH, Given("\u200c\u2063\u202e"), "no_text"),
         (WISH, Given("ن" * (LONGEST + 1)), "too_long"),
         (Question("photo", PHOTO, "عکس؟"), Given("ندارم"), "no_photo"),
         (Question("place", PLACE, "کجا؟"), Given("همین‌جا"), "no_place"),

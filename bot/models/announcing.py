@@ -1,12 +1,13 @@
 """Announcements: what goes to many, to whom it went, and what staff change of the texts for occasions."""
 
-from enum import IntEnum
+from enum import IntEnum, unique
 
 from sqlalchemy import BigInteger, Column, Index, Integer, SmallInteger, String, Table, Text, UniqueConstraint, text
 
 from bot.models.base import Id, PlatformName, metadata
 
 
+@unique
 class AnnouncementState(IntEnum):
     """Where an announcement stands. From `DONE` on it has ended."""
 
@@ -26,6 +27,7 @@ class AnnouncementState(IntEnum):
     """When it could have gone it would have been too late."""
 
 
+@unique
 class RecipientState(IntEnum):
     """Where one recipient stands."""
 
@@ -46,6 +48,8 @@ class RecipientState(IntEnum):
     FAILED = 8
     DROPPED = 9
     """Cancelled before its turn."""
+    ANSWERED = 10
+    """The survey that they were to be reminded of."""
 
 
 announcements = Table(

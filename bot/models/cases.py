@@ -1,12 +1,13 @@
 """Cases: complaints, criticism, suggestions and thanks of citizens, and what belongs to them."""
 
-from enum import IntEnum
+from enum import IntEnum, unique
 
 from sqlalchemy import BigInteger, Column, Float, Index, SmallInteger, String, Table, Text, UniqueConstraint, text
 
 from bot.models.base import Id, PlatformName, metadata
 
 
+@unique
 class CaseState(IntEnum):
     """Where a case stands. The last six are ends; only the citizen's own word after one says that it is over."""
 
@@ -32,6 +33,7 @@ class CaseState(IntEnum):
     """Taken back by its citizen."""
 
 
+@unique
 class Verdict(IntEnum):
     """What the citizen says of a closed case."""
 

@@ -1,6 +1,6 @@
 """What staff change of what the bot knows, and what it was asked and did not know."""
 
-from enum import IntEnum
+from enum import IntEnum, unique
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, SmallInteger, String, Table, Text, text
 
@@ -14,6 +14,7 @@ revisions = Table(
 )
 
 
+@unique
 class QuestionState(IntEnum):
     """Where a question that the bot could not answer stands."""
 
@@ -132,6 +133,7 @@ entry_versions = Table(
 )
 
 
+@unique
 class EventTimes(IntEnum):
     """What is known of the times of an event."""
 

@@ -1,12 +1,13 @@
 """Messages on their way in and out, the page's among them, and files."""
 
-from enum import IntEnum
+from enum import IntEnum, unique
 
 from sqlalchemy import BigInteger, Column, Index, Integer, SmallInteger, String, Table, Text, UniqueConstraint, text
 
 from bot.models.base import Id, PlatformName, metadata
 
 
+@unique
 class RowState(IntEnum):
     """Where a row of the inbox or the outbox stands."""
 
@@ -18,6 +19,7 @@ class RowState(IntEnum):
     """Outbox only: not wanted any more (an old acknowledgement, an edit overtaken, a citizen who left)."""
 
 
+@unique
 class FileState(IntEnum):
     """Where a file that somebody keeps stands."""
 

@@ -189,7 +189,7 @@ def pressed(words: Wording, report: Report, labels: Mapping[int, str]) -> Spans:
 def _outcomes(words: Wording, report: Report) -> Spans:
     """What went how, as far as there is something to say of it."""
     text = words.text("line_sent", count=report.ends.get("sent", 0))
-    for end in ("gone", "left", "held", "late", "unknown", "dropped"):
+    for end in ("gone", "left", "answered", "held", "late", "unknown", "dropped"):
         if count := report.ends.get(end, 0):
             text += words.text(f"fate_{end}", count=count)
     failed: Counter[str] = Counter()

@@ -44,23 +44,25 @@ class Fate(Enum):
     GONE = RecipientState.GONE
     LEFT = RecipientState.LEFT
     HELD = RecipientState.HELD
+    ANSWERED = RecipientState.ANSWERED
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What counts for all recipients of an announcement. `topic`: its bit."""
+    """What counts for all recipients of an announcement. `topic`: its bit; `reminds`: of this survey."""
 
     topic: int
     urgent: bool
     wanted: bool
     """By everybody, without being asked: of an emergency, or what came of their own answers."""
+    reminds: int | None = None
 
     @classmethod
     def of(cls, announcement: Announcement) -> "Rules":
         urgent = announcement.urgent
-        asked_for = Audience.from_json(announcement.audience).answered is not None
-        wanted = urgent or announcement.topic == topics.EMERGENCY or asked_for
-        return cls(topics.bit(announcement.topic), urgent, wanted)
+        whom = Audience.from_json(announcement.audience)
+        wanted = urgent or announcement.topic == topics.EMERGENCY or whom.answered is not None
+        return cls(topics.bit(announcement.topic), urgent, wanted, whom.unanswered)
 
     def fate(self, recipient: Recipient, now: datetime) -> Fate:
         """What becomes of somebody at this instant."""
@@ -68,6 +70,8 @@ class Rules:
             return Fate.GONE
         if recipient.left or recipient.refuses & self.topic:
             return Fate.LEFT
+        if recipient.answered:
+            return Fate.ANSWERED
         if not self.urgent and is_quiet(recipient.quiet, now):
             return Fate.QUIET
         if self.unsolicited(recipient) and _had_enough(recipient, now):

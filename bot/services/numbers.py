@@ -66,7 +66,7 @@ _COUNTS: Final = (
 _THOUSAND: Final = "هزار"
 _GROUPS: Final = re.compile(r"(?<=\d)[,٬،.'](?=\d{3}(?!\d))")
 """Between thousands; a decimal point with three digits behind it is one of them, as in «۱.۵۰۰»."""
-_BELOW_ZERO: Final = re.compile(r"(?<![\w-])[-\u2212]\s*\d")
+_BELOW_ZERO: Final = re.compile(r"(?<![\w-])[-\u2212]\s*\d|(?<!\w)منف[یي](?!\w)")
 MOST_DIGITS: Final = 9
 BESIDE: Final = 2
 """So many other words may stand beside a number: «۲۵ سال», «حدود پنج نفر»."""

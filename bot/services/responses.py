@@ -22,6 +22,7 @@ from bot.services.questionnaire import (
     Question,
     Value,
 )
+from bot.services.quoting import ZWNJ, quote
 from bot.text import fold_ours
 
 LONGEST: Final = 500
@@ -90,7 +91,7 @@ def _number(question: Question, given: Given) -> int:
 
 def _text(_question: Question, given: Given) -> str:
     words = given.text.strip()
-    if not words:
+    if not quote(words, LONGEST).strip(ZWNJ):  # signs that nobody sees are no words
         raise CitizenError("no_text")
     if len(words) > LONGEST:
         raise CitizenError("too_long", length=len(words), limit=LONGEST)

@@ -7,7 +7,7 @@ read only when it is closed, and where so many have answered that nobody can gue
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -111,12 +111,15 @@ Cell = str | int | float
 
 @dataclass(slots=True)
 class Table:
-    """Makes rows of responses. `results`: at the time of the first one; `places`: who may be told by both."""
+    """Makes rows of responses. `results`: at the time of the first one; `places`: who may be told by their place.
+
+    Of what is anonymous neither day nor messenger: whoever knows when and where a neighbour answered would find them.
+    """
 
     results: Results
     words: Wording
     name: Name
-    places: Mapping[str, int]
+    places: Collection[tuple[bool, str]]
     _number: int = field(default=0)
 
     @property
@@ -126,8 +129,8 @@ class Table:
 
     def head(self) -> list[str]:
         """The names of the columns."""
-        told = ["number", "day", "iso", "platform", "neighbourhood", "visitor"]
-        first = [self.words.button(f"column_{key}") for key in told]
+        when_and_where = [] if self.results.survey.anonymous else ["day", "iso", "platform"]
+        first = [self.words.button(f"column_{key}") for key in ["number", *when_and_where, "neighbourhood", "visitor"]]
         return [*first, *(name for question in self.questions for name in self._columns(question))]
 
     def row(self, response: Response) -> list[Cell] | None:
@@ -135,10 +138,8 @@ class Table:
         if not self.results.reads(response.platform):
             return None
         self._number += 1
-        day = date.fromordinal(response.day)
-        platform, neighbourhood = self._where(response)
         visitor = self.words.button("chosen") if response.platform == WEB else ""
-        first: list[Cell] = [self._number, written(day), day.isoformat(), platform, neighbourhood, visitor]
+        first: list[Cell] = [self._number, *self._when_and_where(response), visitor]
         answers = _answers(self.results.survey, response)
         asked = {question.id for question in questionnaire.path(self.results.survey, answers)}
         for question in self.questions:
@@ -153,15 +154,13 @@ class Table:
             return [self.words.button(f"point_{which}", question=text) for which in ("lat", "lon")]
         return [text]
 
-    def _where(self, response: Response) -> tuple[str, str]:
-        """Platform and neighbourhood; of what is anonymous, only where both together are of ten or more."""
-        lives = response.neighbourhood or UNKNOWN
-        rest = self.words.button("rest")
-        if place_of(response.platform, lives) in self.places:
-            return self.name(Group("platform", response.platform)), self.name(Group("neighbourhood", lives))
-        if self.results.survey.anonymous and response.platform != WEB:
-            return rest, rest
-        return self.name(Group("platform", response.platform)), rest
+    def _when_and_where(self, response: Response) -> list[Cell]:
+        place = place_of(response.platform, response.neighbourhood)
+        lives = self.name(Group("neighbourhood", place[1] if place in self.places else REST))
+        if self.results.survey.anonymous:
+            return [lives]
+        day = date.fromordinal(response.day)
+        return [written(day), day.isoformat(), self.name(Group("platform", response.platform)), lives]
 
     def _cells(self, question: Question, value: Value | None, *, asked: bool) -> list[Cell]:
         wide = len(question.options) if question.kind == MANY else 2 if question.kind == PLACE else 1
@@ -207,30 +206,23 @@ class Table:
 def table(unit: Unit, row: Row, words: Wording, name: Name) -> Table:
     """Raises `CitizenError`: "few" where nothing may be read, "held" where not yet, "unfinished"."""
     found = _read(unit, row)
-    return Table(found, words, name, _places(unit, row, found))
+    return Table(found, words, name, _places(unit, row))
 
 
-def place_of(platform: str, neighbourhood: str) -> str:
-    return f"{platform}:{neighbourhood}"
+def place_of(platform: str, neighbourhood: str) -> tuple[bool, str]:
+    """Whether somebody is a visitor of the page, and where they live."""
+    return platform == WEB, neighbourhood or UNKNOWN
 
 
-def _places(unit: Unit, row: Row, found: Results) -> dict[str, int]:
-    """Where so many live that it may stand beside an answer; of what is anonymous, by platform, too."""
-    counts: Counter[str] = Counter()
-    of_one: Counter[str] = Counter()
+def _places(unit: Unit, row: Row) -> set[tuple[bool, str]]:
+    """Where ten or more live: of people the groups that results tell of, or these without the rows would leave few."""
+    groups: dict[bool, Counter[str]] = {False: Counter(), True: Counter()}
     for one in unit.responses.counts(row.id):
         if counting.is_whole(one):
-            lives = one.neighbourhood or UNKNOWN
-            counts[place_of(one.platform, lives)] += one.count
-            of_one[lives] += one.count
-    if not found.survey.anonymous:
-        shown = tallying.folded(of_one)
-        return {place: count for place, count in counts.items() if place.partition(":")[2] in shown}
-    people = {place: count for place, count in counts.items() if not place.startswith(f"{WEB}:")}
-    visitors = {place: count for place, count in counts.items() if place.startswith(f"{WEB}:")}
-    shown = tallying.folded(people) | tallying.folded(visitors)
-    shown.pop(REST, None)
-    return shown
+            is_visitor, lives = place_of(one.platform, one.neighbourhood)
+            groups[is_visitor][lives] += one.count
+    told = {(is_visitor, lives) for is_visitor, found in groups.items() for lives in tallying.folded(found)}
+    return told - {(False, REST), (True, REST)}
 
 
 def plain(text: str) -> str:

@@ -13,7 +13,7 @@ from bot.errors import CitizenError, Faults
 from bot.services import audit, counting, survey_sheet, surveys
 from bot.services.questionnaire import ONE
 from bot.services.quoting import cut
-from bot.services.survey_questions import Tables, made_options
+from bot.services.survey_questions import Record, Tables, made_options
 from bot.services.survey_sheet import TITLE_LIMIT
 from bot.services.surveys import LASTS_MS, Row, Stage
 from bot.store import Unit
@@ -30,9 +30,21 @@ def blank(title: str, thanks: str) -> Tables:
 
 def quick(text: str, labels: Sequence[str], thanks: str) -> Tables:
     """A quick poll."""
-    about = {"title": cut(" ".join(text.split()), TITLE_LIMIT), "thanks": thanks, "anonymous": False, "quick": True}
+    about = {"title": _title_of(text), "thanks": thanks, "anonymous": False, "quick": True}
     made = {"id": "q1", "kind": ONE, "text": text, "options": made_options([], labels)}
     return {"survey": about, "question": [made]}
+
+
+def ask(tables: Tables, record: Record, text: str) -> None:
+    """The question asks this. A quick poll that was called as it asked is called so again."""
+    about = tables["survey"]
+    if about.get("quick") and about["title"] == _title_of(record["text"]):
+        about["title"] = _title_of(text)
+    record["text"] = text
+
+
+def _title_of(text: str) -> str:
+    return cut(" ".join(text.split()), TITLE_LIMIT)
 
 
 def make(unit: Unit, tables: Tables, member: Member, lasts_ms: int | None = LASTS_MS, of: int = 0) -> Row:

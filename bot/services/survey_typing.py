@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.errors import CitizenError
 from bot.services import numbers, survey_sheet, tidying, typed
 from bot.services.questionnaire import STEPS
+from bot.services.quoting import ZWNJ
 from bot.services.survey_questions import Tables
 from bot.services.survey_sheet import LABEL_LIMIT, OPTIONS, QUICK_OPTIONS, RANGE, TITLE_LIMIT
 from bot.text import fold_ours
@@ -21,6 +22,8 @@ _BULLET: Final = re.compile(
 _TO: Final = re.compile(r"\s*(?<!\w)(?:تا|الی)(?!\w)\s*|\s*[–—]\s*|\s+-\s+|(?<=[0-9۰-۹٠-٩])-(?=[0-9۰-۹٠-٩])")
 _LEAST: Final = re.compile(r"(?<!\w)(?:از|حداقل|دست ?کم|به بالا|بیشتر|بزرگ ?تر)(?!\w)")
 _MOST: Final = re.compile(r"(?<!\w)(?:تا|حداکثر|به پایین|کمتر|کوچک ?تر)(?!\w)")
+_BEYOND: Final = re.compile(r"(?<!\w)(?:(?P<more>بیشتر|بزرگ ?تر)|کمتر|کوچک ?تر) از(?!\w)")
+"""Without the number itself, unlike «۳ یا بیشتر»."""
 _FENCE: Final = re.compile(r"\A\s*```\w*\n|\n?```\s*\Z")
 
 
@@ -118,15 +121,19 @@ def span(text: str) -> tuple[int, int]:
 
 
 def limits(text: str) -> tuple[int | None, int | None]:
-    """«۲ تا ۱۰», «۲ به بالا», «حداکثر ۵», «۳»: from where to where; None: no limit.
+    """«۲ تا ۱۰», «۲ به بالا», «بیشتر از ۳», «حداکثر ۵», «۳»: from where to where; None: no limit.
 
     Raises `CitizenError`: "no_limits".
     """
-    ends = [numbers.whole(part) for part in _TO.split(_from_off(text)) if part.strip()]
+    text = text[:100].replace(ZWNJ, " ")
+    beyond = _BEYOND.search(text)
+    ends = [numbers.whole(part) for part in _TO.split(_from_off(_BEYOND.sub("", text))) if part.strip()]
     if len(ends) == 2 and ends[0] is not None and ends[1] is not None and ends[0] <= ends[1]:
         return ends[0], ends[1]
     if len(ends) != 1 or ends[0] is None:
         raise CitizenError("no_limits")
+    if beyond is not None:
+        return (ends[0] + 1, None) if beyond["more"] else (None, ends[0] - 1)
     is_least, is_most = _LEAST.search(text) is not None, _MOST.search(text) is not None
     if is_least and is_most:
         raise CitizenError("no_limits")

@@ -238,7 +238,7 @@ def _count(unit: Unit, citizen: Citizen, part: Part) -> int:
     """A new response, and its sums; its token."""
     lives = unit.choices.of(citizen.id).neighbourhood or ""
     token = secrets.randbelow(surveys.LARGEST) + 1
-    day = datetime.fromtimestamp(unit.now / 1000, TEHRAN).toordinal()
+    day = datetime.fromtimestamp(_instant(part.row, unit.now) / 1000, TEHRAN).toordinal()
     response = Response(part.row.id, token, citizen.platform, lives, day, counting.to_json(part.answers))
     unit.responses.add(response)
     unit.responses.count(part.row.id, counting.counts(part.survey, response))
@@ -274,7 +274,7 @@ def _drop_photos(unit: Unit, survey: Survey, before: Answers, after: Answers) ->
 def _instant(row: Row, now: int) -> int:
     """When something happened. Of an anonymous survey its first day, whenever it was.
 
-    Each response has its day: with that of the participant beside it, few would be left whose it can be.
+    Few answer on one day: whoever knows on which one somebody did would know whose a response can be.
     """
     if not row.anonymous:
         return now

@@ -46,6 +46,7 @@ class Recipient:
     """Somebody who waits for an announcement, and what counts for whether it goes to them now.
 
     `quiet`: hours of their own. `nudged_before`: the instant of the last but one that they had not asked for.
+    `answered`: the survey that they are to be reminded of.
     """
 
     citizen_id: int
@@ -56,6 +57,7 @@ class Recipient:
     refuses: int
     quiet: tuple[int, int] | None
     nudged_before: int | None
+    answered: bool
 
 
 _works = (
@@ -140,6 +142,7 @@ PAGE = (
         citizens.c.quiet_until,
         citizens.c.nudged_before,
         citizens.c.id.label("known"),
+        and_(_unanswered.is_not(None), _sent(_unanswered)).label("answered"),
     )
     .outerjoin(citizens, citizens.c.id == recipients.c.citizen_id)
     .where(
@@ -197,9 +200,14 @@ class Recipients:
         found = self._connection.execute(COUNT_OF_SURVEY, whom.to_values())
         return {of: int(count) for of, count in found if not whom.platforms or of in whom.platforms}
 
-    def page(self, run_id: int, after: int, most: int, *, staff_only: bool = False) -> list[Recipient]:
-        """Who waits, after the citizen of this number. Whoever we do not know any more has gone."""
-        wanted = {"run": run_id, "after": after, "most": most, "anybody": int(not staff_only)}
+    def page(
+        self, run_id: int, after: int, most: int, *, staff_only: bool = False, unanswered: int | None = None
+    ) -> list[Recipient]:
+        """Who waits, after the citizen of this number. Whoever we do not know any more has gone.
+
+        `unanswered`: the survey that they are reminded of.
+        """
+        wanted = {"run": run_id, "after": after, "most": most, "anybody": int(not staff_only), "unanswered": unanswered}
         rows = self._connection.execute(PAGE, wanted)
         return [
             Recipient(
@@ -211,6 +219,7 @@ class Recipients:
                 row.refuses or 0,
                 None if row.quiet_from is None else (row.quiet_from, row.quiet_until),
                 row.nudged_before,
+                bool(row.answered),
             )
             for row in rows
         ]

@@ -207,6 +207,7 @@ async def test_whoever_is_asked_about_their_case_votes_once_for_it(sara: Citizen
 
     assert "ثبت شد: «خیلی خوب»" in plain(shown[-1])
     assert LEAVE not in labels(shown[-1])
+    assert labels(shown[-1])[-1] == HOME  # the message that it stood under, and its ways on, are gone
     assert "قدیمی است" in refused.text
     assert await answers(sara.app) == [{"rides": 5}]
 

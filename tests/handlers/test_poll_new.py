@@ -7,7 +7,7 @@ import pytest
 from bot.app import App
 from tests.botapi import BotApi
 from tests.citizen import Citizen, labels, settled, wait_until
-from tests.drafting import CHECK, SEND, go_live, stored
+from tests.drafting import BACK, CHECK, SEND, choose, go_live, stored
 from tests.editing import made_editor, pressed
 from tests.making import ASK, POLL, QUICK, TO_SURVEY, poll, rows
 from tests.town_clock import TownClock
@@ -110,6 +110,53 @@ async def test_what_is_composed_already_is_not_lost_by_a_poll(mina: Citizen) -> 
 
     assert "پیش‌نویسی نیمه‌کاره دارید" in offered.text
     assert shown.text == "ساعت کلاس ورزش چند باشد؟"
+
+
+async def test_who_regrets_a_poll_finds_whom_and_what_it_was_for(mina: Citizen, sara: Citizen) -> None:
+    """Asked again without a look, it would else go to everybody."""
+    await sara.send("سلام")
+    await choose(sara, lives="doulab")
+    go_live(mina.app)
+    await poll(mina)
+    await for_doulab(mina)
+    await mina.press(CHECK)
+    await mina.press(SEND)
+
+    *_, shown, panel = await mina.press("پشیمان شدم")
+
+    assert labels(shown)[:3] == ["۸ صبح", "۵ عصر", "فرقی نمی‌کند"]
+    assert "ساکنان دولاب" in panel.text
+    assert "راه و ترافیک" in panel.text
+    await mina.press(CHECK)
+    await mina.press(SEND)
+    first, second = await stored(mina.app)
+    assert (first["audience"], first["topic"]) == (second["audience"], second["topic"])
+    assert [row["announcement_id"] for row in await rows(mina.app)] == [2]
+
+
+async def for_doulab(mina: Citizen) -> None:
+    """About roads, and for those alone who live there."""
+    await mina.press("موضوع")
+    await mina.press("راه و ترافیک")
+    await mina.press(BACK)
+    await mina.press("مخاطبان")
+    await mina.press("فقط چند محله")
+    await mina.send("دولاب")
+    await mina.press(BACK)
+
+
+async def test_whom_a_poll_is_for_stays_while_its_words_are_changed(mina: Citizen) -> None:
+    await poll(mina)
+    await for_doulab(mina)
+    await mina.press(TO_SURVEY)
+    await pressed(mina, "survey_settings:names:1")
+    await mina.press(TO_SURVEY)
+
+    *_, shown, panel = await mina.press(ASK)
+
+    assert "بی‌نام می‌ماند" in shown.text
+    assert "ساکنان دولاب" in panel.text
+    assert "راه و ترافیک" in panel.text
 
 
 async def test_a_check_of_what_was_changed_since_sends_nothing(app: App, api: BotApi, mina: Citizen) -> None:

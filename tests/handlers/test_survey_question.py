@@ -5,7 +5,7 @@ import pytest
 from tests.botapi import BotApi
 from tests.citizen import Citizen, labels, settled
 from tests.editing import pressed
-from tests.making import TO_QUESTION, blank, only, poll, question
+from tests.making import TO_QUESTION, blank, only, poll, question, rows
 
 
 @pytest.fixture
@@ -193,6 +193,24 @@ async def test_a_survey_that_never_was_is_gone(mina: Citizen, data: str) -> None
     (told,) = await pressed(mina, f"survey_question:{data}")
 
     assert "پیدا نکردم" in told.text
+
+
+@pytest.mark.parametrize(("named", "called"), [(False, "روز کلاس کدام باشد؟"), (True, "کلاس ورزش")])
+async def test_a_quick_poll_is_called_as_it_asks_unless_it_has_a_name(
+    mina: Citizen, *, named: bool, called: str
+) -> None:
+    """By its title citizens find it in their list, and know what a result is about."""
+    await poll(mina)
+    if named:
+        await pressed(mina, "survey_edit:title:2")
+        await mina.send("کلاس ورزش")
+    await pressed(mina, "survey_question:text:2.q1")
+    await mina.send("روز کلاس کدام باشد؟")
+
+    found = (await rows(mina.app))[-1]["tables"]
+
+    assert found["question"][0]["text"] == "روز کلاس کدام باشد؟"
+    assert found["survey"]["title"] == called
 
 
 async def test_the_question_of_a_quick_poll_takes_eight_answers_and_stays_alone(mina: Citizen) -> None:

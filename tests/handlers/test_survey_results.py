@@ -164,6 +164,30 @@ async def test_without_a_name_nothing_is_shown_of_few(mina: Citizen, cleaned_her
     assert await filed(mina, f"{number}.csv") == []
 
 
+@pytest.mark.parametrize("people", [0, 3])
+async def test_what_visitors_said_without_a_name_is_reached_though_people_are_few(
+    mina: Citizen, cleaned_here: None, people: int
+) -> None:
+    def work(unit: Unit) -> int:
+        number = opened(unit, FAIR, nameless=True)
+        for user in range(people):
+            answered(unit, number, 100 + user, "no", None, None, "راز", None, None)
+        for user in range(12):
+            answered(unit, number, 300 + user, "no", None, None, "از صفحه", None, None, platform="web")
+        over(unit, number)
+        return number
+
+    number = await mina.app.store.write(work)
+    await shown(mina, f"show:{number}")
+    await mina.press("📱 به تفکیک پیام‌رسان")
+    (seen,) = await mina.press("صفحه گفت‌وگو · ۱۲")
+    (words,) = await mina.press("✍️ نوشته‌ها")
+
+    assert "نه\n▓▓▓▓▓▓▓▓▓▓ ۱۰۰٪ · ۱۲ نفر" in plain(seen)
+    assert "از صفحه" in words.text
+    assert "راز" not in words.text
+
+
 async def test_what_was_written_is_shown_without_numbers_of_people(mina: Citizen, fair: int) -> None:
     await shown(mina, f"show:{fair}")
     (seen,) = await mina.press("✍️ نوشته‌ها")
@@ -266,7 +290,32 @@ async def test_without_a_name_small_groups_and_few_visitors_are_in_no_table(mina
     assert seen.file is not None
     _, *rows = csv.reader(io.StringIO(seen.file.content.decode("utf-8-sig"), newline=""))
     assert len(rows) == 11
-    assert {tuple(row[3:5]) for row in rows} == {("دیگر", "دیگر")}
+    assert {row[1] for row in rows} == {"دیگر"}
+
+
+async def test_without_a_name_no_row_of_a_table_tells_the_day_nor_the_messenger(
+    mina: Citizen, cleaned_here: None
+) -> None:
+    """Whoever knows when a neighbour answered would find the row; and nine are left of a place without the others."""
+
+    def work(unit: Unit) -> int:
+        number = opened(unit, FAIR, nameless=True)
+        for user in range(24):
+            platform = "telegram" if user < 3 else "bale"
+            lives = "doulab" if user < 14 else "ahang"
+            answered(unit, number, 100 + user, "no", None, None, None, None, None, platform=platform, lives=lives)
+        over(unit, number)
+        return number
+
+    number = await mina.app.store.write(work)
+    (seen,) = await filed(mina, f"{number}.csv")
+
+    assert seen.file is not None
+    head, *rows = csv.reader(io.StringIO(seen.file.content.decode("utf-8-sig"), newline=""))
+    assert head[:4] == ["ردیف", "محله", "بازدیدکننده صفحه", "آمدید؟"]
+    lives = [row[1] for row in rows]
+    assert (lives.count("دولاب"), lives.count("آهنگ")) == (14, 10)  # as results tell it of each
+    assert not any("14" in cell or "202" in cell for row in rows for cell in row[1:])
 
 
 async def test_pictures_come_and_a_second_wish_waits(mina: Citizen, fair: int) -> None:

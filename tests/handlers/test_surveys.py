@@ -18,6 +18,7 @@ from bot.store.responses import Count
 from tests.botapi import BotApi
 from tests.citizen import Citizen, labels, rows_of, settled
 from tests.conftest import FakeClock
+from tests.drafting import CHECK, SEND
 from tests.editing import library, made_editor, pressed
 from tests.making import (
     ASK,
@@ -127,6 +128,19 @@ async def test_what_is_over_is_among_the_past_and_citizens_can_be_told(mina: Cit
     assert "⚪️ بسته" in past.text
     assert "📣 بگوییم چه شد" in labels(one)
     assert "متن پیام را بنویسید" in asked.text
+
+
+async def test_to_ask_again_what_was_asked_leads_to_where_it_can_be_copied(mina: Citizen) -> None:
+    """The words of its announcement alone would go out without anything to answer by."""
+    await poll(mina)
+    await mina.press(CHECK)
+    await mina.press(SEND)
+    await mina.app.store.write(lambda unit: unit.announcements.begin(1))
+    await over(mina.app)
+    shown = (await pressed(mina, "announcements:copy:1"))[-1]
+
+    assert "ساعت کلاس ورزش" in shown.text
+    assert COPY in labels(shown)
 
 
 async def test_results_have_a_door_only_if_somebody_shows_them(mina: Citizen, monkeypatch: pytest.MonkeyPatch) -> None:
