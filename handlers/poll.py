@@ -87,7 +87,7 @@ def standing(turn: Turn, row: Row, about: int) -> tuple[int | None, bool]:
 
 def result(turn: Turn, row: Row, action: str, about: int, chosen: int | None) -> tuple[Spans, Keyboard]:
     survey = surveys.sheet(row)
-    text = poll_words.result(row, survey, poll_words.counts(turn.unit, row, survey), chosen, turn.words)
+    text = poll_words.result(turn.unit, row, survey, chosen, turn.words)
     if row.shows and turn.incoming.platform == "web":
         text += turn.words.text("apart")
     return text + trial(turn, row), Keyboard(inline=under(turn, row, action, about, chosen))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.flow import Conversation, Keyboard, Spans, Turn, side_by_side
-from bot.services import sending_times, survey_drafts, survey_questions, survey_settings, surveys, tallying
+from bot.services import held_sums, sending_times, survey_drafts, survey_questions, survey_settings, surveys
 from bot.services.staff import Member
 from bot.services.survey_settings import DAYS
 from bot.services.surveys import Row
@@ -44,7 +44,7 @@ def _show(turn: Turn, row: Row, *, below: bool = False) -> None:
 
 def _counts(turn: Turn, row: Row) -> Spans:
     if row.shows and row.anonymous:
-        return turn.words.text("counts_shown_nameless", least=tallying.FEWEST)
+        return turn.words.text("counts_shown_nameless", least=held_sums.FIRST)
     return turn.words.text("counts_shown" if row.shows else "counts_hidden")
 
 

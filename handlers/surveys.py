@@ -231,7 +231,7 @@ def preview(turn: Turn) -> None:
     if survey_drafts.faults(tables):
         raise CitizenError("unfinished")
     if taking_part.has_sent(turn.unit, turn.citizen, row.id):
-        survey_drafts.wipe(turn.unit, row.id)
+        surveys.wipe(turn.unit, row)
     back = Keyboard(inline=[[turn.button("back", "one", str(row.id))]])
     if not tables["survey"].get("quick"):
         turn.say("trial", back)

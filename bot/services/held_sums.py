@@ -1,4 +1,4 @@
-"""What staff see of an anonymous survey while it is open: its sums in steps of ten answers, and always ten behind.
+"""What is seen of an anonymous survey while it is open: its sums in steps of ten answers, and always ten behind.
 
 count ─ten have come─► ready ─ten more─► shown;  closed: everything
 
@@ -19,6 +19,13 @@ from bot.store.responses import Count, Held
 
 WEB: Final = "web"
 """The platform of the visitors."""
+FIRST: Final = 2 * FEWEST
+"""With so many answers something is shown."""
+
+
+def seen(unit: Unit, row: Row) -> list[Count]:
+    """The sums as anybody may see them at this moment."""
+    return shown(unit.responses.held(row.id)) if are_held(row, unit.now) else unit.responses.counts(row.id)
 
 
 def are_held(row: Row, now: int) -> bool:

@@ -6,7 +6,6 @@ its editor told: one transaction
 May be run again at any moment, and be cut off anywhere: either all of the end is written down, or nothing.
 """
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,7 +27,7 @@ from bot.services.by_itself import add_by_itself
 from bot.services.contents import Action, Content
 from bot.services.counting import ALL, LEFT
 from bot.services.event_notices import UNDER_WAY
-from bot.services.questionnaire import NUMBER, PHOTO, SCALE, STEPS
+from bot.services.questionnaire import NUMBER, SCALE, STEPS
 from bot.services.quoting import quote
 from bot.services.results import Asked, Results
 from bot.services.survey_words import LONGEST_LABEL, LONGEST_QUESTION
@@ -120,9 +119,7 @@ def _drop_unsent(unit: Unit, row: Row) -> int:
     some = unit.participants.drop_unsent(row.id, DROPPED_AT_ONCE)
     left = Counter((one.next or ALL, one.platform) for one in some)
     unit.responses.count(row.id, [Count(at, LEFT, platform, "", count) for (at, platform), count in left.items()])
-    asked = [one["id"] for one in surveys.tables(row)["question"] if one["kind"] == PHOTO]
-    given = [json.loads(one.answers or "{}") for one in some] if asked else []
-    unit.files.drop([answers[name] for answers in given for name in asked if answers.get(name)])
+    unit.files.drop(surveys.photos(row, [one.answers for one in some]))
     return len(some)
 
 

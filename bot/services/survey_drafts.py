@@ -82,7 +82,7 @@ def copied(unit: Unit, number: int, member: Member) -> Row:
 def drop(unit: Unit, number: int, member: Member) -> None:
     """Raises `CitizenError`: "gone", "published"."""
     row = held(unit, number)
-    wipe(unit, number)
+    surveys.wipe(unit, row)
     unit.surveys.drop(number)
     audit.note(unit, member, "survey_dropped", surveys.about(row))
 
@@ -108,7 +108,7 @@ def change(unit: Unit, number: int, work: Callable[[Tables], object]) -> Row:
     stored = _stored(tables)
     if stored == row.sheet:
         return row
-    wipe(unit, number)
+    surveys.wipe(unit, row)
     unit.surveys.rewrite(number, stored, anonymous=bool(tables["survey"]["anonymous"]))
     return surveys.find(unit, number)
 
@@ -131,12 +131,6 @@ def _draft(unit: Unit, row: Row) -> Row:
     if surveys.stage(row, unit.now) is not Stage.DRAFT:
         raise CitizenError("published")
     return row
-
-
-def wipe(unit: Unit, number: int) -> None:
-    """Whatever staff have answered on trial."""
-    unit.participants.wipe(number)
-    unit.responses.wipe(number)
 
 
 def _stored(tables: Tables) -> str:

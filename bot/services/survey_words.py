@@ -10,6 +10,7 @@ from bot import markup
 from bot.charts import Bar, Panel
 from bot.content import Wording
 from bot.markup import Spans
+from bot.services.held_sums import FIRST
 from bot.services.questionnaire import NUMBER, SCALE, STEPS, Question, Value
 from bot.services.quoting import quote
 from bot.services.results import FEWEST, REST, UNKNOWN, Asked, Group, Kind, Results
@@ -43,7 +44,7 @@ def whole(words: Wording, results: Results, name: Name) -> Spans:
     """All of it."""
     text = _head(words, results, name)
     if results.few:
-        return text + (words.text("few_held", least=2 * FEWEST) if results.held else words.text("few", least=FEWEST))
+        return text + (words.text("few_held", least=FIRST) if results.held else words.text("few", least=FEWEST))
     if not results.total:
         return text + words.text("none_but_page" if results.visitors else "none")
     for place, asked in enumerate(results.asked, start=1):

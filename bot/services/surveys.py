@@ -11,6 +11,7 @@ never edited, only extended or closed. How citizens answer is in `taking_part.py
 
 import json
 import zlib
+from collections.abc import Iterable
 from enum import Enum
 from functools import lru_cache
 from typing import Any, Final
@@ -18,7 +19,7 @@ from typing import Any, Final
 from bot.errors import CitizenError, Faults
 from bot.models import AnnouncementState
 from bot.services import audit, survey_sheet
-from bot.services.questionnaire import Survey
+from bot.services.questionnaire import PHOTO, Survey
 from bot.store import Unit
 from bot.store.staff import Member
 from bot.store.surveys import Row
@@ -28,6 +29,8 @@ __all__ = ["Row", "Stage"]
 DAY_MS: Final = 24 * 3600 * 1000
 LASTS_MS: Final = 3 * DAY_MS
 LONGEST_MS: Final = 90 * DAY_MS
+MOST_TRIALS: Final = 1_000
+"""More than staff try before they ask."""
 LARGEST: Final = 2**62
 """No survey has such a number, and no database takes much larger ones."""
 _NEVER_BEGAN: Final = (AnnouncementState.CANCELLED, AnnouncementState.REFUSED, AnnouncementState.MISSED)
@@ -131,10 +134,25 @@ def publish(unit: Unit, number: int, announcement_id: int, member: Member) -> No
         raise CitizenError("published")
     if not can_be_asked(row):
         raise CitizenError("unfinished")
-    unit.participants.wipe(number)
-    unit.responses.wipe(number)
+    wipe(unit, row)
     unit.surveys.ask(number, announcement_id)
     audit.note(unit, member, "survey_published", about(row), after={"announcement": announcement_id})
+
+
+def wipe(unit: Unit, row: Row) -> None:
+    """Drop whatever staff have answered on trial, with their photos."""
+    begun = unit.participants.drop_unsent(row.id, MOST_TRIALS)
+    sent = unit.responses.page(row.id, 0, MOST_TRIALS)
+    unit.files.drop([*photos(row, [one.answers for one in begun]), *photos(row, [one.answers for one in sent])])
+    unit.participants.wipe(row.id)
+    unit.responses.wipe(row.id)
+
+
+def photos(row: Row, stored: Iterable[str | None]) -> list[str]:
+    """The keys of the photos in answers as they are stored."""
+    asked = [one.get("id") for one in tables(row)["question"] if one.get("kind") == PHOTO]
+    given = [json.loads(answers or "{}") for answers in stored] if asked else []
+    return [answers[name] for answers in given for name in asked if answers.get(name)]
 
 
 def extend(unit: Unit, number: int, to: int, member: Member) -> Row:

@@ -261,7 +261,7 @@ def _keep_photos(unit: Unit, part: Part) -> None:
     """They stay with the survey, whoever sent them."""
     found = sorted(questionnaire.photos(part.survey, part.answers))
     if part.row.anonymous:
-        unit.files.adopt_nameless(found)
+        unit.files.adopt_nameless(found, _instant(part.row, unit.now))
     else:
         unit.files.adopt(found)
 

@@ -156,7 +156,7 @@ ADOPT = update(files).where(files.c.key.in_(bindparam("keys", expanding=True))).
 # fetched.
 ADOPT_NAMELESS = ADOPT.values(
     name=None,
-    received_at=files.c.received_at - files.c.received_at % 86_400_000,
+    received_at=bindparam("since"),
     source=case((files.c.state == FileState.WAITING, files.c.source), else_=None),
 )
 # Of cases that are left when their own were dealt with: what somebody sent as one of the staff.
@@ -251,10 +251,10 @@ class Files:
         if keys:
             self._connection.execute(ADOPT, {"keys": list(keys)})
 
-    def adopt_nameless(self, keys: Sequence[str]) -> None:
-        """The same, and nothing tells any more who sent them, or when but for the day."""
+    def adopt_nameless(self, keys: Sequence[str], since: int) -> None:
+        """The same, and nothing tells any more who sent them or when: they bear this instant."""
         if keys:
-            self._connection.execute(ADOPT_NAMELESS, {"keys": list(keys)})
+            self._connection.execute(ADOPT_NAMELESS, {"keys": list(keys), "since": since})
 
     def adopt_of_cases(self, platform: str, chat_id: int) -> None:
         """Whatever of a chat belongs to cases is ours from now on."""

@@ -54,7 +54,7 @@ async def test_without_names_the_counts_are_hidden_until_they_are_chosen(mina: C
     (named,) = await mina.press("با نام شود")
 
     assert "جدا می‌شود و ما هم نمی‌بینیم" in nameless.text
-    assert "از ۱۰ رأی به بعد" in counted.text
+    assert "از ۲۰ رأی به بعد" in counted.text
     assert (hidden["anonymous"], hidden["shows"]) == (1, 0)
     assert (shown["anonymous"], shown["shows"]) == (1, 1)
     assert (await only(mina.app))["survey"]["anonymous"] is False

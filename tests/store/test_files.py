@@ -212,7 +212,7 @@ def test_of_a_photo_without_a_name_nothing_tells_whose_it_was_fetched_before_or_
     waiting, lost, there = want(unit), want(unit), unit.files.put("web", 5, replace(CLEANED, name="sara.jpg"))
     other = want(unit, chat=2)
     keys = [waiting.key, lost.key, there.key]
-    unit.files.adopt_nameless(keys)
+    unit.files.adopt_nameless(keys, 7 * DAY_MS)
     assert now(unit, waiting).source == PHOTO.source, "by this it is fetched"
 
     unit.files.done(waiting.id, CLEANED)
@@ -220,6 +220,6 @@ def test_of_a_photo_without_a_name_nothing_tells_whose_it_was_fetched_before_or_
     unit.files.done(other.id, CLEANED)
 
     for found in unit.files.find(keys).values():
-        assert (found.chat_id, found.source, found.received_at % DAY_MS) == (OURS, None, 0)
+        assert (found.chat_id, found.source, found.received_at) == (OURS, None, 7 * DAY_MS)
     assert now(unit, there).name is None
     assert now(unit, other).source == PHOTO.source

@@ -233,6 +233,23 @@ def test_a_photo_that_is_taken_back_is_not_kept(unit: Unit) -> None:
     assert set(unit.files.find([first, second, third, fourth])) == {fourth}
 
 
+def test_photos_of_a_trial_go_with_it(unit: Unit) -> None:
+    """Those that were sent and those that were not."""
+    tables = PARK | {"question": [{"id": "picture", "kind": "photo", "text": "عکس؟"}]}
+    number = unit.surveys.add(json.dumps(tables), anonymous=False)
+    assert number is not None
+    mina, omid = [unit.staff.join("telegram", user, "editor", None, None) for user in (7, 8)]
+    sent, left, others = (photo(unit) for _ in range(3))
+    part = answer(unit, taking_part.begin(unit, met(unit, user_id=mina.user_id), number), sent)
+    taking_part.send(unit, met(unit, user_id=mina.user_id), part)
+    answer(unit, taking_part.begin(unit, met(unit, user_id=omid.user_id), number), left)
+
+    surveys.wipe(unit, surveys.find(unit, number))
+
+    assert set(unit.files.find([sent, left, others])) == {others}
+    assert (unit.responses.page(number, 0, 9), sums(unit, number)) == ([], {})
+
+
 def test_a_point_without_a_name_is_rough(unit: Unit) -> None:
     sara = met(unit)
     tables = PARK | {"question": [{"id": "where", "kind": "place", "text": "کجا؟"}]}
