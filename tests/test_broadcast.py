@@ -128,6 +128,19 @@ def citizen_of(unit: Unit, hall: TownHall, user_id: int) -> int:
     return found.citizen.id
 
 
+async def test_whoever_leaves_while_it_is_sent_gets_nothing(closed: TownHall) -> None:
+    await closed.settle(*PEOPLE)
+    closed.slow_down(40)
+    closed.open()
+    made = await closed.announce(plan("خبر"))
+    await wait_until(lambda: closed.got(PEOPLE[2]))
+
+    await closed.store.write(lambda unit: unit.choices.leave(citizen_of(unit, closed, PEOPLE[-1])))
+
+    assert await closed.until_done(made) == {"sent": len(PEOPLE) - 1, "left": 1}
+    assert closed.got(PEOPLE[-1]) == []
+
+
 async def test_whoever_was_forgotten_before_their_turn_gets_nothing(closed: TownHall) -> None:
     await closed.settle(*PEOPLE)
     closed.slow_down(40)
@@ -523,6 +536,34 @@ async def test_a_platform_that_is_away_is_waited_for(closed: TownHall, monkeypat
     made = await closed.announce(plan("خبر"))
 
     assert await closed.until_done(made) == {"sent": 2}
+
+
+async def test_whoever_fell_asleep_while_the_platform_was_away_is_not_woken(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await closed.settle(SARA, quiet_from=11, quiet_until=12)
+    tried, away = list[int](), [True]
+    sender = closed.broadcast._crew.sender
+
+    async def send(row: Any, body: Any) -> int:  # noqa: ANN401 - of `Sender.send`
+        tried.append(row.chat_id)
+        if away[0]:
+            raise Undelivered("NetworkError", retry_ms=1)
+        return await Sender.send(sender, row, body)
+
+    monkeypatch.setattr(volley, "LONGEST_WAIT_MS", 5)
+    monkeypatch.setattr(sender, "send", send)
+    closed.open()
+    made = await closed.announce(plan("خبر"))
+    await wait_until(lambda: tried)
+
+    closed.later(hours=1)
+    away[0] = False
+    await wait_until(lambda: closed.broadcast._asleep)
+
+    assert closed.got(SARA) == []
+    closed.later(hours=1)
+    assert await closed.until_done(made) == {"sent": 1}
 
 
 async def test_nobody_waits_for_a_chat_that_only_fails(closed: TownHall, monkeypatch: pytest.MonkeyPatch) -> None:
