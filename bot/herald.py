@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from bot import outbox
@@ -88,6 +89,11 @@ class Herald:
         for found in await self._store.read(lambda unit: unit.announcements.under_way(MOST)):
             if found.state == AnnouncementState.QUEUING:
                 await self._queue(found, live=live)
+            if (
+                found.state == AnnouncementState.RUNNING
+                and announcements.last_instant(found) < self._house.clock.millis()
+            ):
+                await self._end_elsewhere(found)
             if found.state in {AnnouncementState.RUNNING, AnnouncementState.PAUSED}:
                 await self._look_after(found)
 
@@ -143,6 +149,15 @@ class Herald:
             self._piece = max(FIRST_PIECE // 4, self._piece // 2)
         elif seconds < PIECE_SECONDS:
             self._piece = min(LARGEST_PIECE, self._piece * 3 // 2)
+
+    async def _end_elsewhere(self, found: Announcement) -> None:
+        """Nobody else would end it on a platform that was taken out of the settings; until now it might have come back."""
+        for run in await self._store.read(lambda unit: unit.announcements.runs(found.id)):
+            after = None if run.ended or run.platform in self._platforms else 0
+            while after is not None:
+                after = await self._store.write(partial(announcing.late, run=run, after=after, size=FIRST_PIECE))
+                if after is None:
+                    await self._store.write(partial(announcing.end_late, run=run))
 
     async def _look_after(self, found: Announcement) -> None:
         """Tell its author how it goes, and end it."""

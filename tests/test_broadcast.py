@@ -386,6 +386,23 @@ async def test_whoever_sleeps_till_it_is_too_late_does_not_get_it(hall: TownHall
     assert hall.got(SARA) == []
 
 
+async def test_what_waits_on_a_platform_that_was_switched_off_ends_in_time(closed: TownHall) -> None:
+    await closed.settle(SARA)
+    await closed.settle(REZA, platform="elsewhere")
+    both = list(closed.herald._platforms)
+    closed.herald._platforms = [*both, "elsewhere"]
+    made = await closed.announce(plan("خبر"))
+    await closed.herald.look()
+    closed.herald._platforms = both
+    closed.open()
+    await wait_until(lambda: closed.got(SARA))
+    assert await running(closed, made)  # it may come back
+
+    closed.later(days=1, minutes=1)
+
+    assert await closed.until_done(made) == {"sent": 1, "late": 1}
+
+
 async def test_what_was_due_too_long_ago_is_missed(hall: TownHall) -> None:
     await hall.settle(SARA)
     day_before = hall.clock.millis() - 25 * 3600 * 1000
