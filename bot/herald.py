@@ -19,6 +19,7 @@ from bot.models import AnnouncementState
 from bot.outbox import Button, Keyboard
 from bot.services import announcement_words, announcements, announcing, composing, contents
 from bot.services.announcing import Announcement, Run
+from bot.services.lunar import Lunar
 from bot.services.quoting import quote
 from bot.store import Store, Unit
 from bot.store.outbox import Outgoing
@@ -60,6 +61,7 @@ class Herald:
         self._platforms = platforms
         self._piece = FIRST_PIECE
         self._told: dict[int, Told] = {}
+        self._lunar: Lunar | None = None
 
     async def run(self) -> None:
         """Until cancelled; survives the database."""
@@ -84,7 +86,10 @@ class Herald:
     async def look(self) -> None:
         """Do all that is to be done at this instant."""
         library = self._house.library
-        live = library.sending.live
+        live, lunar = library.sending.live, library.answers.hours.calendar.lunar
+        if lunar is not self._lunar:
+            await self._store.write(lambda unit: announcing.move_series(unit, lunar))
+            self._lunar = lunar
         await self._store.write(self._begin)
         for found in await self._store.read(lambda unit: unit.announcements.under_way(MOST)):
             if found.state == AnnouncementState.QUEUING:
@@ -151,7 +156,7 @@ class Herald:
             self._piece = min(LARGEST_PIECE, self._piece * 3 // 2)
 
     async def _end_elsewhere(self, found: Announcement) -> None:
-        """Nobody else would end it on a platform that was taken out of the settings; until now it might have come back."""
+        """Nobody else would end it on a platform that was taken out of the settings; so far it might have come back."""
         for run in await self._store.read(lambda unit: unit.announcements.runs(found.id)):
             after = None if run.ended or run.platform in self._platforms else 0
             while after is not None:

@@ -37,7 +37,8 @@ def ask(turn: Turn) -> None:
 
 @talk.button("yes")
 def approve(turn: Turn) -> None:
-    found = announcements.approve(turn.unit, typed.number(turn.argument), turn.me)
+    lunar = turn.library.answers.hours.calendar.lunar
+    found = announcements.approve(turn.unit, typed.number(turn.argument), turn.me, lunar)
     _tell_all(turn, found)
     author = _author(turn, found)
     if author is not None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from bot.models import announcements as announcements_table
 from bot.pace import Pace
 from bot.sending import Sender
 from bot.services import announcements, topics
+from bot.services.lunar import Lunar
 from bot.services.repeating import Repeat
 from bot.services.staff import Member
 from bot.store import Unit
@@ -28,6 +30,7 @@ from tests.town_hall import TownHall, plan, town_hall
 PEOPLE = tuple(range(101, 141))
 SARA, REZA, MINA = 7, 8, 9
 CULTURE = topics.bit("culture")
+DAY_MS = 24 * 3600 * 1000
 LONG = "خبر " * 1_500
 """Two messages."""
 
@@ -220,7 +223,7 @@ async def test_what_outgrew_its_author_is_approved_before_it_begins(closed: Town
     assert (await closed.report(made)).announcement.state == AnnouncementState.WAITING
     told = [(row["chat_id"], row["logical"]) for row in await closed.store.read(lambda unit: rows_of(unit, outbox))]
     assert told == [(2, None), (2, f"approval:{made.id}"), (1, f"run:{made.id}")]
-    await closed.store.write(lambda unit: announcements.approve(unit, made.id, manager))
+    await closed.store.write(lambda unit: announcements.approve(unit, made.id, manager, Lunar()))
     closed.later(minutes=2)
     closed.open()
     assert await closed.until_done(made) == {"sent": 2}
@@ -232,7 +235,7 @@ async def test_a_series_is_approved_once_or_each_time_that_it_goes_to_many(close
     states = {True: AnnouncementState.WAITING, False: AnnouncementState.PLANNED}
     series = await closed.announce(plan("هر روز", repeat=Repeat("day")), by=author.id, state=states[approved])
     if approved:
-        await closed.store.write(lambda unit: announcements.approve(unit, series.id, manager))
+        await closed.store.write(lambda unit: announcements.approve(unit, series.id, manager, Lunar()))
         closed.later(minutes=2)
     await closed.settle(SARA, REZA)
     approving(closed, above=1)
@@ -243,6 +246,61 @@ async def test_a_series_is_approved_once_or_each_time_that_it_goes_to_many(close
     found = {one.id: one.state for one in await closed.store.read(lambda unit: unit.announcements.open(9))}
     del found[series.id]
     assert list(found.values()) == [AnnouncementState.QUEUING if approved else AnnouncementState.WAITING]
+
+
+async def test_a_series_moves_with_its_lunar_month(closed: TownHall) -> None:
+    series = await closed.announce(plan("هر ماه", repeat=Repeat("month", "lunar")))  # on 12 Jumada al-Thani
+    await closed.herald.look()
+    planned = await due_at(closed, series)
+
+    move_rajab(closed, -1)
+    await closed.herald.look()
+    moved_to = await due_at(closed, series)
+    move_rajab(closed, 1)
+    await closed.herald.look()
+
+    assert moved_to == planned - DAY_MS
+    assert await due_at(closed, series) == planned
+
+
+async def test_a_month_that_is_moved_after_its_day_makes_no_second_one(closed: TownHall) -> None:
+    series = await closed.announce(plan("هر ماه", repeat=Repeat("month", "lunar")))
+    move_rajab(closed, -1)
+    closed.later(days=29)
+    await closed.herald.look()  # makes those of both months
+    planned = await due_at(closed, series)
+
+    move_rajab(closed, 1)
+    closed.later(days=1)
+    await closed.herald.look()
+
+    assert await due_at(closed, series) == planned
+    assert len(await closed.store.read(lambda unit: rows_of(unit, announcements_table))) == 3
+
+
+async def due_at(hall: TownHall, made: announcements.Announcement) -> int:
+    return (await hall.report(made)).announcement.due_at
+
+
+def move_rajab(hall: TownHall, days: int) -> None:
+    answers = copy(hall.house.library.answers)
+    answers._hours = replace(answers.hours, calendar=answers.hours.calendar.shifted({(1448, 7): days}))
+    object.__setattr__(hall.house.library, "answers", answers)
+
+
+async def test_a_series_that_is_approved_late_keeps_its_days(closed: TownHall) -> None:
+    author, manager = await staff_of(closed)
+    weekly = plan("هر هفته", repeat=Repeat("week"))
+    series = await closed.announce(weekly, by=author.id, state=AnnouncementState.WAITING)
+    closed.later(days=2)
+
+    await closed.store.write(lambda unit: announcements.approve(unit, series.id, manager, Lunar()))
+    closed.later(minutes=2)
+    await closed.herald.look()
+
+    found = await closed.store.read(lambda unit: rows_of(unit, announcements_table))
+    assert [row["id"] for row in found] == [series.id]
+    assert await due_at(closed, series) == series.due_at + 7 * DAY_MS
 
 
 async def test_its_end_and_its_report_are_written_down_together(

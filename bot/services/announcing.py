@@ -11,14 +11,12 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from bot.clock import TEHRAN
 from bot.models import AnnouncementState, RecipientState
 from bot.services import announcements, topics
 from bot.services.announcements import Announcement, Run, Sending
 from bot.services.audiences import Audience
 from bot.services.lunar import Lunar
 from bot.services.quiet import ends, is_quiet
-from bot.services.repeating import Repeat, following
 from bot.store import Unit
 from bot.store.announcements import NewAnnouncement
 from bot.store.recipients import Recipient
@@ -26,6 +24,8 @@ from bot.store.recipients import Recipient
 __all__ = ["Announcement", "Fate", "Run"]
 
 WEEK_MS: Final = 7 * 24 * 3600 * 1000
+NEAR_MS: Final = 10 * 24 * 3600 * 1000
+"""No month moves so far, and none is so short."""
 MOST_MISSED: Final = 400
 """Times of one series that are looked through at once."""
 MOST_AT_ONCE: Final = 20
@@ -114,6 +114,15 @@ def begin_due(unit: Unit, platforms: Sequence[str], lunar: Lunar, sending: Sendi
     return grown
 
 
+def move_series(unit: Unit, lunar: Lunar) -> None:
+    """A lunar month begins on another day than it did: what comes in it is due on its new day."""
+    for found in unit.announcements.series():
+        if json.loads(json.loads(found.repeat or "{}")["rule"])["calendar"] == "lunar":
+            due_at = announcements.next_time(found, found.due_at - NEAR_MS, lunar)
+            if due_at is not None and due_at != found.due_at:
+                unit.announcements.put_off(found.id, due_at)
+
+
 def _make_of_series(unit: Unit, series: Announcement, lunar: Lunar) -> None:
     """What is due of it becomes an announcement of its own; what was due too long ago, one that was missed."""
     held = unit.announcements.find(series.id, hold=True)
@@ -124,7 +133,7 @@ def _make_of_series(unit: Unit, series: Announcement, lunar: Lunar) -> None:
         if at is None or at > unit.now:
             break
         _add_of_series(unit, series, at)
-        at = _following(series, at, lunar)
+        at = announcements.next_time(series, at, lunar)
     if at is None:
         unit.announcements.move(series.id, (AnnouncementState.PLANNED,), AnnouncementState.DONE)
     else:
@@ -146,17 +155,6 @@ def _add_of_series(unit: Unit, series: Announcement, at: int) -> None:
             made_by=series.made_by,
         )
     )
-
-
-def _following(series: Announcement, at: int, lunar: Lunar) -> int | None:
-    """The next time of a series. None: there is none."""
-    told = json.loads(series.repeat or "{}")
-    found = following(Repeat.from_json(told["rule"]), _local(told["first"]), _local(at), lunar)
-    return None if found is None else int(found.timestamp() * 1000)
-
-
-def _local(millis: int) -> datetime:
-    return datetime.fromtimestamp(millis / 1000, TEHRAN)
 
 
 def queue(unit: Unit, number: int, run_id: int, size: int, *, live: bool) -> bool:

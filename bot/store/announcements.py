@@ -124,6 +124,11 @@ DUE = (
     .order_by(announcements.c.urgent.desc(), announcements.c.due_at)
     .limit(bindparam("most"))
 )
+SERIES = select(*_columns).where(
+    _open,
+    announcements.c.state.in_((AnnouncementState.WAITING, AnnouncementState.PLANNED)),
+    announcements.c.repeat.is_not(None),
+)
 OPEN = select(*_columns).where(_open).order_by(announcements.c.due_at, announcements.c.id).limit(bindparam("most"))
 UNDER_WAY = (
     select(*_columns)
@@ -290,6 +295,10 @@ class Announcements:
     def due(self, most: int) -> list[Announcement]:
         """What is to begin now, series too; urgent ones first."""
         return [_announcement(row) for row in self._connection.execute(DUE, {"most": most})]
+
+    def series(self) -> list[Announcement]:
+        """What comes again and again."""
+        return [_announcement(row) for row in self._connection.execute(SERIES)]
 
     def open(self, most: int) -> list[Announcement]:
         """What has not ended, in the order in which it is due."""
