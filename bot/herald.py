@@ -103,12 +103,14 @@ class Herald:
                 await self._look_after(found)
 
     def _begin(self, unit: Unit) -> None:
-        """What is due; what has to be approved by now is brought to whoever may."""
+        """What is due; what has to be approved by now is brought to whoever may. Authors hear of what was skipped."""
         library = self._house.library
         lunar = library.answers.hours.calendar.lunar
-        for found in announcing.begin_due(unit, self._platforms, lunar, library.sending):
+        grown, missed = announcing.begin_due(unit, self._platforms, lunar, library.sending)
+        for found in grown:
             self._ask(unit, found)
-            self._tell(unit, found.id)
+        for number in (*(found.id for found in grown), *missed):
+            self._tell(unit, number)
 
     def _ask(self, unit: Unit, found: Announcement) -> None:
         """As `handlers/approving.py` does when it is submitted."""

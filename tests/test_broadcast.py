@@ -472,6 +472,19 @@ async def test_what_was_due_too_long_ago_is_missed(hall: TownHall) -> None:
     assert hall.got(SARA) == []
 
 
+@pytest.mark.parametrize("repeat", [None, Repeat("day")])
+async def test_its_author_hears_of_what_was_missed(closed: TownHall, repeat: Repeat | None) -> None:
+    author, _ = await staff_of(closed)
+    long_ago = closed.clock.millis() - 3 * DAY_MS
+    await closed.announce(plan("خبر", repeat=repeat), by=author.id, due_at=long_ago)
+
+    await closed.herald.look()
+
+    (told,) = await closed.store.read(lambda unit: rows_of(unit, outbox))
+    assert told["chat_id"] == author.user_id
+    assert "دیر شد و فرستاده نشد" in str(json.loads(told["body"])["text"])
+
+
 # What goes wrong
 
 

@@ -92,17 +92,22 @@ def wakes(recipient: Recipient, now: datetime) -> datetime:
 # -- beginning and ending
 
 
-def begin_due(unit: Unit, platforms: Sequence[str], lunar: Lunar, sending: Sending) -> list[Announcement]:
+def begin_due(
+    unit: Unit, platforms: Sequence[str], lunar: Lunar, sending: Sending
+) -> tuple[list[Announcement], list[int]]:
     """Begin what is due, or write down that it is too late; of a series make what is due.
 
-    Returns what has to be approved first, since it would go to many by now.
+    Returns what has to be approved first, since it would go to many by now, and the numbers of what was too late: of a
+    series that of the last one.
     """
     grown: list[Announcement] = []
+    missed: list[int] = []
     for found in unit.announcements.due(MOST_AT_ONCE):
         if found.repeat is not None:
-            _make_of_series(unit, found, lunar)
+            missed += _make_of_series(unit, found, lunar)[-1:]
         elif announcements.last_instant(found) <= unit.now:
-            unit.announcements.move(found.id, (AnnouncementState.PLANNED,), AnnouncementState.MISSED)
+            if unit.announcements.move(found.id, (AnnouncementState.PLANNED,), AnnouncementState.MISSED):
+                missed.append(found.id)
         elif announcements.outgrew(unit, found, sending):
             if unit.announcements.move(found.id, (AnnouncementState.PLANNED,), AnnouncementState.WAITING):
                 grown.append(found)
@@ -111,7 +116,7 @@ def begin_due(unit: Unit, platforms: Sequence[str], lunar: Lunar, sending: Sendi
             for platform in platforms:
                 if not whom.platforms or platform in whom.platforms:
                     unit.announcements.add_run(found.id, platform)
-    return grown
+    return grown, missed
 
 
 def move_series(unit: Unit, lunar: Lunar) -> None:
@@ -123,28 +128,35 @@ def move_series(unit: Unit, lunar: Lunar) -> None:
                 unit.announcements.put_off(found.id, due_at)
 
 
-def _make_of_series(unit: Unit, series: Announcement, lunar: Lunar) -> None:
-    """What is due of it becomes an announcement of its own; what was due too long ago, one that was missed."""
+def _make_of_series(unit: Unit, series: Announcement, lunar: Lunar) -> list[int]:
+    """What is due of it becomes an announcement of its own; what was due too long ago, one that was missed: these."""
+    missed: list[int] = []
     held = unit.announcements.find(series.id, hold=True)
     if held is None or held.state != AnnouncementState.PLANNED:
-        return  # cancelled at this very moment
+        return missed  # cancelled at this very moment
     at: int | None = held.due_at
     for _ in range(MOST_MISSED):
         if at is None or at > unit.now:
             break
-        _add_of_series(unit, series, at)
+        made = _add_of_series(unit, series, at)
+        if made is not None and _is_missed(unit, at):
+            missed.append(made)
         at = announcements.next_time(series, at, lunar)
     if at is None:
         unit.announcements.move(series.id, (AnnouncementState.PLANNED,), AnnouncementState.DONE)
     else:
         unit.announcements.put_off(series.id, at)
+    return missed
 
 
-def _add_of_series(unit: Unit, series: Announcement, at: int) -> None:
-    missed = at + announcements.GOOD_FOR_MS <= unit.now
-    unit.announcements.add(
+def _is_missed(unit: Unit, at: int) -> bool:
+    return at + announcements.GOOD_FOR_MS <= unit.now
+
+
+def _add_of_series(unit: Unit, series: Announcement, at: int) -> int | None:
+    return unit.announcements.add(
         NewAnnouncement(
-            state=AnnouncementState.MISSED if missed else AnnouncementState.PLANNED,
+            state=AnnouncementState.MISSED if _is_missed(unit, at) else AnnouncementState.PLANNED,
             topic=series.topic,
             urgent=series.urgent,
             content=series.content,
