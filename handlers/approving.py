@@ -62,10 +62,16 @@ def ask_reason(turn: Turn) -> None:
 
 @talk.step
 def write_reason(turn: Turn) -> None:
+    """Somebody else may have decided while the reason was written: then it is not waited for any longer."""
+    found = announcements.find(turn.unit, turn.memory.get("refuse", 0))
+    if found.state != AnnouncementState.WAITING:
+        turn.end()
+        turn.tell(_outcome(turn, found))
+        return
     reason = quote(turn.text, REASON_MOST)
     if not reason:
         raise CitizenError("empty")
-    _refuse(turn, turn.memory.get("refuse", 0), reason)
+    _refuse(turn, found.id, reason)
 
 
 @talk.button("refuse")

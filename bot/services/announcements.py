@@ -225,7 +225,7 @@ def regret(unit: Unit, number: int, member: Member) -> Announcement:
     if found.made_by != member.id:
         raise CitizenError("not_yours")
     if found.state not in _UNSENT:
-        raise CitizenError("begun")
+        raise CitizenError("gone" if found.began_at is None else "begun")
     unit.announcements.move(number, _UNSENT, AnnouncementState.CANCELLED)
     audit.note(unit, member, "announcement_regretted", _about(found))
     return _now(unit, number)
