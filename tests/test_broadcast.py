@@ -546,6 +546,19 @@ async def test_sent_again_it_goes_to_nobody_for_whom_it_was_too_late(
     assert [hall.got(chat) for chat in late] == [[]] * len(late)
 
 
+async def test_sent_again_it_ends_when_it_would_have_ended(hall: TownHall, api: BotApi) -> None:
+    await hall.settle(SARA)
+    api.faults.lose_answer("sendMessage")
+    made = await hall.announce(plan("تا ظهر", until=hall.clock.now() + timedelta(hours=1)))
+    assert await hall.until_done(made) == {"unknown": 1}
+
+    admin = await hall.store.write(lambda unit: unit.staff.join(hall.platform.name, 1, "admin", "مدیر", None))
+    again = await hall.store.write(lambda unit: announcements.resend(unit, made.id, admin))
+
+    assert again.until == made.until
+    assert await hall.until_done(made) == {"sent": 1}
+
+
 async def test_what_the_platform_refuses_is_counted_by_cause(hall: TownHall, api: BotApi) -> None:
     await hall.settle(SARA, REZA)
     api.faults.fail_next("sendMessage", 400, "Bad Request: button 17 is wrong")

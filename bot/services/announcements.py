@@ -260,7 +260,8 @@ def resend(unit: Unit, number: int, member: Member) -> Announcement:
         raise CitizenError("not_running")
     if not sum(_wait_again(unit, run) for run in unit.announcements.runs(number)):
         raise CitizenError("none_unknown")
-    unit.announcements.reopen(number, unit.now + GOOD_FOR_MS)
+    own = found.until or 0  # as of an occasion, whose day ends before those who sleep wake up
+    unit.announcements.reopen(number, own if own > unit.now else unit.now + GOOD_FOR_MS)
     audit.note(unit, member, "announcement_resent", _about(found))
     return _now(unit, number)
 
