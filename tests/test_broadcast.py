@@ -485,6 +485,19 @@ async def test_its_author_hears_of_what_was_missed(closed: TownHall, repeat: Rep
     assert "دیر شد و فرستاده نشد" in str(json.loads(told["body"])["text"])
 
 
+@pytest.mark.parametrize(("hours", "missed"), [(11, False), (23, True)])
+async def test_what_comes_every_day_comes_late_but_not_twice_in_an_hour(
+    closed: TownHall, hours: int, missed: bool
+) -> None:
+    await closed.announce(plan("هر روز", repeat=Repeat("day")))
+    closed.later(hours=hours)
+
+    await closed.herald.look()
+
+    _, made = await closed.store.read(lambda unit: rows_of(unit, announcements_table))
+    assert (made["state"] == AnnouncementState.MISSED) is missed
+
+
 # What goes wrong
 
 

@@ -138,10 +138,12 @@ def _make_of_series(unit: Unit, series: Announcement, lunar: Lunar) -> list[int]
     for _ in range(MOST_MISSED):
         if at is None or at > unit.now:
             break
-        made = _add_of_series(unit, series, at)
-        if made is not None and _is_missed(unit, at):
+        coming = announcements.next_time(series, at, lunar)
+        is_missed = _is_missed(unit.now, at, coming)
+        made = _add_of_series(unit, series, at, is_missed=is_missed)
+        if made is not None and is_missed:
             missed.append(made)
-        at = announcements.next_time(series, at, lunar)
+        at = coming
     if at is None:
         unit.announcements.move(series.id, (AnnouncementState.PLANNED,), AnnouncementState.DONE)
     else:
@@ -149,14 +151,16 @@ def _make_of_series(unit: Unit, series: Announcement, lunar: Lunar) -> list[int]
     return missed
 
 
-def _is_missed(unit: Unit, at: int) -> bool:
-    return at + announcements.GOOD_FOR_MS <= unit.now
+def _is_missed(now: int, at: int, coming: int | None) -> bool:
+    """What comes every day does not come late in the night, an hour before it comes again."""
+    is_nearer = coming is not None and coming - now < now - at
+    return is_nearer or at + announcements.GOOD_FOR_MS <= now
 
 
-def _add_of_series(unit: Unit, series: Announcement, at: int) -> int | None:
+def _add_of_series(unit: Unit, series: Announcement, at: int, *, is_missed: bool) -> int | None:
     return unit.announcements.add(
         NewAnnouncement(
-            state=AnnouncementState.MISSED if _is_missed(unit, at) else AnnouncementState.PLANNED,
+            state=AnnouncementState.MISSED if is_missed else AnnouncementState.PLANNED,
             topic=series.topic,
             urgent=series.urgent,
             content=series.content,
