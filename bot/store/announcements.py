@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
 from bot.models import AnnouncementState, announcements, presses, recipients, run_counts, runs
 from bot.store.sql import NOW, insert
@@ -148,7 +148,11 @@ SAME = (
     .where(
         announcements.c.fingerprint == bindparam("print"),
         announcements.c.made_at > NOW - bindparam("age"),
-        announcements.c.state.not_in((AnnouncementState.CANCELLED, AnnouncementState.REFUSED)),
+        # What was cancelled on its way has reached some.
+        or_(
+            announcements.c.began_at.is_not(None),
+            announcements.c.state.not_in((AnnouncementState.CANCELLED, AnnouncementState.REFUSED)),
+        ),
     )
     .order_by(announcements.c.id.desc())
 )

@@ -191,6 +191,14 @@ def test_the_same_text_is_found_for_a_while_but_not_what_was_taken_back(unit: Un
     assert unit.announcements.same("abc", HOUR) == []
 
 
+def test_what_was_cancelled_on_its_way_is_the_same_text_too(unit: Unit) -> None:
+    made = new(unit)
+    unit.announcements.begin(made)
+    unit.announcements.move(made, [AnnouncementState.QUEUING], AnnouncementState.CANCELLED)
+
+    assert [found.id for found in unit.announcements.same("f", HOUR)] == [made]
+
+
 def test_who_pressed_counts_once_a_button(unit: Unit) -> None:
     for citizen in (1, 1, 2):
         unit.presses.note(5, 0, citizen)
