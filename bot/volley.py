@@ -271,7 +271,10 @@ class Volley:
         await self._crew.pace.turn_of_many(recipient.chat_id)
         async with self._crew.slots:
             task = asyncio.current_task()
-            if task is None or not self._crew.leader.leads:
+            # After a flood their turn may come an hour later.
+            fate = self.errand.rules.fate(recipient, self._crew.house.clock.now())
+            is_late = fate is Fate.QUIET and not self._has_part(recipient.citizen_id)
+            if task is None or is_late or not self._crew.leader.leads:
                 return NOT_SENT
             self._sending.add(task)
             return await self._sent_to(recipient)

@@ -680,6 +680,26 @@ async def test_whoever_fell_asleep_while_the_platform_was_away_is_not_woken(
     assert await closed.until_done(made) == {"sent": 1}
 
 
+async def test_whose_turn_comes_only_after_they_fell_asleep_is_not_woken(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await closed.settle(SARA, quiet_from=11, quiet_until=12)
+
+    async def turn(_: int) -> None:
+        if closed.clock.now().hour == 10:
+            closed.later(hours=1)
+
+    monkeypatch.setattr(closed.broadcast._crew.pace, "turn_of_many", turn)
+    monkeypatch.setattr(volley, "AWAY_MS", 1)
+    closed.open()
+    made = await closed.announce(plan("خبر"))
+    await wait_until(lambda: closed.broadcast._asleep)
+
+    assert closed.got(SARA) == []
+    closed.later(hours=1)
+    assert await closed.until_done(made) == {"sent": 1}
+
+
 async def test_nobody_waits_for_a_chat_that_only_fails(closed: TownHall, monkeypatch: pytest.MonkeyPatch) -> None:
     await closed.settle(REZA, *PEOPLE)
     closed.slow_down(60)
