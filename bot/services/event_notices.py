@@ -29,6 +29,7 @@ BEHIND: Final = timedelta(days=7)
 """So far back it is looked for what was missed."""
 MOST_UNDER_WAY: Final = 100
 UNDER_WAY: Final = (
+    AnnouncementState.PLANNED,
     AnnouncementState.QUEUING,
     AnnouncementState.RUNNING,
     AnnouncementState.PAUSED,
