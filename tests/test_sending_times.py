@@ -107,6 +107,7 @@ def test_at_once_is_at_once(written: str) -> None:
         ("جمعه ۱۵ آذر ساعت ۹", "other_weekday"),
         ("امروز ساعت ۹", "past"),
         ("ساعت ۹", "past"),
+        ("دیروز ساعت ۱۸", "past"),
         ("۱۴۰۵/۸/۱۵ ساعت ۹", "past"),
         ("۱۴۰۶/۹/۱۵ ساعت ۹", "too_far"),
         ("هر شنبه ساعت ۹", "every"),
