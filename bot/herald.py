@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from bot import outbox
@@ -18,6 +19,7 @@ from bot.models import AnnouncementState
 from bot.outbox import Button, Keyboard
 from bot.services import announcement_words, announcements, announcing, composing, contents
 from bot.services.announcing import Announcement, Run
+from bot.services.lunar import Lunar
 from bot.services.quoting import quote
 from bot.store import Store, Unit
 from bot.store.outbox import Outgoing
@@ -59,6 +61,7 @@ class Herald:
         self._platforms = platforms
         self._piece = FIRST_PIECE
         self._told: dict[int, Told] = {}
+        self._lunar: Lunar | None = None
 
     async def run(self) -> None:
         """Until cancelled; survives the database."""
@@ -83,21 +86,31 @@ class Herald:
     async def look(self) -> None:
         """Do all that is to be done at this instant."""
         library = self._house.library
-        live = library.sending.live
+        live, lunar = library.sending.live, library.answers.hours.calendar.lunar
+        if lunar is not self._lunar:
+            await self._store.write(lambda unit: announcing.move_series(unit, lunar))
+            self._lunar = lunar
         await self._store.write(self._begin)
         for found in await self._store.read(lambda unit: unit.announcements.under_way(MOST)):
             if found.state == AnnouncementState.QUEUING:
                 await self._queue(found, live=live)
+            if (
+                found.state == AnnouncementState.RUNNING
+                and announcements.last_instant(found) < self._house.clock.millis()
+            ):
+                await self._end_elsewhere(found)
             if found.state in {AnnouncementState.RUNNING, AnnouncementState.PAUSED}:
                 await self._look_after(found)
 
     def _begin(self, unit: Unit) -> None:
-        """What is due; what has to be approved by now is brought to whoever may."""
+        """What is due; what has to be approved by now is brought to whoever may. Authors hear of what was skipped."""
         library = self._house.library
         lunar = library.answers.hours.calendar.lunar
-        for found in announcing.begin_due(unit, self._platforms, lunar, library.sending):
+        grown, missed = announcing.begin_due(unit, self._platforms, lunar, library.sending)
+        for found in grown:
             self._ask(unit, found)
-            self._tell(unit, found.id)
+        for number in (*(found.id for found in grown), *missed):
+            self._tell(unit, number)
 
     def _ask(self, unit: Unit, found: Announcement) -> None:
         """As `handlers/approving.py` does when it is submitted."""
@@ -143,6 +156,15 @@ class Herald:
             self._piece = max(FIRST_PIECE // 4, self._piece // 2)
         elif seconds < PIECE_SECONDS:
             self._piece = min(LARGEST_PIECE, self._piece * 3 // 2)
+
+    async def _end_elsewhere(self, found: Announcement) -> None:
+        """Nobody else would end it on a platform that was taken out of the settings; so far it might have come back."""
+        for run in await self._store.read(lambda unit: unit.announcements.runs(found.id)):
+            after = None if run.ended or run.platform in self._platforms else 0
+            while after is not None:
+                after = await self._store.write(partial(announcing.late, run=run, after=after, size=FIRST_PIECE))
+                if after is None:
+                    await self._store.write(partial(announcing.end_late, run=run))
 
     async def _look_after(self, found: Announcement) -> None:
         """Tell its author how it goes, and end it."""

@@ -220,16 +220,17 @@ class Volley:
     async def _exchange(self, chosen: list[Recipient]) -> list[Recipient]:
         """Write down how it ended and who is next, in one transaction; those who are ours to send to.
 
-        Others were forgotten since they were read, or taken by a process that leads by now.
+        Others were forgotten since they were read, or taken by a process that leads by now. Some have left or gone to
+        bed: a page may be long ago by now, and whoever it is tried with again was chosen before an outage.
         """
         if not (chosen or self._ends):
             return []
-        ends, nudged, gone = self._ends, self._nudged, self._gone
+        now, ends, nudged, gone = self._crew.house.clock.now(), self._ends, self._nudged, self._gone
         self._ends, self._nudged, self._gone = defaultdict(list), [], []
         wanted = [recipient.citizen_id for recipient in chosen if not self._has_part(recipient.citizen_id)]
         try:
-            taken = await self._crew.store.write(
-                partial(self._write, ends=ends, nudged=nudged, gone=gone, next_=wanted)
+            found = await self._crew.store.write(
+                partial(self._write, now, ends=ends, nudged=nudged, gone=gone, next_=wanted)
             )
         except BaseException:
             for end, whom in ends.items():
@@ -237,11 +238,22 @@ class Volley:
             self._nudged[:0], self._gone[:0] = nudged, gone
             self._page.extendleft(reversed(chosen))
             raise
-        return [one for one in chosen if one.citizen_id in taken or self._has_part(one.citizen_id)]
+        ours = [one for one in chosen if self._has_part(one.citizen_id)]
+        for one in found:
+            self._decide(one, now, ours)
+        return ours
 
-    def _write(
-        self, unit: Unit, *, ends: dict[End, list[int]], nudged: list[int], gone: list[int], next_: list[int]
-    ) -> set[int]:
+    def _write(  # noqa: PLR0913 - all that one transaction writes
+        self,
+        now: datetime,
+        unit: Unit,
+        *,
+        ends: dict[End, list[int]],
+        nudged: list[int],
+        gone: list[int],
+        next_: list[int],
+    ) -> list[Recipient]:
+        """Those who are ours now, and those who are not to get it any more."""
         run_id = self.errand.run.id
         for (before, to, outcome), whom in ends.items():
             count = unit.recipients.move(run_id, before, to, whom) if before != to else 0
@@ -250,7 +262,10 @@ class Volley:
         unit.recipients.nudged(nudged)
         for chat_id in gone:
             unit.citizens.gone(self._crew.platform, chat_id)
-        return unit.recipients.take(run_id, next_)
+        found = {one.citizen_id: one for one in unit.recipients.among(run_id, next_, self.errand.rules.reminds)}
+        ready = [one for one in next_ if one in found and self.errand.rules.fate(found[one], now) is Fate.SEND]
+        lost = set(ready) - unit.recipients.take(run_id, ready)
+        return [one for number, one in found.items() if number not in lost]
 
     # -- one recipient
 
@@ -258,7 +273,10 @@ class Volley:
         await self._crew.pace.turn_of_many(recipient.chat_id)
         async with self._crew.slots:
             task = asyncio.current_task()
-            if task is None or not self._crew.leader.leads:
+            # After a flood their turn may come an hour later.
+            fate = self.errand.rules.fate(recipient, self._crew.house.clock.now())
+            is_late = fate is Fate.QUIET and not self._has_part(recipient.citizen_id)
+            if task is None or is_late or not self._crew.leader.leads:
                 return NOT_SENT
             self._sending.add(task)
             return await self._sent_to(recipient)

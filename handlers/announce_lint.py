@@ -78,6 +78,8 @@ def _obstacles(turn: Turn, draft: Draft, reach: Reach) -> Spans:
         text += turn.words.text("obstacle_file")
     if draft.due_at is not None and draft.due_at <= turn.now:
         text += turn.words.text("obstacle_past")
+    if _ends_unsent(draft):
+        text += turn.words.text("obstacle_until")
     if draft.repeat is None and not reach.total:
         text += turn.words.text("obstacle_nobody")
     if draft.survey:
@@ -86,6 +88,13 @@ def _obstacles(turn: Turn, draft: Draft, reach: Reach) -> Spans:
     if needs_other and not announcements.approvers(turn.unit, turn.me.id):
         text += turn.words.text("obstacle_no_approver")
     return text
+
+
+def _ends_unsent(draft: Draft) -> bool:
+    """Whether what is repeated is over before its first time."""
+    plan = composing.plan(draft)
+    last = None if plan.repeat is None else plan.repeat.until
+    return last is not None and plan.due is not None and last < plan.due.date()
 
 
 def _obstacle_of_survey(turn: Turn, draft: Draft) -> Spans:

@@ -43,8 +43,8 @@ def write(turn: Turn) -> None:
     if found.now:
         at_once(turn)
         return
-    turn.memory["pending"] = int(found.at.timestamp() * 1000)
-    rows = [[turn.button("right", "right"), turn.button("again", "when")]]
+    pending = turn.memory["pending"] = int(found.at.timestamp() * 1000)
+    rows = [[turn.button("right", "right", str(pending)), turn.button("again", "when")]]
     shown = turn.library.announcing.instant(found.at)
     turn.say("understood_quiet" if found.quiet else "understood", Keyboard(inline=rows), when=shown)
     turn.go(write)
@@ -52,9 +52,10 @@ def write(turn: Turn) -> None:
 
 @talk.button("right")
 def right(turn: Turn) -> None:
+    """A button says which time is right: the one above may be of an earlier try."""
     pending = turn.memory.get("pending")
     draft = composing.opened(turn)
-    if pending is None:
+    if pending is None or turn.argument not in {"", str(pending)}:
         raise CitizenError("old_button")
     draft.due = pending
     composing.keep(turn, draft)

@@ -6,7 +6,7 @@ one -> as it is sent; where it stands, the report, and what can be done:
        approve or refuse, for whoever may; its words as a new draft
 """
 
-from bot.flow import Button, CitizenError, Conversation, Keyboard, Spans, Turn
+from bot.flow import Address, Button, CitizenError, Conversation, Keyboard, Spans, Turn
 from bot.services import announcement_words, announcements, composing, contents, poll_ends, staff, typed
 from bot.services.announcements import Announcement, AnnouncementState
 
@@ -191,8 +191,23 @@ def cancel(turn: Turn) -> None:
     before = announcements.find(turn.unit, number)
     announcements.cancel(turn.unit, number, turn.me)
     turn.say("cancelled", Keyboard(inline=[[turn.button("do_list", "room")]]))
+    _tell_author(turn, before)
     if before.state == AnnouncementState.WAITING:
         turn.visit("approving", "closed", str(number))
+
+
+def _tell_author(turn: Turn, cancelled: Announcement) -> None:
+    """Their own message says how it is no more; what a colleague did is told below all else."""
+    author = None if cancelled.made_by is None else turn.unit.staff.here(cancelled.made_by)
+    if author is None:
+        return
+    report = announcements.report(turn.unit, cancelled.id)
+    told, under = announcement_words.ended(turn.words, report), announcement_words.under(turn.words, report)
+    to, name = Address(author.platform, author.user_id), f"run:{cancelled.id}"
+    if author.id == turn.me.id:
+        turn.repost(to, name, told, under)
+    else:
+        turn.post(to, told, under, logical=name)
 
 
 @talk.button("resend")

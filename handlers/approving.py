@@ -37,7 +37,8 @@ def ask(turn: Turn) -> None:
 
 @talk.button("yes")
 def approve(turn: Turn) -> None:
-    found = announcements.approve(turn.unit, typed.number(turn.argument), turn.me)
+    lunar = turn.library.answers.hours.calendar.lunar
+    found = announcements.approve(turn.unit, typed.number(turn.argument), turn.me, lunar)
     _tell_all(turn, found)
     author = _author(turn, found)
     if author is not None:
@@ -61,10 +62,16 @@ def ask_reason(turn: Turn) -> None:
 
 @talk.step
 def write_reason(turn: Turn) -> None:
+    """Somebody else may have decided while the reason was written: then it is not waited for any longer."""
+    found = announcements.find(turn.unit, turn.memory.get("refuse", 0))
+    if found.state != AnnouncementState.WAITING:
+        turn.end()
+        turn.tell(_outcome(turn, found))
+        return
     reason = quote(turn.text, REASON_MOST)
     if not reason:
         raise CitizenError("empty")
-    _refuse(turn, turn.memory.get("refuse", 0), reason)
+    _refuse(turn, found.id, reason)
 
 
 @talk.button("refuse")

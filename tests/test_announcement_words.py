@@ -1,5 +1,7 @@
 """What staff read of an announcement while it is sent and after it, as pure functions of numbers."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot import content, markup
@@ -73,6 +75,15 @@ def test_the_end_says_how_long_it_took() -> None:
     assert "ارسال تمام شد" in text
     assert "حدود ۳ دقیقه" in text
     assert "▓" not in text
+
+
+def test_what_reached_nobody_says_so_but_a_series_does_not() -> None:
+    nobody = report(AnnouncementState.DONE, ended=BEGAN)
+    series = replace(nobody, announcement=replace(nobody.announcement, began_at=None))
+
+    assert "رسید: ۰" in read(nobody)
+    assert "رسید" not in read(series)
+    assert "رسید" not in read(report(AnnouncementState.CANCELLED, ended=BEGAN))
 
 
 @pytest.mark.parametrize(

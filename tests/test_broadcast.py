@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from bot.pace import Pace
 from bot.sending import Sender
 from bot.services import announcements, surveys, topics
 from bot.services.audiences import Audience
+from bot.services.lunar import Lunar
 from bot.services.repeating import Repeat
 from bot.services.staff import Member
 from bot.store import Unit
@@ -32,6 +34,7 @@ from tests.town_hall import TownHall, plan, town_hall
 PEOPLE = tuple(range(101, 141))
 SARA, REZA, MINA = 7, 8, 9
 CULTURE = topics.bit("culture")
+DAY_MS = 24 * 3600 * 1000
 LONG = "خبر " * 1_500
 """Two messages."""
 
@@ -132,6 +135,19 @@ def citizen_of(unit: Unit, hall: TownHall, user_id: int) -> int:
     return found.citizen.id
 
 
+async def test_whoever_leaves_while_it_is_sent_gets_nothing(closed: TownHall) -> None:
+    await closed.settle(*PEOPLE)
+    closed.slow_down(40)
+    closed.open()
+    made = await closed.announce(plan("خبر"))
+    await wait_until(lambda: closed.got(PEOPLE[2]))
+
+    await closed.store.write(lambda unit: unit.choices.leave(citizen_of(unit, closed, PEOPLE[-1])))
+
+    assert await closed.until_done(made) == {"sent": len(PEOPLE) - 1, "left": 1}
+    assert closed.got(PEOPLE[-1]) == []
+
+
 async def test_whoever_was_forgotten_before_their_turn_gets_nothing(closed: TownHall) -> None:
     await closed.settle(*PEOPLE)
     closed.slow_down(40)
@@ -211,7 +227,7 @@ async def test_what_outgrew_its_author_is_approved_before_it_begins(closed: Town
     assert (await closed.report(made)).announcement.state == AnnouncementState.WAITING
     told = [(row["chat_id"], row["logical"]) for row in await closed.store.read(lambda unit: rows_of(unit, outbox))]
     assert told == [(2, None), (2, f"approval:{made.id}"), (1, f"run:{made.id}")]
-    await closed.store.write(lambda unit: announcements.approve(unit, made.id, manager))
+    await closed.store.write(lambda unit: announcements.approve(unit, made.id, manager, Lunar()))
     closed.later(minutes=2)
     closed.open()
     assert await closed.until_done(made) == {"sent": 2}
@@ -223,7 +239,7 @@ async def test_a_series_is_approved_once_or_each_time_that_it_goes_to_many(close
     states = {True: AnnouncementState.WAITING, False: AnnouncementState.PLANNED}
     series = await closed.announce(plan("هر روز", repeat=Repeat("day")), by=author.id, state=states[approved])
     if approved:
-        await closed.store.write(lambda unit: announcements.approve(unit, series.id, manager))
+        await closed.store.write(lambda unit: announcements.approve(unit, series.id, manager, Lunar()))
         closed.later(minutes=2)
     await closed.settle(SARA, REZA)
     approving(closed, above=1)
@@ -234,6 +250,61 @@ async def test_a_series_is_approved_once_or_each_time_that_it_goes_to_many(close
     found = {one.id: one.state for one in await closed.store.read(lambda unit: unit.announcements.open(9))}
     del found[series.id]
     assert list(found.values()) == [AnnouncementState.QUEUING if approved else AnnouncementState.WAITING]
+
+
+async def test_a_series_moves_with_its_lunar_month(closed: TownHall) -> None:
+    series = await closed.announce(plan("هر ماه", repeat=Repeat("month", "lunar")))  # on 12 Jumada al-Thani
+    await closed.herald.look()
+    planned = await due_at(closed, series)
+
+    move_rajab(closed, -1)
+    await closed.herald.look()
+    moved_to = await due_at(closed, series)
+    move_rajab(closed, 1)
+    await closed.herald.look()
+
+    assert moved_to == planned - DAY_MS
+    assert await due_at(closed, series) == planned
+
+
+async def test_a_month_that_is_moved_after_its_day_makes_no_second_one(closed: TownHall) -> None:
+    series = await closed.announce(plan("هر ماه", repeat=Repeat("month", "lunar")))
+    move_rajab(closed, -1)
+    closed.later(days=29)
+    await closed.herald.look()  # makes those of both months
+    planned = await due_at(closed, series)
+
+    move_rajab(closed, 1)
+    closed.later(days=1)
+    await closed.herald.look()
+
+    assert await due_at(closed, series) == planned
+    assert len(await closed.store.read(lambda unit: rows_of(unit, announcements_table))) == 3
+
+
+async def due_at(hall: TownHall, made: announcements.Announcement) -> int:
+    return (await hall.report(made)).announcement.due_at
+
+
+def move_rajab(hall: TownHall, days: int) -> None:
+    answers = copy(hall.house.library.answers)
+    answers._hours = replace(answers.hours, calendar=answers.hours.calendar.shifted({(1448, 7): days}))
+    object.__setattr__(hall.house.library, "answers", answers)
+
+
+async def test_a_series_that_is_approved_late_keeps_its_days(closed: TownHall) -> None:
+    author, manager = await staff_of(closed)
+    weekly = plan("هر هفته", repeat=Repeat("week"))
+    series = await closed.announce(weekly, by=author.id, state=AnnouncementState.WAITING)
+    closed.later(days=2)
+
+    await closed.store.write(lambda unit: announcements.approve(unit, series.id, manager, Lunar()))
+    closed.later(minutes=2)
+    await closed.herald.look()
+
+    found = await closed.store.read(lambda unit: rows_of(unit, announcements_table))
+    assert [row["id"] for row in found] == [series.id]
+    assert await due_at(closed, series) == series.due_at + 7 * DAY_MS
 
 
 async def test_its_end_and_its_report_are_written_down_together(
@@ -403,6 +474,23 @@ async def test_whoever_sleeps_till_it_is_too_late_does_not_get_it(hall: TownHall
     assert hall.got(SARA) == []
 
 
+async def test_what_waits_on_a_platform_that_was_switched_off_ends_in_time(closed: TownHall) -> None:
+    await closed.settle(SARA)
+    await closed.settle(REZA, platform="elsewhere")
+    both = list(closed.herald._platforms)
+    closed.herald._platforms = [*both, "elsewhere"]
+    made = await closed.announce(plan("خبر"))
+    await closed.herald.look()
+    closed.herald._platforms = both
+    closed.open()
+    await wait_until(lambda: closed.got(SARA))
+    assert await running(closed, made)  # it may come back
+
+    closed.later(days=1, minutes=1)
+
+    assert await closed.until_done(made) == {"sent": 1, "late": 1}
+
+
 async def test_what_was_due_too_long_ago_is_missed(hall: TownHall) -> None:
     await hall.settle(SARA)
     day_before = hall.clock.millis() - 25 * 3600 * 1000
@@ -412,6 +500,32 @@ async def test_what_was_due_too_long_ago_is_missed(hall: TownHall) -> None:
 
     assert (await hall.report(made)).announcement.state == AnnouncementState.MISSED
     assert hall.got(SARA) == []
+
+
+@pytest.mark.parametrize("repeat", [None, Repeat("day")])
+async def test_its_author_hears_of_what_was_missed(closed: TownHall, repeat: Repeat | None) -> None:
+    author, _ = await staff_of(closed)
+    long_ago = closed.clock.millis() - 3 * DAY_MS
+    await closed.announce(plan("خبر", repeat=repeat), by=author.id, due_at=long_ago)
+
+    await closed.herald.look()
+
+    (told,) = await closed.store.read(lambda unit: rows_of(unit, outbox))
+    assert told["chat_id"] == author.user_id
+    assert "دیر شد و فرستاده نشد" in str(json.loads(told["body"])["text"])
+
+
+@pytest.mark.parametrize(("hours", "missed"), [(11, False), (23, True)])
+async def test_what_comes_every_day_comes_late_but_not_twice_in_an_hour(
+    closed: TownHall, hours: int, missed: bool
+) -> None:
+    await closed.announce(plan("هر روز", repeat=Repeat("day")))
+    closed.later(hours=hours)
+
+    await closed.herald.look()
+
+    _, made = await closed.store.read(lambda unit: rows_of(unit, announcements_table))
+    assert (made["state"] == AnnouncementState.MISSED) is missed
 
 
 # What goes wrong
@@ -473,6 +587,19 @@ async def test_sent_again_it_goes_to_nobody_for_whom_it_was_too_late(
 
     assert await hall.until_done(made) == {"sent": 1, "late": len(late)}
     assert [hall.got(chat) for chat in late] == [[]] * len(late)
+
+
+async def test_sent_again_it_ends_when_it_would_have_ended(hall: TownHall, api: BotApi) -> None:
+    await hall.settle(SARA)
+    api.faults.lose_answer("sendMessage")
+    made = await hall.announce(plan("تا ظهر", until=hall.clock.now() + timedelta(hours=1)))
+    assert await hall.until_done(made) == {"unknown": 1}
+
+    admin = await hall.store.write(lambda unit: unit.staff.join(hall.platform.name, 1, "admin", "مدیر", None))
+    again = await hall.store.write(lambda unit: announcements.resend(unit, made.id, admin))
+
+    assert again.until == made.until
+    assert await hall.until_done(made) == {"sent": 1}
 
 
 async def test_what_the_platform_refuses_is_counted_by_cause(hall: TownHall, api: BotApi) -> None:
@@ -553,6 +680,54 @@ async def test_a_platform_that_is_away_is_waited_for(closed: TownHall, monkeypat
     made = await closed.announce(plan("خبر"))
 
     assert await closed.until_done(made) == {"sent": 2}
+
+
+async def test_whoever_fell_asleep_while_the_platform_was_away_is_not_woken(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await closed.settle(SARA, quiet_from=11, quiet_until=12)
+    tried, away = list[int](), [True]
+    sender = closed.broadcast._crew.sender
+
+    async def send(row: Any, body: Any) -> int:  # noqa: ANN401 - of `Sender.send`
+        tried.append(row.chat_id)
+        if away[0]:
+            raise Undelivered("NetworkError", retry_ms=1)
+        return await Sender.send(sender, row, body)
+
+    monkeypatch.setattr(volley, "LONGEST_WAIT_MS", 5)
+    monkeypatch.setattr(sender, "send", send)
+    closed.open()
+    made = await closed.announce(plan("خبر"))
+    await wait_until(lambda: tried)
+
+    closed.later(hours=1)
+    away[0] = False
+    await wait_until(lambda: closed.broadcast._asleep)
+
+    assert closed.got(SARA) == []
+    closed.later(hours=1)
+    assert await closed.until_done(made) == {"sent": 1}
+
+
+async def test_whose_turn_comes_only_after_they_fell_asleep_is_not_woken(
+    closed: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await closed.settle(SARA, quiet_from=11, quiet_until=12)
+
+    async def turn(_: int) -> None:
+        if closed.clock.now().hour == 10:
+            closed.later(hours=1)
+
+    monkeypatch.setattr(closed.broadcast._crew.pace, "turn_of_many", turn)
+    monkeypatch.setattr(volley, "AWAY_MS", 1)
+    closed.open()
+    made = await closed.announce(plan("خبر"))
+    await wait_until(lambda: closed.broadcast._asleep)
+
+    assert closed.got(SARA) == []
+    closed.later(hours=1)
+    assert await closed.until_done(made) == {"sent": 1}
 
 
 async def test_nobody_waits_for_a_chat_that_only_fails(closed: TownHall, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -164,3 +164,18 @@ async def test_what_is_cancelled_while_its_news_goes_out_is_told_to_nobody_more(
     await run(store, clock, FRIDAY.replace(hour=9, minute=1))
 
     assert [row["state"] for row in await made(store)] == [AnnouncementState.CANCELLED]
+
+
+async def test_what_is_moved_while_its_news_goes_out_is_told_by_its_new_date_alone(
+    store: Store, clock: FakeClock
+) -> None:
+    event = await entered(store, clock, plan(0))
+    await run(store, clock, FRIDAY.replace(hour=9))
+    (news,) = await made(store)
+    await store.write(lambda unit: unit.announcements.begin(news["id"]))
+
+    moved = plan(0, FRIDAY + timedelta(hours=1))
+    await store.write(lambda unit: events.change(unit, event.id, moved, 1, clock.now()))
+    await run(store, clock, FRIDAY.replace(hour=9, minute=1))
+
+    assert [row["state"] for row in await made(store)] == [AnnouncementState.CANCELLED, AnnouncementState.PLANNED]

@@ -166,7 +166,8 @@ def ended(words: Wording, report: Report) -> Spans:
     """What became of it; or that it has not begun."""
     found = report.announcement
     text = words.text(f"ended_{found.state.name.lower()}")
-    if not report.total:
+    # What is done says that it reached nobody; a series is never sent itself.
+    if not report.total and (found.state != AnnouncementState.DONE or found.began_at is None):
         return text
     text += _outcomes(words, report)
     if found.began_at is None or found.ended_at is None:

@@ -15,13 +15,15 @@ from datetime import datetime
 from typing import Final
 
 from bot import markup
+from bot.clock import TEHRAN
 from bot.errors import CitizenError
 from bot.models import AnnouncementState, RecipientState
 from bot.services import audit, staff
 from bot.services.audiences import Audience
 from bot.services.contents import Content
+from bot.services.lunar import Lunar
 from bot.services.proofreading import fingerprint
-from bot.services.repeating import Repeat
+from bot.services.repeating import Repeat, following
 from bot.services.staff import Member
 from bot.store import Unit
 from bot.store.announcements import Announcement, NewAnnouncement, Run
@@ -194,14 +196,17 @@ def add(  # noqa: PLR0913 - what a row holds beside the plan
     return None if number is None else unit.announcements.find(number)
 
 
-def approve(unit: Unit, number: int, member: Member) -> Announcement:
-    """It may go, a minute from now at the earliest.
+def approve(unit: Unit, number: int, member: Member, lunar: Lunar) -> Announcement:
+    """It may go, a minute from now at the earliest; a series whose first time is long over, the next time.
 
     Raises `CitizenError`: "gone"; "own" for what one wrote oneself; "decided" (by, approved) if somebody was quicker;
     "not_yours" for who may not.
     """
     found = _to_be_decided(unit, number, member)
-    unit.announcements.approve(number, member.id, max(found.due_at, unit.now + REGRET_MS))
+    due_at = max(found.due_at, unit.now + REGRET_MS)
+    if found.repeat is not None and last_instant(found) <= unit.now:
+        due_at = next_time(found, due_at, lunar) or found.due_at
+    unit.announcements.approve(number, member.id, due_at)
     audit.note(unit, member, "announcement_approved", _about(found))
     return _now(unit, number)
 
@@ -220,7 +225,7 @@ def regret(unit: Unit, number: int, member: Member) -> Announcement:
     if found.made_by != member.id:
         raise CitizenError("not_yours")
     if found.state not in _UNSENT:
-        raise CitizenError("begun")
+        raise CitizenError("gone" if found.began_at is None else "begun")
     unit.announcements.move(number, _UNSENT, AnnouncementState.CANCELLED)
     audit.note(unit, member, "announcement_regretted", _about(found))
     return _now(unit, number)
@@ -255,7 +260,8 @@ def resend(unit: Unit, number: int, member: Member) -> Announcement:
         raise CitizenError("not_running")
     if not sum(_wait_again(unit, run) for run in unit.announcements.runs(number)):
         raise CitizenError("none_unknown")
-    unit.announcements.reopen(number, unit.now + GOOD_FOR_MS)
+    own = found.until or 0  # as of an occasion, whose day ends before those who sleep wake up
+    unit.announcements.reopen(number, own if own > unit.now else unit.now + GOOD_FOR_MS)
     audit.note(unit, member, "announcement_resent", _about(found))
     return _now(unit, number)
 
@@ -293,6 +299,13 @@ def report(unit: Unit, number: int) -> Report:
 def last_instant(announcement: Announcement) -> int:
     """After this it is not sent any more."""
     return announcement.until if announcement.until is not None else announcement.due_at + GOOD_FOR_MS
+
+
+def next_time(series: Announcement, after: int, lunar: Lunar) -> int | None:
+    """When a series comes after an instant. None: no more."""
+    told = json.loads(series.repeat or "{}")
+    found = following(Repeat.from_json(told["rule"]), _local(told["first"]), _local(after), lunar)
+    return None if found is None else _millis(found)
 
 
 def _to_be_decided(unit: Unit, number: int, member: Member) -> Announcement:
@@ -342,3 +355,7 @@ def _told(announcement: Announcement) -> dict[str, object]:
 
 def _millis(instant: datetime) -> int:
     return int(instant.timestamp() * 1000)
+
+
+def _local(millis: int) -> datetime:
+    return datetime.fromtimestamp(millis / 1000, TEHRAN)

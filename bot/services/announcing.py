@@ -11,14 +11,12 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from bot.clock import TEHRAN
 from bot.models import AnnouncementState, RecipientState
 from bot.services import announcements, topics
 from bot.services.announcements import Announcement, Run, Sending
 from bot.services.audiences import Audience
 from bot.services.lunar import Lunar
 from bot.services.quiet import ends, is_quiet
-from bot.services.repeating import Repeat, following
 from bot.store import Unit
 from bot.store.announcements import NewAnnouncement
 from bot.store.recipients import Recipient
@@ -26,6 +24,8 @@ from bot.store.recipients import Recipient
 __all__ = ["Announcement", "Fate", "Run"]
 
 WEEK_MS: Final = 7 * 24 * 3600 * 1000
+NEAR_MS: Final = 10 * 24 * 3600 * 1000
+"""No month moves so far, and none is so short."""
 MOST_MISSED: Final = 400
 """Times of one series that are looked through at once."""
 MOST_AT_ONCE: Final = 20
@@ -96,17 +96,22 @@ def wakes(recipient: Recipient, now: datetime) -> datetime:
 # -- beginning and ending
 
 
-def begin_due(unit: Unit, platforms: Sequence[str], lunar: Lunar, sending: Sending) -> list[Announcement]:
+def begin_due(
+    unit: Unit, platforms: Sequence[str], lunar: Lunar, sending: Sending
+) -> tuple[list[Announcement], list[int]]:
     """Begin what is due, or write down that it is too late; of a series make what is due.
 
-    Returns what has to be approved first, since it would go to many by now.
+    Returns what has to be approved first, since it would go to many by now, and the numbers of what was too late: of a
+    series that of the last one.
     """
     grown: list[Announcement] = []
+    missed: list[int] = []
     for found in unit.announcements.due(MOST_AT_ONCE):
         if found.repeat is not None:
-            _make_of_series(unit, found, lunar)
+            missed += _make_of_series(unit, found, lunar)[-1:]
         elif announcements.last_instant(found) <= unit.now:
-            unit.announcements.move(found.id, (AnnouncementState.PLANNED,), AnnouncementState.MISSED)
+            if unit.announcements.move(found.id, (AnnouncementState.PLANNED,), AnnouncementState.MISSED):
+                missed.append(found.id)
         elif announcements.outgrew(unit, found, sending):
             if unit.announcements.move(found.id, (AnnouncementState.PLANNED,), AnnouncementState.WAITING):
                 grown.append(found)
@@ -115,31 +120,51 @@ def begin_due(unit: Unit, platforms: Sequence[str], lunar: Lunar, sending: Sendi
             for platform in platforms:
                 if not whom.platforms or platform in whom.platforms:
                     unit.announcements.add_run(found.id, platform)
-    return grown
+    return grown, missed
 
 
-def _make_of_series(unit: Unit, series: Announcement, lunar: Lunar) -> None:
-    """What is due of it becomes an announcement of its own; what was due too long ago, one that was missed."""
+def move_series(unit: Unit, lunar: Lunar) -> None:
+    """A lunar month begins on another day than it did: what comes in it is due on its new day."""
+    for found in unit.announcements.series():
+        if json.loads(json.loads(found.repeat or "{}")["rule"])["calendar"] == "lunar":
+            due_at = announcements.next_time(found, found.due_at - NEAR_MS, lunar)
+            if due_at is not None and due_at != found.due_at:
+                unit.announcements.put_off(found.id, due_at)
+
+
+def _make_of_series(unit: Unit, series: Announcement, lunar: Lunar) -> list[int]:
+    """What is due of it becomes an announcement of its own; what was due too long ago, one that was missed: these."""
+    missed: list[int] = []
     held = unit.announcements.find(series.id, hold=True)
     if held is None or held.state != AnnouncementState.PLANNED:
-        return  # cancelled at this very moment
+        return missed  # cancelled at this very moment
     at: int | None = held.due_at
     for _ in range(MOST_MISSED):
         if at is None or at > unit.now:
             break
-        _add_of_series(unit, series, at)
-        at = _following(series, at, lunar)
+        coming = announcements.next_time(series, at, lunar)
+        is_missed = _is_missed(unit.now, at, coming)
+        made = _add_of_series(unit, series, at, is_missed=is_missed)
+        if made is not None and is_missed:
+            missed.append(made)
+        at = coming
     if at is None:
         unit.announcements.move(series.id, (AnnouncementState.PLANNED,), AnnouncementState.DONE)
     else:
         unit.announcements.put_off(series.id, at)
+    return missed
 
 
-def _add_of_series(unit: Unit, series: Announcement, at: int) -> None:
-    missed = at + announcements.GOOD_FOR_MS <= unit.now
-    unit.announcements.add(
+def _is_missed(now: int, at: int, coming: int | None) -> bool:
+    """What comes every day does not come late in the night, an hour before it comes again."""
+    is_nearer = coming is not None and coming - now < now - at
+    return is_nearer or at + announcements.GOOD_FOR_MS <= now
+
+
+def _add_of_series(unit: Unit, series: Announcement, at: int, *, is_missed: bool) -> int | None:
+    return unit.announcements.add(
         NewAnnouncement(
-            state=AnnouncementState.MISSED if missed else AnnouncementState.PLANNED,
+            state=AnnouncementState.MISSED if is_missed else AnnouncementState.PLANNED,
             topic=series.topic,
             urgent=series.urgent,
             content=series.content,
@@ -150,17 +175,6 @@ def _add_of_series(unit: Unit, series: Announcement, at: int) -> None:
             made_by=series.made_by,
         )
     )
-
-
-def _following(series: Announcement, at: int, lunar: Lunar) -> int | None:
-    """The next time of a series. None: there is none."""
-    told = json.loads(series.repeat or "{}")
-    found = following(Repeat.from_json(told["rule"]), _local(told["first"]), _local(at), lunar)
-    return None if found is None else int(found.timestamp() * 1000)
-
-
-def _local(millis: int) -> datetime:
-    return datetime.fromtimestamp(millis / 1000, TEHRAN)
 
 
 def queue(unit: Unit, number: int, run_id: int, size: int, *, live: bool) -> bool:

@@ -52,7 +52,9 @@ _MENTION: Final = re.compile(
 )
 _AHEAD: Final = {"امروز": 0, "امشب": 0, "فردا": 1, "پسفردا": 2}
 _BETWEEN: Final = re.compile(rf" ?{TO} ?(?:روز )?")
-FILLING: Final = re.compile(r"(?<!\w)(روز|روزهای|های|ها|مورخ|تاریخ|در|از|ماه|سال|این|هفته|هر|همین|برای)(?!\w)")
+FILLING: Final = re.compile(
+    r"(?<!\w)(روز|روزهای|های|ها|مورخ|تاریخ|در|(?<!بعد )(?<!قبل )از|ماه|سال|این|هفته|هر|همین|برای)(?!\w)"
+)
 
 
 def read(text: str, now: datetime) -> Dated:

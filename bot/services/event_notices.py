@@ -27,6 +27,7 @@ EVENING: Final = 18
 SHORTLY: Final = timedelta(hours=1)
 BEHIND: Final = timedelta(days=7)
 """So far back it is looked for what was missed."""
+MOST_UNDER_WAY: Final = 100
 UNDER_WAY: Final = (
     AnnouncementState.PLANNED,
     AnnouncementState.QUEUING,
@@ -66,9 +67,8 @@ def announce(unit: Unit, told: Coming) -> dict[str, int]:
     now = local(unit.now)
     # What was entered late goes at once, but not at night.
     is_day = MORNING <= now.hour < LAST_HOUR
-    all_ahead = unit.events.ahead(millis(now - BEHIND), events.MOST_AHEAD)
-    _withdraw(unit, [event for event in all_ahead if event.cancelled])
-    found = [event for event in all_ahead if _is_news(event)]
+    _withdraw(unit)
+    found = [event for event in unit.events.ahead(millis(now - BEHIND), events.MOST_AHEAD) if _is_news(event)]
     known = unit.announcements.known([key_of(event) for event in found])
     ahead = [event for event in found if key_of(event) not in known and due(event) <= now]
     sent = sum(_send(unit, told, event, now) for event in ahead if is_day and now < begins(event))
@@ -87,10 +87,13 @@ def announce(unit: Unit, told: Coming) -> dict[str, int]:
     return {"events": sent, "events_missed": len(missed)}
 
 
-def _withdraw(unit: Unit, cancelled: list[Event]) -> None:
-    """Whoever sleeps yet is not told of what does not take place any more."""
-    for made in unit.announcements.of_keys([key_of(event) for event in cancelled]).values():
-        unit.announcements.move(made.id, UNDER_WAY, AnnouncementState.CANCELLED)
+def _withdraw(unit: Unit) -> None:
+    """Whoever sleeps yet is not told of what does not take place any more, or not then."""
+    for made in unit.announcements.under_way(MOST_UNDER_WAY):
+        kind, _, number = (made.key or "").partition(":")
+        event = unit.events.find(int(number.partition(":")[0])) if kind == "event" else None
+        if event is not None and (event.cancelled or made.key != key_of(event)):
+            unit.announcements.move(made.id, UNDER_WAY, AnnouncementState.CANCELLED)
 
 
 def _is_news(event: Event) -> bool:

@@ -74,7 +74,8 @@ _BEFORE: Final = re.compile(
     rf"(?![\d:]| ?(?:{_PART}))"
 )
 """«صبح ساعت ۹»."""
-_UNSAID: Final = re.compile(rf"\d|(?<!\w)({_PART}|ساعت)(?!\w)")
+_UNSAID: Final = re.compile(rf"\d|(?<!\w)({_PART}|ساعت|ربع|وقت)(?!\w)")
+"""Of a time that was not read whole: «یه ربع به ۱۰», «اول وقت»."""
 
 
 def minutes_of(rest: str) -> Minutes:

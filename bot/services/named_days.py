@@ -80,6 +80,7 @@ _FILLING: Final = (
     r"روز|روزهای|مورخ|مورخه|به|در|تاریخ|مصادف با|برابر با|یعنی|همین|این|هفته|جاری|اینده|اتی|صبح|ظهر|عصر|شب|بعد از ظهر"
     r"|ساعت \d{1,2}(?::\d\d)?(?: (?:تا|الی) \d{1,2}(?::\d\d)?)?"
 )
+_NUMBER_BEFORE: Final = re.compile(r"(?<!\d)([1-5]) \Z")
 _TO: Final = re.compile(TO)
 _STOP: Final = re.compile(r"(?<!\d)\.|\.(?!\d)|[!؟?\n]")
 _WEEK: Final = timedelta(days=7)
@@ -116,7 +117,9 @@ def misfits(spelled: str, sent: date, months: Lunar) -> Iterator[Misfit]:
         if len(weekdays.numbers) > 1:
             yield from _in_a_row(text, weekdays, after or before)
             continue
-        fitting = [one for one in (*before, *after) if one not in claimed and _fits(weekdays, one)]
+        said = (weekdays, *_numbered(text, weekdays))
+        near = [one for one in (*before, *after) if one not in claimed]
+        fitting = [one for one in near if any(_fits(either, one) for either in said)]
         left = [one for one in _nearer_first(text, weekdays, before, after) if one not in claimed]
         if fitting:
             claimed.add(fitting[0])
@@ -200,6 +203,13 @@ def _weekdays(text: str) -> Iterator[_Weekdays]:
         if not found["every"] and not found["many"]:
             numbers = tuple(int(number) for number in re.findall(r"w(\d)", found["days"]))
             yield _Weekdays(numbers, bool(found["eve"]), found.start("days"), found.end("days"))
+
+
+def _numbered(text: str, weekdays: _Weekdays) -> Iterator[_Weekdays]:
+    """«۵ شنبه» may be Thursday; of «۹ تا ۵ شنبه» it is Saturday."""
+    number = _NUMBER_BEFORE.search(text, max(0, weekdays.start - 3), weekdays.start)
+    if number and weekdays.numbers == (0,):
+        yield weekdays._replace(numbers=(int(number[1]),))
 
 
 def _touches(text: str, end: int, start: int) -> bool:

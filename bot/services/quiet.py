@@ -24,6 +24,8 @@ _DAWN: Final = 4
 _EVENING: Final = 7
 """From so early an hour on, what begins is of the evening if nobody says more."""
 
+_NOON: Final = ("ظهر", "بعدازظهر")
+
 Quiet = tuple[int, int]
 
 _MIDNIGHT: Final = re.compile(r"(?<!\w)نیمه ?شب(?!\w)")
@@ -68,6 +70,11 @@ def read(text: str) -> Quiet:
     # Who writes «۸ تا ۱۶» counts the hours of a whole day.
     since, _ = _hour(found, "a", evening=int(found["b"]) <= HALF_DAY)
     until, begun = _hour(found, "b", evening=False)
+    # «۲ تا ۴ بعد از ظهر», «۱۲ ظهر تا ۴»: a nap, not half a day.
+    if not found["apart"] and _part(found, "b") in {*_NOON, "عصر"} and since < until - HALF_DAY:
+        since += HALF_DAY
+    elif not found["bpart"] and _part(found, "a") in _NOON and since - HALF_DAY < until < HALF_DAY:
+        until += HALF_DAY
     if begun:
         until = (until + 1) % DAY
     if since == until:
@@ -89,8 +96,11 @@ def _hour(found: re.Match[str], which: str, *, evening: bool) -> tuple[int, bool
     hour, minute = int(found[which]), int(found[f"{which}minute"] or 0)
     if hour > DAY or minute > 59:
         raise CitizenError("no_hours")
-    part = (found[f"{which}part"] or "").replace(" ", "")
-    return _of_day(hour, part, evening=evening), bool(minute or found[f"{which}more"])
+    return _of_day(hour, _part(found, which), evening=evening), bool(minute or found[f"{which}more"])
+
+
+def _part(found: re.Match[str], which: str) -> str:
+    return (found[f"{which}part"] or "").replace(" ", "")
 
 
 def _of_day(hour: int, part: str, *, evening: bool) -> int:

@@ -19,8 +19,11 @@ _BESIDE: Final = re.compile(
 )
 _HOUR: Final = re.compile(r"(?<!\w)(?:ساعت|صبح|ظهر|عصر|غروب|شب|بعد ?از ?ظهر)(?!\w)|\d:\d")
 """Only with this a number is an hour where no day is said."""
-
-
+_BESIDE_HOUR: Final = re.compile(
+    r"(?<!\w)(?:ساعت|قبل از ظهر|بعد ?از ?ظهر|صبح|بامداد|ظهر|عصر|غروب|شب|نیم|ربع|دقیقه"
+    r"|و|یه|تا|الی|از|به|این|همین|همه|پیام|برای\w*)(?!\w)|\d"
+)
+_GONE: Final = re.compile(r"(?<!\w)(?:دیروز|دیشب|پریروز|پریشب)(?!\w)")
 _EVERY: Final = re.compile(r"(?<!\w)هر ?(?:روز|هفته|ماه|سال|صبح|شب|w\d)(?!\w)")
 
 
@@ -73,9 +76,10 @@ def _day(folded: str, today: date) -> tuple[date, str, bool]:
     try:
         first, last, rest = days_of(folded, today)
     except CitizenError as error:
-        if error.key == "no_day" and _HOUR.search(folded):
+        # Any other word may be a day that is not known here, as in «نوروز ساعت ۹»: that is not today.
+        if error.key == "no_day" and _HOUR.search(folded) and not re.search(r"\w", _BESIDE_HOUR.sub(" ", folded)):
             return today, folded, False
-        raise _refusal(error) from None
+        raise CitizenError("past") if _GONE.search(folded) and _HOUR.search(folded) else _refusal(error) from None
     if first != last:
         raise CitizenError("several_days")
     return first, rest, True

@@ -24,6 +24,7 @@ _KEPT: Final = re.compile(
     rf"|(?<!{_DIGIT})(?!{_DATE})\+?{_DIGIT}{{7,}}(?:-{_DIGIT}+)*"
     rf"|(?<!{_DIGIT})(?!{_DATE})(?:\+|\(?[0۰٠]){_DIGIT}{{1,4}}\)?[ \u00a0-]?{_DIGIT}{{3,}}(?:[ \u00a0-]{_DIGIT}{{2,}})*"
     rf"|(?<!{_DIGIT})(?:{_DIGIT}{{3}}[ \u00a0-]){{2}}{_DIGIT}{{3}}(?!{_DIGIT})"
+    rf"|(?<!{_DIGIT})(?:{_DIGIT}{{4}}[ \u00a0-]){{3}}{_DIGIT}{{4}}(?!{_DIGIT})"
     # Latin words, and what stands between them.
     r"|(?<!\w)[A-Za-z](?:[ -~]*[0-9A-Za-z])?(?!\w)"
     rf"|(?<={_LETTER})/(?={_LETTER})"

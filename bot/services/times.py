@@ -36,7 +36,6 @@ _AFTER: Final = (
     (re.compile(rf"(?<!\w)(?P<hours>{numbers.HOUR}) ساعت(?: و (?P<and>نیم|ربع))? {_LATER}"), 0),
 )
 _TENS: Final = {"پنج": 5, "ده": 10, "پانزده": 15, "بیست": 20, "سی": 30, "چهل": 40}
-FARTHEST: Final = 24 * 60
 
 
 def after_now(text: str) -> int | None:
@@ -50,7 +49,7 @@ def after_now(text: str) -> int | None:
                 minutes += _TENS.get(groups["minutes"]) or int(groups["minutes"])
             if groups.get("hours"):
                 minutes += numbers.hour(groups["hours"]) * 60 + _minutes(groups.get("and"))
-            return min(minutes, FARTHEST)
+            return minutes
     return None
 
 

@@ -42,8 +42,8 @@ _FESTIVE: Final = re.compile(
     r"|میلاد(?!ی(?!\w))|تولد|چراغانی|خوشحال|خنده|لبخند|خوش بگذر)\w*"
 )
 _GRIEF: Final = re.compile(_NO_NAME + r"(?:تسلیت|سوگ(?!ند)|عزا|ماتم|شهادت|رحلت|درگذشت|جان باخت)\w*")
-_ONE_SPELLING: Final = str.maketrans("يىك", "ییک")
-"""Sign for sign: what is found stands at the same place in the text."""
+_ONE_SPELLING: Final = str.maketrans("يىك", "ییک", "ـ\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652")
+"""«عیـــد» is «عید»."""
 _FESTIVE_SIGNS: Final = frozenset("🎉🎊🎈🎁🎂🥳🪅🎆🎇🎀🍰🥂🍾🕺💃😀😃😄😁😆😂🤣😊😍🤩😜😎🥰🎶🎵✨🌟💐🌹🌸🌷")
 _SIGN: Final = "So"
 """The category in which Unicode has emoji."""

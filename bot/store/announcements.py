@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
 from bot.models import AnnouncementState, announcements, presses, recipients, run_counts, runs
 from bot.store.sql import NOW, insert
@@ -124,6 +124,11 @@ DUE = (
     .order_by(announcements.c.urgent.desc(), announcements.c.due_at)
     .limit(bindparam("most"))
 )
+SERIES = select(*_columns).where(
+    _open,
+    announcements.c.state.in_((AnnouncementState.WAITING, AnnouncementState.PLANNED)),
+    announcements.c.repeat.is_not(None),
+)
 OPEN = select(*_columns).where(_open).order_by(announcements.c.due_at, announcements.c.id).limit(bindparam("most"))
 UNDER_WAY = (
     select(*_columns)
@@ -143,7 +148,11 @@ SAME = (
     .where(
         announcements.c.fingerprint == bindparam("print"),
         announcements.c.made_at > NOW - bindparam("age"),
-        announcements.c.state.not_in((AnnouncementState.CANCELLED, AnnouncementState.REFUSED)),
+        # What was cancelled on its way has reached some.
+        or_(
+            announcements.c.began_at.is_not(None),
+            announcements.c.state.not_in((AnnouncementState.CANCELLED, AnnouncementState.REFUSED)),
+        ),
     )
     .order_by(announcements.c.id.desc())
 )
@@ -290,6 +299,10 @@ class Announcements:
     def due(self, most: int) -> list[Announcement]:
         """What is to begin now, series too; urgent ones first."""
         return [_announcement(row) for row in self._connection.execute(DUE, {"most": most})]
+
+    def series(self) -> list[Announcement]:
+        """What comes again and again."""
+        return [_announcement(row) for row in self._connection.execute(SERIES)]
 
     def open(self, most: int) -> list[Announcement]:
         """What has not ended, in the order in which it is due."""

@@ -130,7 +130,7 @@ LAST_CITIZEN = select(func.max(citizens.c.id))
 _of_run = recipients.c.run_id == bindparam("run")
 _these = and_(_of_run, recipients.c.citizen_id.in_(bindparam("citizens", expanding=True)))
 _range = and_(_of_run, recipients.c.citizen_id > bindparam("after"), recipients.c.citizen_id <= bindparam("last"))
-PAGE = (
+_waiting = (
     select(
         recipients.c.citizen_id,
         recipients.c.chat_id,
@@ -145,15 +145,14 @@ PAGE = (
         and_(_unanswered.is_not(None), _sent(_unanswered)).label("answered"),
     )
     .outerjoin(citizens, citizens.c.id == recipients.c.citizen_id)
-    .where(
-        _of_run,
-        recipients.c.citizen_id > bindparam("after"),
-        recipients.c.state == RecipientState.WAITING,
-        or_(bindparam("anybody") == 1, _works),
-    )
+    .where(recipients.c.state == RecipientState.WAITING)
+)
+PAGE = (
+    _waiting.where(_of_run, recipients.c.citizen_id > bindparam("after"), or_(bindparam("anybody") == 1, _works))
     .order_by(recipients.c.citizen_id)
     .limit(bindparam("most"))
 )
+AMONG = _waiting.where(_these)
 IN_STATE = (
     select(recipients.c.citizen_id)
     .where(_of_run, recipients.c.citizen_id > bindparam("after"), recipients.c.state == bindparam("stands"))
@@ -208,21 +207,14 @@ class Recipients:
         `unanswered`: the survey that they are reminded of.
         """
         wanted = {"run": run_id, "after": after, "most": most, "anybody": int(not staff_only), "unanswered": unanswered}
-        rows = self._connection.execute(PAGE, wanted)
-        return [
-            Recipient(
-                row.citizen_id,
-                row.chat_id,
-                row.known is None or row.gone_at is not None,
-                row.left_at is not None,
-                row.wants or 0,
-                row.refuses or 0,
-                None if row.quiet_from is None else (row.quiet_from, row.quiet_until),
-                row.nudged_before,
-                bool(row.answered),
-            )
-            for row in rows
-        ]
+        return [_recipient(row) for row in self._connection.execute(PAGE, wanted)]
+
+    def among(self, run_id: int, whom: Sequence[int], unanswered: int | None) -> list[Recipient]:
+        """Those of these citizens who still wait, as they are now."""
+        if not whom:
+            return []
+        wanted = {"run": run_id, "citizens": list(whom), "unanswered": unanswered}
+        return [_recipient(row) for row in self._connection.execute(AMONG, wanted)]
 
     def in_state(self, run_id: int, state: RecipientState, after: int, most: int) -> list[int]:
         """Citizens who stand so, in order."""
@@ -259,3 +251,17 @@ class Recipients:
         """That a citizen was among the recipients of these."""
         if run_ids:
             self._connection.execute(FORGET, {"citizen": citizen_id, "runs": list(run_ids)})
+
+
+def _recipient(row: Any) -> Recipient:  # noqa: ANN401 - of `PAGE`
+    return Recipient(
+        row.citizen_id,
+        row.chat_id,
+        row.known is None or row.gone_at is not None,
+        row.left_at is not None,
+        row.wants or 0,
+        row.refuses or 0,
+        None if row.quiet_from is None else (row.quiet_from, row.quiet_until),
+        row.nudged_before,
+        bool(row.answered),
+    )

@@ -99,6 +99,15 @@ async def test_at_once_is_a_word_too_and_takes_the_time_back(mina: Citizen) -> N
     assert "همین حالا" in panel.text
 
 
+async def test_what_was_right_of_an_earlier_try_is_not_taken_for_the_later_one(mina: Citizen) -> None:
+    (first,) = await mina.send("فردا ساعت ۹")
+    await mina.send("پس‌فردا ساعت ۹")
+
+    (told,) = await pressed(mina, first.rows[0][0]["callback_data"])
+
+    assert "دیگر کار نمی‌کند" in told.text
+
+
 async def test_what_was_understood_may_be_wrong(mina: Citizen) -> None:
     await mina.send("فردا ساعت ۱۰")
     await mina.press("دوباره می‌نویسم")

@@ -157,13 +157,14 @@ async def test_it_is_cancelled_only_when_sure(mina: Citizen) -> None:
     (asked,) = await mina.press("✖️ لغو")
     await mina.press("نه")
     before = await state(mina)
-    (cancelled,) = await mina.press("بله، لغو شود")
+    ended, cancelled = await mina.press("بله، لغو شود")
     (late,) = await pressed(mina, f"announcements:cancelled:{number}")
     told = await opened(mina, number)
 
     assert "دیگر نمی‌گیرند" in asked.text
     assert before == AnnouncementState.RUNNING
     assert "ارسال لغو شد" in cancelled.text
+    assert labels(ended) == ["جزئیات"]
     assert "وضع این پیام عوض شده" in late.text
     assert "رسید: ۶۰" in told.text
 
@@ -253,6 +254,7 @@ async def test_a_colleague_sees_it_and_may_stop_it_but_not_take_it_back(mina: Ci
 
     assert "پشیمان شدم" not in labels(told)
     assert await state(mina) == AnnouncementState.CANCELLED
+    assert "ارسال لغو شد" in mina.api.seen(mina.user_id)[-1].text
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,30 @@ async def test_a_reason_is_not_needed(mina: Citizen, omid: Citizen) -> None:
     assert "دلیل" not in last(mina)
 
 
+async def test_who_writes_a_reason_too_late_is_told_who_decided_and_goes_on(
+    mina: Citizen, omid: Citizen, azar: Citizen
+) -> None:
+    await submitted(mina)
+    await omid.press(NO)
+    await azar.press(YES)
+
+    (told,) = await omid.send("تاریخش غلط است.")
+    (answered,) = await omid.send("سلام")
+
+    assert "آذر این پیام را تأیید کرد" in told.text
+    assert "این پیام" not in answered.text
+    assert await state(mina) == AnnouncementState.PLANNED
+
+
+async def test_who_takes_back_what_was_cancelled_is_not_told_that_it_goes(mina: Citizen, omid: Citizen) -> None:
+    await submitted(mina)
+    await pressed(omid, "announcements:cancelled:1")
+
+    (told,) = await pressed(mina, "announce_lint:regret:1")
+
+    assert "دیگر نیست" in told.text
+
+
 async def test_nobody_approves_their_own(mina: Citizen, omid: Citizen, azar: Citizen) -> None:
     await composed(omid)
     await omid.press("✅ بررسی و ارسال")

@@ -85,6 +85,28 @@ def test_recipients_are_written_down_in_pieces_and_read_in_order(unit: Unit) -> 
     assert [found.citizen_id for found in first + rest] == numbers
 
 
+def test_who_still_waits_is_seen_as_they_are_now(unit: Unit) -> None:
+    run = begun(unit)
+    one, two, three = (settle(unit, user) for user in (1, 2, 3))
+    unit.recipients.queue(run, "telegram", Whom(), (0, three))
+    unit.choices.leave(two)
+    unit.recipients.take(run, [three])
+
+    found = unit.recipients.among(run, [one, two, three], None)
+
+    assert sorted((who.citizen_id, who.left) for who in found) == [(one, False), (two, True)]
+    assert unit.recipients.among(run, [], None) == []
+
+
+def test_series_are_found_until_they_end(unit: Unit) -> None:
+    waiting = new(unit, repeat="{}", state=AnnouncementState.WAITING)
+    planned = new(unit, repeat="{}")
+    new(unit, repeat="{}", state=AnnouncementState.CANCELLED)
+    new(unit)
+
+    assert sorted(found.id for found in unit.announcements.series()) == [waiting, planned]
+
+
 def test_only_who_stands_there_is_moved(unit: Unit) -> None:
     run = begun(unit)
     one, two = settle(unit, 1), settle(unit, 2)
@@ -189,6 +211,14 @@ def test_the_same_text_is_found_for_a_while_but_not_what_was_taken_back(unit: Un
     assert [found.id for found in unit.announcements.same("abc", HOUR)] == [made]
     clock.go_on(2 * HOUR)
     assert unit.announcements.same("abc", HOUR) == []
+
+
+def test_what_was_cancelled_on_its_way_is_the_same_text_too(unit: Unit) -> None:
+    made = new(unit)
+    unit.announcements.begin(made)
+    unit.announcements.move(made, [AnnouncementState.QUEUING], AnnouncementState.CANCELLED)
+
+    assert [found.id for found in unit.announcements.same("f", HOUR)] == [made]
 
 
 def test_who_pressed_counts_once_a_button(unit: Unit) -> None:
