@@ -240,7 +240,15 @@ def pause(unit: Unit, number: int, member: Member) -> Announcement:
 
 
 def resume(unit: Unit, number: int, member: Member) -> Announcement:
-    """Raises `CitizenError`: "gone", "not_running"."""
+    """It goes on; what had to be sent within a day has one more, what belongs to a day of its own has not.
+
+    Raises `CitizenError`: "gone", "not_running", "too_late".
+    """
+    found = _held(unit, number)
+    if found.state == AnnouncementState.PAUSED and last_instant(found) <= unit.now:
+        if found.until is not None:
+            raise CitizenError("too_late")
+        unit.announcements.prolong(number, unit.now + GOOD_FOR_MS)
     return _move(unit, number, member, (AnnouncementState.PAUSED,), AnnouncementState.RUNNING, "announcement_resumed")
 
 

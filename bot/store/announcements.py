@@ -116,6 +116,7 @@ BEGIN = MOVE.values(began_at=NOW)
 END = MOVE.values(ended_at=NOW)
 REOPEN = MOVE.values(ended_at=None, until=bindparam("last"))
 PUT_OFF = update(announcements).where(_one).values(due_at=bindparam("due"))
+PROLONG = update(announcements).where(_one).values(until=bindparam("last"))
 # Written out, so that the partial index is of use.
 _open = announcements.c.state < AnnouncementState.DONE
 DUE = (
@@ -291,6 +292,10 @@ class Announcements:
         """Some of its recipients are to get it after all, until then."""
         before = [AnnouncementState.DONE]
         return self._move(REOPEN, announcement_id, before, AnnouncementState.RUNNING, {"last": until})
+
+    def prolong(self, announcement_id: int, until: int) -> None:
+        """It may be sent until then."""
+        self._connection.execute(PROLONG, {"number": announcement_id, "last": until})
 
     def put_off(self, announcement_id: int, due_at: int) -> None:
         """It is due then."""

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from bot.errors import CitizenError
 from bot.models import AnnouncementState, RecipientState, citizens
-from bot.services import topics
+from bot.services import announcements, topics
 from bot.store import Unit
 from bot.store.announcements import NewAnnouncement
 from bot.store.recipients import Whom
@@ -245,3 +246,22 @@ def test_very_many_are_counted_as_they_were_a_while_ago(unit: Unit, monkeypatch:
     assert unit.crowds.count(Whom(neighbourhoods=("doulab",), platforms=("bale",))) == {}
     unit.crowds.keep(unit.crowds.all())
     assert unit.crowds.count(Whom()) == {"telegram": 3}
+
+
+def test_what_was_paused_for_days_goes_on_unless_it_belonged_to_one(unit: Unit, clock: Time) -> None:
+    mina = unit.staff.join("bale", 9, "editor", "مینا", None)
+    plain, occasion = new(unit), new(unit, until=unit.now + 24 * HOUR)
+    for number in (plain, occasion):
+        unit.announcements.begin(number)
+        unit.announcements.move(number, [AnnouncementState.QUEUING], AnnouncementState.RUNNING)
+        announcements.pause(unit, number, mina)
+    clock.go_on(72 * HOUR)
+
+    days_later = Unit(unit.inbox._connection)
+
+    going_on = announcements.resume(days_later, plain, mina)
+
+    assert going_on.state == AnnouncementState.RUNNING
+    assert announcements.last_instant(going_on) == days_later.now + announcements.GOOD_FOR_MS
+    with pytest.raises(CitizenError, match="too_late"):
+        announcements.resume(days_later, occasion, mina)
