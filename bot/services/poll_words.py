@@ -16,7 +16,7 @@ def result(unit: Unit, row: Row, survey: Survey, chosen: int | None, words: Word
 
     `words`: of `content/poll.toml`.
     """
-    question, found = survey.questions[0], _counts(unit, row, survey)
+    question, found = survey.questions[0], _counts(unit, row, survey) if row.shows else []
     labels, held = invitations.answers(question), held_sums.are_held(row, unit.now)
     text = words.text("question", question=question.text)
     too_few = survey.anonymous and sum(found) < tallying.FEWEST

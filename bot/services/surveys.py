@@ -149,7 +149,7 @@ def wipe(unit: Unit, row: Row) -> None:
 
 
 def photos(row: Row, stored: Iterable[str | None]) -> list[str]:
-    """The keys of the photos in answers as they are stored."""
+    """The keys of the photos in answers as they are stored. Of a draft, too, which `questionnaire` cannot read yet."""
     asked = [one.get("id") for one in tables(row)["question"] if one.get("kind") == PHOTO]
     given = [json.loads(answers or "{}") for answers in stored] if asked else []
     return [answers[name] for answers in given for name in asked if answers.get(name)]
